@@ -1,0 +1,153 @@
+"""The contract: what a connector must do, and the few things it is given to do it with."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import ClassVar, Protocol
+
+from posthorn.sdk.http import Http
+from posthorn.sdk.kinds import Kind
+from posthorn.sdk.mail import Mailer
+from posthorn.sdk.spec import Capability, ConnectorSpec
+
+
+class Progress(Protocol):
+    """Remembers the finished calls of one delivery across attempts."""
+
+    def record(self, step: str, remote_id: str) -> None:
+        """Keep a finished call; committed before this returns."""
+        ...
+
+    def recorded(self, step: str) -> str | None:
+        """Return the remote id kept for a step, or None when it has not been done."""
+        ...
+
+
+class Log(Protocol):
+    """Takes technical notes; values are redacted before they are kept."""
+
+    def info(self, event: str, **values: str) -> None:
+        """Note something worth knowing."""
+        ...
+
+    def warning(self, event: str, **values: str) -> None:
+        """Note something an operator should look at."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """Everything a connector may touch."""
+
+    settings: Mapping[str, str]  # the firm's and the client's, cleaned, in one mapping
+    http: Http
+    mail: Mailer
+    progress: Progress
+    now: datetime  # aware, UTC
+    log: Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One document to deliver: its bytes and what was read from them."""
+
+    id: str
+    kind: Kind
+    format: str  # a name of documents.Format
+    file_name: str  # as it arrived: hostile until proven otherwise
+    media_type: str
+    content: bytes
+    sha256: str  # lower-case hex of content
+    released_at: datetime  # aware, UTC
+    language: str = "en"  # of the texts the package's user reads: nl, fr, en or de
+    client_name: str = ""
+    client_number: str = ""  # the firm's own dossier number
+    is_credit_note: bool = False
+    number: str = ""
+    issue_date: date | None = None
+    currency: str = ""
+    total: Decimal | None = None
+    seller_name: str = ""
+    buyer_name: str = ""
+    copy: int = 0  # 0 the first time; n for the n-th copy sent again by hand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """What will be sent: stored, shown, and sent unchanged on every try."""
+
+    key: str
+    payload: bytes = field(repr=False)
+    media_type: str
+    envelope: Mapping[str, str] = field(default_factory=dict)  # where it goes: {"from", "to"}, …
+    summary: Mapping[str, str] = field(default_factory=dict)  # what a person sees of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The proof that they have it."""
+
+    remote_id: str
+    url: str = ""
+    duplicate_of: str = ""  # remote id of an earlier one, when the package recognised it
+    evidence: Mapping[str, str] = field(default_factory=dict)
+
+
+class RemoteState(StrEnum):
+    """What became of a delivered document in the package."""
+
+    RECEIVED = "received"
+    BOOKED = "booked"
+    REJECTED = "rejected"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteStatus:
+    """The package's own word on a delivered document."""
+
+    state: RemoteState
+    detail: str = ""
+
+
+class Connector(ABC):
+    """Knows one accounting package; holds no state and may be called from any thread."""
+
+    spec: ClassVar[ConnectorSpec]
+
+    @abstractmethod
+    def capabilities(self, settings: Mapping[str, str]) -> Mapping[Kind, Capability]:
+        """Return what is taken with these firm and client settings; a missing kind is not."""
+
+    @abstractmethod
+    def check(self, ctx: Context) -> str:
+        """Return who we are connected as; reads only. Raises an outcome when it does not work."""
+
+    @abstractmethod
+    def prepare(self, ctx: Context, document: Document, *, key: str) -> Prepared:
+        """Map a document to the bytes that will be sent, without any network.
+
+        The same input gives the same result. Raises Rejected when it cannot be mapped,
+        Misconfigured when a setting is missing.
+        """
+
+    @abstractmethod
+    def deliver(self, ctx: Context, prepared: Prepared) -> Receipt:
+        """Send once. Returns a receipt or raises exactly one of the six outcomes."""
+
+    def find(self, ctx: Context, prepared: Prepared) -> Receipt | None:
+        """Return the receipt of a delivery with this key if it is there; for LOOKUP only."""
+        raise NotImplementedError
+
+    def choices(self, ctx: Context, field: str) -> Sequence[tuple[str, str]]:
+        """Return value and label of a RemoteChoice's options, at most 500."""
+        raise NotImplementedError
+
+    def status(self, ctx: Context, receipt: Receipt) -> RemoteStatus:
+        """Return what became of a delivery; where a capability reports status."""
+        raise NotImplementedError

@@ -1,0 +1,33 @@
+"""The mail a connector sees: one relay, one message, one final reply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailReply:
+    """The relay's final answer to the message: what we keep as proof."""
+
+    server: str  # host name and port we spoke to
+    reply: str  # code and text of the reply to the final dot, capped
+    tls: str = ""  # version and cipher; empty when the line was plain
+    queue_id: str = ""  # the relay's own number for the message, when it names one
+
+
+class Mailer(Protocol):
+    """Hands one message to the relay of this connection."""
+
+    @property
+    def sender(self) -> str:
+        """Return the From and envelope address of this connection's mail."""
+        ...
+
+    def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
+        """Send complete CRLF message bytes, not dot-stuffed, to one recipient.
+
+        Raises one of the six outcomes: Unavailable when the relay certainly did not take it,
+        Uncertain when the line broke after our last byte, Rejected when it refused the document.
+        """
+        ...

@@ -1,0 +1,114 @@
+"""What a connector declares about itself: frozen data, readable without an instance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from posthorn.sdk.fields import Field
+
+# Raised when an old connector would no longer work; the registry refuses any other number.
+CONTRACT = 1
+
+
+class Depth(StrEnum):
+    """How far into the books a delivery gets."""
+
+    INBOX = "inbox"
+    DRAFT = "draft"
+    BOOKED = "booked"
+
+
+class Idempotency(StrEnum):
+    """What happens when the same key is delivered twice; decides what follows a lost answer."""
+
+    NATIVE = "native"  # the package honours our key
+    LOOKUP = "lookup"  # it would book twice, but `find` can look first
+    NONE = "none"  # nobody can tell
+
+
+class OnUnknown(StrEnum):
+    """What the engine does after a lost answer where idempotency is NONE."""
+
+    RESEND = "resend"
+    ASK = "ask"
+
+
+class LimitScope(StrEnum):
+    """Who shares a limit."""
+
+    CONNECTION = "connection"
+    FIRM = "firm"
+    APP = "app"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capability:
+    """What a connector takes for one kind of document."""
+
+    formats: frozenset[str]  # names of documents.Format
+    depth: Depth
+    idempotency: Idempotency
+    max_bytes: int  # of the document itself, before any encoding
+    on_unknown: OnUnknown = OnUnknown.ASK
+    reports_status: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAuth:
+    """Nothing to log in to beyond the settings."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiKey:
+    """A key in a header; `field` is the id of the firm's Secret that holds it."""
+
+    field: str
+    header: str = "Authorization"
+    prefix: str = "Bearer "
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OAuth2:
+    """An authorization code flow; URLs may hold {setting} placeholders of firm settings."""
+
+    authorize_url: str
+    token_url: str
+    scopes: tuple[str, ...] = ()
+    pkce: bool = True
+    rotating_refresh: bool = False
+    refresh_margin: timedelta = timedelta(minutes=1)
+
+
+Auth = NoAuth | ApiKey | OAuth2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """The package's own limits; None where it names none."""
+
+    per_minute: int | None = None
+    per_day: int | None = None
+    scope: LimitScope = LimitScope.CONNECTION
+    concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectorSpec:
+    """The whole declaration of one connector."""
+
+    id: str  # lower_snake; never changes
+    name: str
+    version: str
+    contract: int
+    docs_url: str
+    countries: frozenset[str]  # ISO 3166-1 alpha-2, upper case; empty means anywhere
+    auth: Auth = NoAuth()
+    hosts: frozenset[str] = frozenset()  # those `http` may reach; may hold {setting} placeholders
+    logo: str = "logo.svg"  # file beside the connector
+    firm_settings: tuple[Field, ...] = ()
+    client_settings: tuple[Field, ...] = ()
+    limits: Limits = Limits()
+    variants: tuple[Mapping[str, str], ...] = ()  # settings whose capabilities differ
