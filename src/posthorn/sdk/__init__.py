@@ -1,4 +1,5 @@
 """Everything a connector may import, and nothing of the machinery behind it."""
+
 from __future__ import annotations
 
 from posthorn.sdk.connector import (
@@ -44,6 +45,8 @@ from posthorn.sdk.http import Http, Response
 from posthorn.sdk.kinds import Kind
 from posthorn.sdk.languages import LANGUAGES, Words, same_words, words
 from posthorn.sdk.mail import Mailer, MailReply
+from posthorn.sdk.problems import problems, variants_of
+from posthorn.sdk.relay import RELAY_FIELDS, Relay, Security, relay_of
 from posthorn.sdk.spec import (
     CONTRACT,
     ApiKey,
@@ -65,6 +68,7 @@ __all__ = [
     "LANGUAGES",
     "OFF",
     "ON",
+    "RELAY_FIELDS",
     "ApiKey",
     "Auth",
     "AuthorizationLost",
@@ -101,12 +105,14 @@ __all__ = [
     "RateLimited",
     "Receipt",
     "Rejected",
+    "Relay",
     "RemoteChoice",
     "RemoteState",
     "RemoteStatus",
     "Response",
     "Scope",
     "Secret",
+    "Security",
     "Text",
     "TextsError",
     "Unavailable",
@@ -114,8 +120,11 @@ __all__ = [
     "Words",
     "destination",
     "error_texts",
+    "problems",
+    "relay_of",
     "same_words",
     "shown",
     "validate",
+    "variants_of",
     "words",
 ]
