@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posthorn.sdk.addresses import AddressError, clean_address
 from posthorn.sdk.connector import (
     Connector,
     Context,
@@ -69,6 +70,7 @@ __all__ = [
     "OFF",
     "ON",
     "RELAY_FIELDS",
+    "AddressError",
     "ApiKey",
     "Auth",
     "AuthorizationLost",
@@ -118,6 +120,7 @@ __all__ = [
     "Unavailable",
     "Uncertain",
     "Words",
+    "clean_address",
     "destination",
     "error_texts",
     "problems",

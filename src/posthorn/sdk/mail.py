@@ -24,6 +24,13 @@ class Mailer(Protocol):
         """Return the From and envelope address of this connection's mail."""
         ...
 
+    def check(self) -> MailReply:
+        """Connect, log in and leave without sending anything; the reply is the last one heard.
+
+        Raises Misconfigured when the login is refused, Unavailable when nobody answers.
+        """
+        ...
+
     def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
         """Send complete CRLF message bytes, not dot-stuffed, to one recipient.
 

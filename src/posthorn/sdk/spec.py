@@ -103,7 +103,7 @@ class ConnectorSpec:
     name: str
     version: str
     contract: int
-    docs_url: str
+    docs_url: str  # https://, or a path on this site
     countries: frozenset[str]  # ISO 3166-1 alpha-2, upper case; empty means anywhere
     auth: Auth = NoAuth()
     hosts: frozenset[str] = frozenset()  # those `http` may reach; may hold {setting} placeholders

@@ -1,0 +1,3 @@
+"""One folder per accounting package; found at run time, imported by nobody."""
+
+from __future__ import annotations

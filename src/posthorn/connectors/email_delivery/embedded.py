@@ -1,0 +1,44 @@
+"""Takes the readable PDF out of an e-invoice."""
+
+from __future__ import annotations
+
+import binascii
+from collections.abc import Iterator
+
+from posthorn.documents.errors import DocumentError
+from posthorn.documents.xml import Element, parse
+
+_CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
+_CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
+_PDF_TYPE = "application/pdf"
+_PDF_START = b"%PDF-"
+
+
+def embedded_pdf(xml: bytes) -> bytes | None:
+    """Return the first PDF among the e-invoice's supporting documents, None when it has none.
+
+    The first one is the picture of the invoice by custom; terms and delivery notes come after it.
+    """
+    try:
+        root = parse(xml)
+    except DocumentError:
+        return None
+    return next(_pdfs(root), None)
+
+
+def _pdfs(root: Element) -> Iterator[bytes]:
+    # Peppol BIS Billing 3.0, BT-125 attached document.
+    path = (f"{_CAC}AdditionalDocumentReference", f"{_CAC}Attachment")
+    for found in root.each(*path, f"{_CBC}EmbeddedDocumentBinaryObject"):
+        if found.attributes.get("mimeCode", "").strip().lower() != _PDF_TYPE:
+            continue
+        content = _decoded(found.value or "")
+        if content.startswith(_PDF_START):
+            yield content
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,0 +1,182 @@
+"""Builds the one mail that carries one document: the same bytes for the same input, always.
+
+Written out by hand and not with email.message, whose generator takes 4 ms for 60 kB of XML where
+this takes 0.4 ms (measured 2026-11, Python 3.11); the tests read every message back with it.
+"""
+
+from __future__ import annotations
+
+import binascii
+import hashlib
+import quopri
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import format_datetime
+from itertools import chain
+from struct import Struct
+
+from posthorn.connectors.email_delivery import wording
+from posthorn.connectors.email_delivery.formats import WIRE
+from posthorn.connectors.email_delivery.plain import header_words, one_line, stem_part
+from posthorn.sdk import Document, Words
+
+# "Subject: " and 64 characters stay below the 78 of RFC 5322 section 2.1.1: never folded.
+SUBJECT_MAX_CHARS = 64
+STEM_MAX_CHARS = 64
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+
+# RFC 2045 section 6.8: at most 76 characters per line. Unpacking blocks is twice as fast as
+# slicing line by line; a fixed block keeps struct from caching a format per length.
+_LINE_CHARS = 76
+_BLOCK = Struct("76s" * 64)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attachment:
+    """One file of a mail; the name is ASCII and safe."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """Who sends to whom, under which key."""
+
+    sender: str
+    recipient: str
+    key: str
+
+    @property
+    def message_id(self) -> str:
+        """Return the Message-ID: the same for every try of one delivery."""
+        return f"<{self.key}@{self.sender.rpartition('@')[2]}>"
+
+
+def stem(document: Document) -> str:
+    """Return the file name without extension: who, number, and eight hex digits of the hash.
+
+    The digits keep two files of one name apart and make a reserved name (CON, NUL) impossible.
+    """
+    parts = [stem_part(wording.counterparty(document), 30), stem_part(document.number, 24)]
+    if not any(parts):
+        parts = [stem_part(document.file_name.rpartition(".")[0], 30) or "document"]
+    readable = "-".join(part for part in parts if part)
+    return f"{readable}-{document.sha256[:8]}"[:STEM_MAX_CHARS]
+
+
+def attachments(document: Document, pdf: bytes | None) -> tuple[Attachment, ...]:
+    """Return the document's own file and, beside it, the PDF under the same stem."""
+    name = stem(document)
+    wire = WIRE[document.format]
+    own = Attachment(
+        name=f"{name}.{wire.extension}", media_type=wire.media_type, content=document.content
+    )
+    if pdf is None:
+        return (own,)
+    return own, Attachment(name=f"{name}.pdf", media_type="application/pdf", content=pdf)
+
+
+def subject(document: Document) -> str:
+    """Return kind, number and counterparty in at most 64 ASCII characters."""
+    name = header_words(wording.said(wording.name_of(document), document), 30)
+    number = header_words(document.number, 24)
+    party = header_words(wording.counterparty(document), SUBJECT_MAX_CHARS)
+    return " ".join(word for word in (name, number, party) if word)[:SUBJECT_MAX_CHARS].strip()
+
+
+def build(document: Document, envelope: Envelope, files: Sequence[Attachment]) -> bytes:
+    """Return the complete message with CRLF line ends, ready for DATA, not dot-stuffed.
+
+    Raises ValueError when there is no attachment: an importer would book the text (ClearFacts
+    help, read 2026-11), so such a mail must be impossible.
+    """
+    if not files or not all(file.content for file in files):
+        msg = "a mail must carry its document"
+        raise ValueError(msg)
+    if not _KEY.fullmatch(envelope.key):
+        msg = f"key {envelope.key!r} cannot stand in a Message-ID"
+        raise ValueError(msg)
+    boundary = _boundary(envelope.key)
+    parts = [_text_part(document, envelope, files), *(_file_part(file) for file in files)]
+    divider = f"--{boundary}\r\n".encode("ascii")
+    closing = f"--{boundary}--\r\n".encode("ascii")
+    head = _headers(document, envelope, boundary)
+    return b"".join([head, *chain.from_iterable((divider, part) for part in parts), closing])
+
+
+def _boundary(key: str) -> str:
+    # "=_" cannot occur in quoted-printable nor base64 (RFC 2045 section 6.7).
+    return f"=_{hashlib.sha256(key.encode('ascii')).hexdigest()[:40]}"
+
+
+def _headers(document: Document, envelope: Envelope, boundary: str) -> bytes:
+    lines = [
+        f"From: {envelope.sender}",
+        f"To: {envelope.recipient}",
+        f"Subject: {subject(document)}",
+        # Of the release, not of now: a second try must be the same bytes.
+        f"Date: {format_datetime(document.released_at.astimezone(UTC))}",
+        f"Message-ID: {envelope.message_id}",
+        f"X-Posthorn-Delivery: {envelope.key}",
+        *([f"X-Posthorn-Copy: {document.copy}"] if document.copy else []),
+        # RFC 3834 section 5: keeps out-of-office robots from answering.
+        "Auto-Submitted: auto-generated",
+        "MIME-Version: 1.0",
+        f'Content-Type: multipart/mixed;\r\n boundary="{boundary}"',
+        "",
+        "",
+    ]
+    return "\r\n".join(lines).encode("ascii")
+
+
+def _text_part(document: Document, envelope: Envelope, files: Sequence[Attachment]) -> bytes:
+    head = (
+        b"Content-Type: text/plain; charset=utf-8\r\n"
+        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    encoded = quopri.encodestring(_text(document, envelope, files).encode("utf-8"))
+    return head + encoded.replace(b"\n", b"\r\n")
+
+
+def _text(document: Document, envelope: Envelope, files: Sequence[Attachment]) -> str:
+    client = " ".join(part for part in (document.client_number, document.client_name) if part)
+    facts: list[tuple[Words, str]] = [
+        (wording.KIND, wording.said(wording.name_of(document), document)),
+        (wording.NUMBER, document.number),
+        (wording.DATED, document.issue_date.isoformat() if document.issue_date else ""),
+        (wording.PARTY, wording.counterparty(document)),
+        (wording.CLIENT, client),
+        *((wording.FILE, file.name) for file in files),
+        (wording.REFERENCE, envelope.key),
+    ]
+    opening = [wording.NOTICE, wording.COPY] if document.copy else [wording.NOTICE]
+    said = [wording.said(one, document) for one in opening]
+    lines = [
+        f"{wording.said(label, document)}: {one_line(value, 120)}"
+        for label, value in facts
+        if value
+    ]
+    return "\n".join([*said, "", *lines, ""])
+
+
+def _file_part(file: Attachment) -> bytes:
+    head = (
+        f'Content-Type: {file.media_type};\r\n name="{file.name}"\r\n'
+        f'Content-Disposition: attachment;\r\n filename="{file.name}"\r\n'
+        "Content-Transfer-Encoding: base64\r\n\r\n"
+    )
+    return head.encode("ascii") + base64_lines(file.content)
+
+
+def base64_lines(content: bytes) -> bytes:
+    """Return base64 in lines of 76 characters, each ended by CRLF."""
+    encoded = memoryview(binascii.b2a_base64(content, newline=False))
+    in_blocks = len(encoded) - len(encoded) % _BLOCK.size
+    lines = list(chain.from_iterable(_BLOCK.iter_unpack(encoded[:in_blocks])))
+    rest = encoded[in_blocks:]
+    lines += [bytes(rest[at : at + _LINE_CHARS]) for at in range(0, len(rest), _LINE_CHARS)]
+    return b"\r\n".join([*lines, b""])

@@ -1,0 +1,128 @@
+"""What the e-mail connector declares: its settings, per firm and per client."""
+
+from __future__ import annotations
+
+from posthorn.sdk import (
+    CONTRACT,
+    OFF,
+    ON,
+    RELAY_FIELDS,
+    Choice,
+    ConnectorSpec,
+    Email,
+    Flag,
+    Kind,
+    words,
+)
+
+INHERIT = "inherit"
+
+_SAME = words(
+    nl="Zelfde e-mailadres voor inkomende en uitgaande documenten",
+    fr="Même adresse e-mail pour les documents entrants et sortants",
+    en="Same email for inbound and outbound documents",
+    de="Gleiche E-Mail-Adresse für eingehende und ausgehende Dokumente",
+)
+_PDFS = words(
+    nl="PDF's ernaast meesturen",
+    fr="Joindre les PDF à côté",
+    en="Attach PDFs alongside",
+    de="PDFs daneben anhängen",
+)
+_PDFS_HELP = words(
+    nl="Laat dit uit: veel pakketten maken van de PDF een tweede factuur.",
+    fr="Laissez désactivé : beaucoup de logiciels font du PDF une deuxième facture.",
+    en="Leave this off: many packages turn the PDF into a second invoice.",
+    de="Lassen Sie dies aus: viele Programme machen aus dem PDF eine zweite Rechnung.",
+)
+_AS_TYPED = words(
+    nl="Neem het adres over zoals het pakket het toont, met dezelfde hoofdletters.",
+    fr="Copiez l'adresse telle que le logiciel l'affiche, avec les mêmes majuscules.",
+    en="Copy the address as the package shows it, capitals included.",
+    de="Übernehmen Sie die Adresse so, wie das Programm sie zeigt, samt Großbuchstaben.",
+)
+
+_FIRM = (
+    Flag(
+        id="same_address_start",
+        label=_SAME,
+        help=words(
+            nl="Waarmee elke nieuwe klant begint; per klant te wijzigen.",
+            fr="Valeur de départ de chaque nouveau client ; modifiable par client.",
+            en="What each new client starts with; can be changed per client.",
+            de="Womit jeder neue Mandant beginnt; je Mandant änderbar.",
+        ),
+        default=OFF,
+    ),
+    Flag(id="attach_pdfs", label=_PDFS, help=_PDFS_HELP, default=OFF),
+    *RELAY_FIELDS,
+)
+
+_CLIENT = (
+    Flag(id="same_address", label=_SAME, default=OFF, default_from="same_address_start"),
+    Email(
+        id="purchase_address",
+        label=words(
+            nl="Adres voor inkomende documenten (aankoop)",
+            fr="Adresse pour les documents entrants (achats)",
+            en="Inbound address (purchase)",
+            de="Adresse für eingehende Dokumente (Einkauf)",
+        ),
+        help=_AS_TYPED,
+        destination_of=Kind.PURCHASE,
+    ),
+    Email(
+        id="sales_address",
+        label=words(
+            nl="Adres voor uitgaande documenten (verkoop)",
+            fr="Adresse pour les documents sortants (ventes)",
+            en="Outbound address (sales)",
+            de="Adresse für ausgehende Dokumente (Verkauf)",
+        ),
+        help=_AS_TYPED,
+        destination_of=Kind.SALES,
+        shown_when=("same_address", OFF),
+        when_hidden="purchase_address",
+    ),
+    Email(
+        id="statement_address",
+        label=words(
+            nl="Adres voor rekeningafschriften",
+            fr="Adresse pour les extraits de compte",
+            en="Bank statement address",
+            de="Adresse für Kontoauszüge",
+        ),
+        help=_AS_TYPED,
+        destination_of=Kind.STATEMENT,
+    ),
+    Choice(
+        id="pdf_alongside",
+        label=_PDFS,
+        help=_PDFS_HELP,
+        default=INHERIT,
+        options=(
+            (
+                INHERIT,
+                words(
+                    nl="Zoals het kantoor",
+                    fr="Comme le cabinet",
+                    en="As the firm",
+                    de="Wie die Kanzlei",
+                ),
+            ),
+            (ON, words(nl="Aan", fr="Oui", en="On", de="An")),
+            (OFF, words(nl="Uit", fr="Non", en="Off", de="Aus")),
+        ),
+    ),
+)
+
+SPEC = ConnectorSpec(
+    id="email_delivery",
+    name="Email Delivery",
+    version="0.1.0",
+    contract=CONTRACT,
+    docs_url="/help/connectors/email_delivery",
+    countries=frozenset(),
+    firm_settings=_FIRM,
+    client_settings=_CLIENT,
+)
