@@ -62,7 +62,7 @@ def checks() -> list[Check]:
         _own("tools.sizes"),
         _own("tools.words"),
     ]
-    if (ROOT / TEMPLATES).exists():
+    if any((ROOT / TEMPLATES).rglob("*.html")):
         listed.append(_tool("djlint", TEMPLATES, "--lint", "--check", "--quiet"))
     return listed
 
