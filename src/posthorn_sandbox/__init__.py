@@ -1,0 +1,1 @@
+"""Stand-ins for the systems Posthorn delivers to, for demonstrations, tests and measurements."""
