@@ -75,15 +75,9 @@ class Server:
         folders.make_owned(fresh, 0o700, account)
         secret = fresh.with_name(f"{fresh.name}.password")
         folders.write_whole(secret, passwords.admin.encode(), account=account)
-        options: list[str | Path] = [
-            "--username",
-            SUPERUSER,
-            "--pwfile",
-            secret,
-            "--auth",
-            "scram-sha-256",
-        ]
-        options += ["--encoding", "UTF8", "--locale", "C", "--no-instructions"]
+        options: list[str | Path] = ["--username", SUPERUSER, "--pwfile", secret]
+        options += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"]
+        options.append("--no-instructions")
         if checksums:
             options.append("--data-checksums")
         elif self.binaries.major >= 18:  # noqa: PLR2004  # on unless refused since 18
@@ -133,18 +127,11 @@ class Server:
         """End all connections and stop the server in good order; does nothing when none runs."""
         if not self.is_alive():
             return
-        options: list[str | Path] = [
-            "--wait",
-            "--timeout",
-            str(_STOP_TIMEOUT_S),
-            "--pgdata",
-            self.layout.data,
-        ]
         try:
-            self.run("pg_ctl", "stop", *options, "--mode=fast", timeout_s=_STOP_TIMEOUT_S + 10)
+            self._control("stop", "--mode=fast", timeout_s=_STOP_TIMEOUT_S)
         except CommandError:
             _log.exception("The server in %s did not stop by itself", self.layout.data)
-            self.run("pg_ctl", "stop", *options, "--mode=immediate", timeout_s=_STOP_TIMEOUT_S + 10)
+            self._control("stop", "--mode=immediate", timeout_s=_STOP_TIMEOUT_S)
 
     def run(
         self,
@@ -164,25 +151,22 @@ class Server:
             pass_fds=() if lock is None else (lock.fileno(),),
         )
 
+    def _control(
+        self, action: str, option: str, *, timeout_s: int, lock: FileLock | None = None
+    ) -> None:
+        arguments = [action, "--wait", f"--timeout={timeout_s}", f"--pgdata={self.layout.data}"]
+        self.run("pg_ctl", *arguments, option, timeout_s=timeout_s + 10, lock=lock)
+
     def _start(self) -> None:
         server_lock = FileLock(self.layout.control / "server.lock")
         try:
             self._wait_for_orphans(server_lock)
             self._clear_traces()
             self._prepare_folders()
-            arguments: list[str | Path] = [
-                "--wait",
-                "--timeout",
-                str(_START_TIMEOUT_S),
-                "--pgdata",
-                self.layout.data,
-            ]
-            arguments += ["--log", self.layout.log / "start.log"]
             # The server inherits the lock's descriptor, so the lock is free only when every one of
             # its processes has gone, whatever became of us.
-            self.run(
-                "pg_ctl", "start", *arguments, timeout_s=_START_TIMEOUT_S + 10, lock=server_lock
-            )
+            log = f"--log={self.layout.log / 'start.log'}"
+            self._control("start", log, timeout_s=_START_TIMEOUT_S, lock=server_lock)
         except CommandError as error:
             raise self._explain(error) from error
         finally:
