@@ -27,7 +27,7 @@ _PLAIN = (
     "--custom-compile-command",
     "make lock",
 )
-_PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^ ;\\]+)", re.MULTILINE)
+_PIN = re.compile(r"^([a-z0-9][a-z0-9._-]*)==([^\s;\\]+)", re.MULTILINE)
 
 Pins = dict[str, str]
 

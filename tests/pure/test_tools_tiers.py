@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import socket
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from pytest_socket import SocketBlockedError
+
+from tests.tiers import BUDGETS, ROOT, Tally, line_of, tier_of
+
+
+@pytest.mark.parametrize(
+    ("path", "tier"),
+    [
+        (ROOT / "tests/pure/test_a.py", "pure"),
+        (ROOT / "tests/db/deep/test_a.py", "db"),
+        (ROOT / "tests/process/test_a.py", "process"),
+        (ROOT / "tests/browser/test_a.py", "browser"),
+        (ROOT / "src/posthorn/connectors/yuki/tests/test_a.py", "pure"),
+        (ROOT / "src/posthorn/connectors/yuki/tests/process/test_a.py", "process"),
+        (Path("/elsewhere/db/test_a.py"), "pure"),
+    ],
+)
+def test_folder_decides_the_tier(path: Path, tier: str) -> None:
+    assert tier_of(path) == tier
+
+
+def test_time_over_the_budget_is_said() -> None:
+    tally = Tally(outcomes=Counter(passed=3, failed=1), first=100.0, last=111.5)
+
+    assert line_of("pure", tally) == "pure        11.5 s of  10 s  1 failed, 3 passed  OVER BUDGET"
+
+
+def test_budgets_fit_the_fifteen_minutes_of_a_whole_run() -> None:
+    assert sum(BUDGETS.values()) == 790
+
+
+def test_pure_test_may_not_open_a_socket() -> None:
+    with pytest.warns(UserWarning, match=r"socket\.socket"), pytest.raises(SocketBlockedError):
+        socket.socket(socket.AF_INET)
