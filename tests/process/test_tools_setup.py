@@ -62,7 +62,8 @@ def test_machine_without_python_is_told_in_one_line(clone: Path, machine: Path) 
     assert run(clone, machine, "setup") == (
         1,
         (
-            "setup: no Python of 3.11 or newer here (looked for python3 and python3.11 to python3.14); "
+            "setup: no Python of 3.11 or newer here "
+            "(looked for python3 and python3.11 to python3.14); "
             "install one, or name it: PYTHON=/path/to/python3 make setup\n"
         ),
     )
