@@ -49,10 +49,19 @@ def carried() -> dict[int, Binaries]:
     spec = importlib.util.find_spec(_PACKAGE)
     places = list(spec.submodule_search_locations or ()) if spec else []
     programs = [path for place in places for path in Path(place).glob("pginstall*/bin/postgres")]
-    found = [_read(program) for program in programs]
+    found = [installed_at(program.parent.parent) for program in programs]
     if not found:
         raise UnsupportedPlatformError(f"{platform.system()} {platform.machine()}")
     return {binaries.major: binaries for binaries in sorted(found, key=lambda each: each.major)}
+
+
+def installed_at(folder: Path) -> Binaries:
+    """Return the PostgreSQL whose programs lie in <folder>/bin, such as /usr/lib/postgresql/15."""
+    text = run([folder / "bin" / "postgres", "--version"], timeout_s=30)
+    match = re.search(r"\) ((\d+)\S*)", text)
+    if match is None:
+        raise UnsupportedPlatformError(f"{folder} says {text.strip()!r}")
+    return Binaries(folder=folder, major=int(match[2]), version=match[1])
 
 
 def current() -> Binaries:
@@ -76,16 +85,6 @@ def runnable(binaries: Binaries, account: Account, system_folder: Path) -> Binar
         except OSError as error:
             raise folder_error(error, copy) from error
     return Binaries(folder=folder, major=binaries.major, version=binaries.version)
-
-
-def _read(program: Path) -> Binaries:
-    text = run([program, "--version"], timeout_s=30)
-    match = re.search(r"\) (\d+)\S*", text)
-    if match is None:
-        raise UnsupportedPlatformError(f"{program} says {text.strip()!r}")
-    return Binaries(
-        folder=program.parent.parent, major=int(match[1]), version=match[0].removeprefix(") ")
-    )
 
 
 def _wheel_digest() -> str:

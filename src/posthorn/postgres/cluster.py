@@ -6,7 +6,7 @@ import hashlib
 import logging
 import shutil
 import threading
-from contextlib import AbstractContextManager, ExitStack, suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Self
 
@@ -14,16 +14,19 @@ from posthorn.postgres import account, binaries, databases, layout, roles
 from posthorn.postgres.configuration import PORT
 from posthorn.postgres.databases import Login
 from posthorn.postgres.errors import BusyError, PostgresError, StartFailedError
-from posthorn.postgres.locks import FileLock, exclusive
+from posthorn.postgres.locks import FileLock, start_lock
 from posthorn.postgres.server import SUPERUSER, Server, is_free_or_ours, major_in, running_pid
+from posthorn.postgres.upgrade import finish_swap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from posthorn.postgres.binaries import Binaries
+
 RoleName = Literal["app", "owner", "admin"]
-_LOCK_TIMEOUT_S = 300  # longer than the slowest start we wait for
 _WATCH_EVERY_S = 0.5
+_WATCHER_LEAVES_WITHIN_S = 300
 _log = logging.getLogger("posthorn.postgres")
 
 
@@ -40,17 +43,23 @@ class Status:
 
 
 class Cluster:
-    """The embedded PostgreSQL of one data folder; `settings` are postgresql.conf values."""
+    """The embedded PostgreSQL of one data folder.
+
+    `settings` are postgresql.conf values for when this process starts the server; `installation`
+    is another PostgreSQL than the one Posthorn carries.
+    """
 
     def __init__(
         self,
         data_folder: Path,
         *,
         settings: Mapping[str, str] | None = None,
+        installation: Binaries | None = None,
         system_folder: Path = layout.SYSTEM_FOLDER,
     ) -> None:
         self.data_folder = data_folder.resolve()
         self._settings = dict(settings or {})
+        self._installation = installation
         self._system_folder = system_folder
 
     def attach(self) -> Attachment:
@@ -109,6 +118,7 @@ class Cluster:
                     raise BusyError(control, "deleting the database")
                 server = self._server(control)
                 server.stop()
+                server.await_end()
                 shutil.rmtree(server.layout.socket, ignore_errors=True)
                 shutil.rmtree(server.layout.home)
                 shutil.rmtree(control, ignore_errors=True)
@@ -117,9 +127,10 @@ class Cluster:
 
     def _server(self, control: Path) -> Server:
         who = account.server_account()
+        programs = self._installation or binaries.current()
         return Server(
             layout=layout.locate(control, who, self._system_folder),
-            binaries=binaries.runnable(binaries.current(), who, self._system_folder),
+            binaries=binaries.runnable(programs, who, self._system_folder),
             settings=self._settings,
         )
 
@@ -178,7 +189,7 @@ class Attachment:
             return
         self._closing.set()
         if self._watcher is not None:
-            self._watcher.join(_LOCK_TIMEOUT_S)
+            self._watcher.join(_WATCHER_LEAVES_WITHIN_S)
         try:
             with start_lock(self._server.layout.control, "stopping the database"):
                 if users.is_held and users.try_exclusive():
@@ -193,11 +204,6 @@ class Attachment:
             except PostgresError:
                 if not self._closing.is_set():
                     _log.exception("The database server cannot be started again yet")
-
-
-def start_lock(control: Path, purpose: str) -> AbstractContextManager[None]:
-    """Hold what everyone holds who starts or stops the server; raises BusyError after a while."""
-    return exclusive(control / "start.lock", timeout_s=_LOCK_TIMEOUT_S, purpose=purpose)
 
 
 def _stop_when_alone(server: Server, users: FileLock) -> None:
@@ -216,6 +222,7 @@ def _with_free_socket_name(server: Server) -> Server:
 def _bring_up(server: Server) -> None:
     """Bring the server to where all three logins can connect; the caller holds the start lock."""
     control = server.layout.control
+    finish_swap(server.layout)
     server.check_data()
     if server.major is None:
         server.create(layout.make_passwords(control))

@@ -6,7 +6,7 @@ import fcntl
 import os
 import time
 import weakref
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Self
 
 from posthorn.postgres.errors import AlreadyServingError, BusyError, folder_error
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _POLL_S = 0.02
+_START_LOCK_TIMEOUT_S = 300  # longer than the slowest start we wait for
 
 
 class FileLock:
@@ -94,6 +95,11 @@ def exclusive(path: Path, *, timeout_s: float, purpose: str) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def start_lock(control: Path, purpose: str) -> AbstractContextManager[None]:
+    """Hold what everyone holds who starts or stops the server; raises BusyError after a while."""
+    return exclusive(control / "start.lock", timeout_s=_START_LOCK_TIMEOUT_S, purpose=purpose)
 
 
 class ServeLock:

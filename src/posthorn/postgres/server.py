@@ -133,6 +133,14 @@ class Server:
             _log.exception("The server in %s did not stop by itself", self.layout.data)
             self._control("stop", "--mode=immediate", timeout_s=_STOP_TIMEOUT_S)
 
+    def await_end(self) -> None:
+        """Wait until the last process of a stopped or killed server has gone."""
+        server_lock = FileLock(self.layout.control / "server.lock")
+        try:
+            self._wait_for_orphans(server_lock)
+        finally:
+            server_lock.release()
+
     def run(
         self,
         program: str,
@@ -193,7 +201,7 @@ class Server:
 
     def _prepare_folders(self) -> None:
         place, account = self.layout, self.layout.account
-        _make_private(place)
+        make_socket_folder(place)
         folders.make_owned(place.log, 0o700, account)
         (place.log / "start.log").unlink(missing_ok=True)
         text = configuration.server_settings(
@@ -256,7 +264,7 @@ def is_free_or_ours(place: Layout) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid in {place.account.uid, os.geteuid()}
 
 
-def _make_private(place: Layout) -> None:
+def make_socket_folder(place: Layout) -> None:
     """Make the socket folder; raises FolderNotWritableError where somebody else has made it."""
     if not is_free_or_ours(place):
         raise FolderNotWritableError(place.socket, "somebody else made it before us")
