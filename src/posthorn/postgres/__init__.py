@@ -11,6 +11,7 @@ from posthorn.postgres.errors import (
     WrongMajorError,
 )
 from posthorn.postgres.locks import ServeLock
+from posthorn.postgres.majors import Upgrade, upgrade
 from posthorn.postgres.roles import database_sql, operator_script, roles_sql
 
 __all__ = [
@@ -23,10 +24,12 @@ __all__ = [
     "ServeLock",
     "Status",
     "UnsupportedPlatformError",
+    "Upgrade",
     "WrongMajorError",
     "create_database",
     "database_sql",
     "drop_database",
     "operator_script",
     "roles_sql",
+    "upgrade",
 ]

@@ -15,8 +15,8 @@ from posthorn.postgres.configuration import PORT
 from posthorn.postgres.databases import Login
 from posthorn.postgres.errors import BusyError, PostgresError, StartFailedError
 from posthorn.postgres.locks import FileLock, start_lock
+from posthorn.postgres.majors import finish_swap
 from posthorn.postgres.server import SUPERUSER, Server, is_free_or_ours, major_in, running_pid
-from posthorn.postgres.upgrade import finish_swap
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Moving a cluster that an older PostgreSQL wrote to the one that runs now; the old data is kept."""
+"""Moving a cluster from an older major version to the one that runs; the old data is kept."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _old_server(new: Server, system_folder: Path) -> Server | None:
 
 def _upgrade(old: Server, new: Server) -> Upgrade:
     place, passwords = old.layout, layout.read_passwords(old.layout.control)
-    # pg_upgrade wants a server that was shut down in good order; after a crash this replays its log.
+    # pg_upgrade wants a server shut down in good order; after a crash this replays its log.
     old.bring_up()
     old.stop()
     old.await_end()
@@ -123,10 +123,8 @@ def _check_space(place: Layout) -> None:
     size = sum(path.lstat().st_size for path in place.data.rglob("*"))
     free = shutil.disk_usage(place.home).free
     if free < size + _SPARE_BYTES:
-        needed = (size + _SPARE_BYTES) // 1024**2
-        raise DiskFullError(
-            place.home, f"the upgrade needs {needed} MB, free are {free // 1024**2}"
-        )
+        needed, left = (size + _SPARE_BYTES) // 1024**2, free // 1024**2
+        raise DiskFullError(place.home, f"the upgrade needs {needed} MB, free are {left} MB")
 
 
 def _transfer(old: Server, new: Server, fresh: Path, passwords: Passwords) -> None:
