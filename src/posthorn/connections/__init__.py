@@ -1,0 +1,1 @@
+"""Where documents go: connectors, connections, integrations, and the mail that leaves."""

@@ -1,0 +1,102 @@
+"""Rows of where documents go: accounting packages a firm connected, and clients bound to them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+
+from posthorn.kernel.clock import now
+from posthorn.tenancy.models import Client
+from posthorn.tenancy.scope import FirmOwned
+
+
+class Connection(FirmOwned):
+    """A connector installed and configured by a firm: an accounting package on screen."""
+
+    connector_id = models.CharField(max_length=40)
+    connector_version = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    settings = models.JSONField(default=dict)
+    version = models.PositiveIntegerField(default=1)  # grows with every change of a setting
+    is_active = models.BooleanField(default=True)
+    paused_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(default=now)
+
+    attention = models.CharField(max_length=60, default="", blank=True)
+    attention_field = models.CharField(max_length=60, default="", blank=True)
+    attention_detail = models.CharField(max_length=500, default="", blank=True)
+    attention_since = models.DateTimeField(null=True)
+    failing_since = models.DateTimeField(null=True)
+    backoff_step = models.PositiveSmallIntegerField(default=0)
+    probe_lane = models.UUIDField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    checked_as = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta(FirmOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint("firm", Lower("name"), name="connection_name"),
+            models.CheckConstraint(
+                condition=Q(attention="") | Q(attention_since__isnull=False),
+                name="connection_attention_since",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Integration(FirmOwned):
+    """One client bound to one connection; its activation time never moves."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="integrations", db_constraint=False
+    )
+    connection = models.ForeignKey(
+        Connection, on_delete=models.PROTECT, related_name="integrations", db_constraint=False
+    )
+    settings = models.JSONField(default=dict)
+    routes = models.JSONField(default=dict)  # kind: own, none or same_as:<kind>; absent is own
+    both = models.JSONField(default=list)  # kinds that another integration may take as well
+    version = models.PositiveIntegerField(default=1)  # grows with every change of a setting
+    activated_at = models.DateTimeField(default=now)
+    paused_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta(FirmOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["client", "connection"],
+                condition=Q(removed_at__isnull=True),
+                name="integration_once",
+            ),
+        ]
+
+
+class Secret(FirmOwned):
+    """One secret setting of a connection or an integration, encrypted, bound to its own place."""
+
+    connection = models.ForeignKey(
+        Connection, on_delete=models.CASCADE, related_name="secrets", db_constraint=False
+    )
+    integration = models.ForeignKey(
+        Integration,
+        on_delete=models.CASCADE,
+        related_name="secrets",
+        null=True,
+        db_constraint=False,
+    )
+    field = models.CharField(max_length=60)
+    key_id = models.CharField(max_length=20, db_index=True)
+    sealed = models.BinaryField()
+
+    class Meta(FirmOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["connection", "integration", "field"],
+                nulls_distinct=False,
+                name="secret_once",
+            ),
+        ]
