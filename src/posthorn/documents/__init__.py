@@ -1,0 +1,24 @@
+"""What a document is, from its bytes alone: no database, no network, no files."""
+
+from __future__ import annotations
+
+from posthorn.documents.encoding import refuse_doctype
+from posthorn.documents.errors import DocumentError
+from posthorn.documents.model import Category, Facts, Format, Party, Statement
+from posthorn.documents.reader import read
+from posthorn.documents.sniff import sniff
+from posthorn.documents.xml import LIMITS, Limits
+
+__all__ = [
+    "LIMITS",
+    "Category",
+    "DocumentError",
+    "Facts",
+    "Format",
+    "Limits",
+    "Party",
+    "Statement",
+    "read",
+    "refuse_doctype",
+    "sniff",
+]

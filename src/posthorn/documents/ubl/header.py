@@ -1,0 +1,67 @@
+"""Reads the facts of a UBL invoice or credit note, with a fall-back where real files differ."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from posthorn.documents.model import Category, Facts, Format
+from posthorn.documents.ubl.names import CREDIT_NOTE, INVOICE, aggregate, basic
+from posthorn.documents.ubl.party import read_party
+from posthorn.documents.values import currency as currency_of
+from posthorn.documents.values import day, decimal
+from posthorn.documents.xml import Element
+
+FORMATS: Final = {INVOICE: Format.UBL_INVOICE, CREDIT_NOTE: Format.UBL_CREDIT_NOTE}
+
+# UNTDID 1001 codes that Peppol BIS Billing 3.0 takes for a credit note (release 3.0.21, P0101),
+# and 261, the self-billed one.
+_CREDIT_CODES: Final = frozenset({"81", "83", "261", "381", "396", "532"})
+_TOTAL = (aggregate("LegalMonetaryTotal"), basic("TaxInclusiveAmount"))
+
+
+def read_facts(root: Element) -> Facts:
+    """Return the facts of a root element that is one of FORMATS."""
+    format_ = FORMATS[root.name]
+    type_code = root.text(basic("InvoiceTypeCode")) or root.text(basic("CreditNoteTypeCode"))
+    total, currency = _total(root)
+    return Facts(
+        format=format_,
+        category=_category(format_, type_code, total),
+        profile=root.text(basic("CustomizationID")),
+        number=root.text(basic("ID")),
+        issue_date=day(root.text(basic("IssueDate"))),
+        due_date=day(_due_date(root)),
+        type_code=type_code,
+        currency=currency,
+        total=total,
+        seller=read_party(root, "AccountingSupplierParty"),
+        buyer=read_party(root, "AccountingCustomerParty"),
+    )
+
+
+def _category(format_: Format, type_code: str | None, total: Decimal | None) -> Category:
+    is_negative = total is not None and total < 0
+    if format_ is Format.UBL_CREDIT_NOTE or type_code in _CREDIT_CODES or is_negative:
+        return Category.CREDIT_NOTE
+    return Category.INVOICE
+
+
+def _due_date(root: Element) -> str | None:
+    # UBL 2.1 gives a credit note no DueDate, and many invoices have theirs here only.
+    return root.text(basic("DueDate")) or root.text(
+        aggregate("PaymentMeans"), basic("PaymentDueDate")
+    )
+
+
+def _total(root: Element) -> tuple[Decimal | None, str | None]:
+    """Return the total including VAT and its currency: the document's where it is given."""
+    currency = currency_of(root.text(basic("DocumentCurrencyCode")))
+    amounts = [
+        (amount, currency_of(element.attributes.get("currencyID")))
+        for element in root.each(*_TOTAL)
+        if (amount := decimal(element.text())) is not None
+    ]
+    matching = (amount for amount in amounts if currency is None or amount[1] in (currency, None))
+    total, total_currency = next(matching, (None, None))
+    return total, currency or total_currency

@@ -1,0 +1,273 @@
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posthorn.documents import Category, DocumentError, Facts, Format, Party, Statement, read
+from posthorn.documents.errors import (
+    StatementLineError,
+    StatementOrderError,
+    StatementValueError,
+)
+from posthorn.documents.statements import records
+
+IBAN = "BE68539007547034"
+
+
+def header(
+    *, day: str = "020326", name: str = "KAAS BV", company: str = "00417710407", end: str = "2"
+) -> str:
+    opening = f"00000{day}53905        0123456789{name:26}{'KREDBEBB':11}{company:11} 00000"
+    return f"{opening:127}{end}"
+
+
+def opened(
+    account: str = f"2|{IBAN:34}EUR", *, number: str = "071", balance: str = "0000000001234560"
+) -> str:
+    structure, _, columns = account.partition("|")
+    return f"1{structure}071{columns:37}{balance}010326{'KAAS BV':26}{'Zichtrekening':35}{number}"
+
+
+def closed(*, balance: str = "1000000000000010", day: str = "020326") -> str:
+    return f"8071{IBAN:34}EUR{balance}{day}".ljust(127) + "0"
+
+
+def record(start: str, end: str = "0") -> str:
+    return f"{start:127}{end}"
+
+
+TRAILER = record("9               000002000000000000000000000000000000000", "2")
+WHOLE = (header(), opened(), closed(), TRAILER)
+
+
+def coda(*lines: str, newline: str = "\n", end: str = "\n") -> Facts:
+    return read((newline.join(lines) + end).encode("iso-8859-1"))
+
+
+def test_statement_is_read_whole() -> None:
+    assert coda(*WHOLE) == Facts(
+        format=Format.CODA,
+        category=Category.STATEMENT,
+        issue_date=date(2026, 3, 2),
+        currency="EUR",
+        holder=Party(name="KAAS BV", enterprise_number="0417710407"),
+        accounts=(IBAN,),
+        statement_number="071",
+        period_start=date(2026, 3, 1),
+        period_end=date(2026, 3, 2),
+        statements=(
+            Statement(
+                account=IBAN,
+                number="071",
+                currency="EUR",
+                opening_balance=Decimal("1234.560"),
+                opening_date=date(2026, 3, 1),
+                closing_balance=Decimal("-0.010"),
+                closing_date=date(2026, 3, 2),
+            ),
+        ),
+    )
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize("end", ["", "\n", "\r\n", "\r\n\x1a", "\n\n\x1a\n"])
+def test_line_ends_do_not_matter(newline: str, end: str) -> None:
+    assert coda(*WHOLE, newline=newline, end=end) == coda(*WHOLE)
+
+
+@pytest.mark.parametrize("width", [0, 127, 129])
+def test_line_of_another_width_is_refused(width: int) -> None:
+    lines = (header(), opened().ljust(width)[:width], closed(), TRAILER)
+    with pytest.raises(StatementLineError) as refused:
+        coda(*lines)
+
+    assert (refused.value.code, refused.value.detail) == ("coda.line", f"line 2 has {width}")
+
+
+@pytest.mark.parametrize(
+    ("lines", "detail"),
+    [
+        (WHOLE[:3], "the last record, 9, is missing"),
+        (WHOLE[:1], "the last record, 9, is missing"),
+        ((WHOLE[0], WHOLE[2], WHOLE[3]), "line 2: a record '8' at this place"),
+        ((WHOLE[0], WHOLE[1], WHOLE[3]), "line 3: a record '9' at this place"),
+        ((WHOLE[0], WHOLE[3]), "line 2: a record '9' at this place"),
+        ((WHOLE[0], WHOLE[1], WHOLE[1]), "line 3: a record '1' at this place"),
+        ((*WHOLE[:2], record("5"), *WHOLE[2:]), "line 3: a record '5' at this place"),
+        ((*WHOLE[:3], record("21"), WHOLE[3]), "line 4: a record '2' at this place"),
+        ((*WHOLE, WHOLE[1]), "line 5: a record '1' at this place"),
+    ],
+)
+def test_records_out_of_order_are_refused(lines: tuple[str, ...], detail: str) -> None:
+    with pytest.raises(StatementOrderError) as refused:
+        coda(*lines)
+
+    assert (refused.value.code, refused.value.detail) == ("coda.records", detail)
+
+
+def test_movements_information_and_messages_are_passed_over() -> None:
+    body = (record("21"), record("22"), record("23"), record("31"), record("4"), record("21"))
+
+    assert coda(*WHOLE[:2], *body, WHOLE[2], record("4"), WHOLE[3]) == coda(*WHOLE)
+
+
+@pytest.mark.parametrize(
+    ("account", "kept", "currency"),
+    [
+        (f"2|{IBAN:34}EUR", IBAN, "EUR"),
+        (f"2|{'be68 5390 0754 7034':34}EUR", IBAN, "EUR"),
+        (f"3|{'NL91ABNA0417164300':34}EUR", "NL91ABNA0417164300", "EUR"),
+        (f"3|{'NL92ABNA0417164300':34}EUR", "NL92ABNA0417164300", "EUR"),
+        (f"2|{'':34}   ", None, None),
+        ("0|539007547034 EUR0BE", IBAN, "EUR"),
+        ("0|539007547035 EUR0BE", "539007547035", "EUR"),
+        ("0|000000009797 USD0BE", "BE54000000009797", "USD"),
+        ("0|53900754703  EUR0BE", "53900754703", "EUR"),
+        ("0|             EUR0BE", None, "EUR"),
+        (f"1|{'12-34 abc':34}GBP", "12-34ABC", "GBP"),
+        (f"1|{'':34}GBP", None, "GBP"),
+    ],
+)
+def test_account_is_read_by_its_structure(
+    account: str, kept: str | None, currency: str | None
+) -> None:
+    facts = coda(header(), opened(account), closed(), TRAILER)
+
+    assert (facts.accounts, facts.currency) == ((kept,) if kept else (), currency)
+
+
+def test_unknown_account_structure_is_refused() -> None:
+    with pytest.raises(StatementValueError) as refused:
+        coda(header(), opened(f"7|{IBAN:34}EUR"), closed(), TRAILER)
+
+    assert (refused.value.code, refused.value.detail) == ("coda.value", "account structure '7'")
+
+
+def test_several_accounts_and_statements_in_one_file() -> None:
+    other = f"3|{'NL91ABNA0417164300':34}USD"
+    facts = coda(
+        *(header(), opened(), closed(day="020326"), TRAILER),
+        *(header(), opened(number="072"), closed(day="050326")),
+        *(opened(other, number="001"), closed(day="310126"), TRAILER),
+    )
+
+    assert [(one.account, one.number) for one in facts.statements] == [
+        (IBAN, "071"),
+        (IBAN, "072"),
+        ("NL91ABNA0417164300", "001"),
+    ]
+    assert facts.accounts == (IBAN, "NL91ABNA0417164300")
+    assert (facts.statement_number, facts.currency) == (None, None)
+    assert (facts.period_start, facts.period_end) == (date(2026, 3, 1), date(2026, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("290224", date(2024, 2, 29)),
+        ("290200", date(2000, 2, 29)),
+        ("311299", date(1999, 12, 31)),
+        ("010180", date(1980, 1, 1)),
+        ("311279", date(2079, 12, 31)),
+        ("000000", None),
+        ("      ", None),
+    ],
+)
+def test_year_of_two_digits_falls_in_the_window(text: str, expected: date | None) -> None:
+    assert coda(header(), opened(), closed(day=text), TRAILER).period_end == expected
+
+
+def test_period_without_dates_is_absent() -> None:
+    undated = opened().replace("010326", "000000")
+    facts = coda(header(day="000000"), undated, closed(day="000000"), TRAILER)
+
+    assert (facts.period_start, facts.period_end, facts.issue_date) == (None, None, None)
+
+
+@pytest.mark.parametrize("text", ["290226", "320126", "1-0326", "0103 6", "²10326"])
+def test_impossible_date_is_refused(text: str) -> None:
+    with pytest.raises(StatementValueError) as refused:
+        coda(header(), opened(), closed(day=text), TRAILER)
+
+    assert (refused.value.code, refused.value.detail) == ("coda.value", f"date {text!r}")
+
+
+@pytest.mark.parametrize("text", ["2000000000000010", "0 00000000000010", "000000000000001A"])
+def test_impossible_balance_is_refused(text: str) -> None:
+    with pytest.raises(StatementValueError) as refused:
+        coda(header(), opened(), closed(balance=text), TRAILER)
+
+    assert refused.value.detail == f"balance {text!r}"
+
+
+@pytest.mark.parametrize("version", ["1", "2"])
+def test_both_versions_are_read(version: str) -> None:
+    assert coda(header(end=version), *WHOLE[1:]) == coda(*WHOLE)
+
+
+@pytest.mark.parametrize("version", ["5", " "])
+def test_other_versions_are_refused(version: str) -> None:
+    with pytest.raises(StatementValueError) as refused:
+        coda(header(end=version), *WHOLE[1:])
+
+    assert refused.value.detail == f"version {version!r}"
+
+
+@pytest.mark.parametrize(("number", "kept"), [("001", "001"), ("000", None), ("   ", None)])
+def test_statement_number_is_absent_where_the_bank_does_not_count(
+    number: str, kept: str | None
+) -> None:
+    assert coda(header(), opened(number=number), closed(), TRAILER).statement_number == kept
+
+
+@pytest.mark.parametrize(
+    ("company", "kept"),
+    [
+        ("00417710407", "0417710407"),
+        ("0417710407", "0417710407"),
+        ("00417710408", "00417710408"),
+        ("00000000000", None),
+        ("", None),
+    ],
+)
+def test_holder_is_named_by_the_header(company: str, kept: str | None) -> None:
+    facts = coda(header(name=" CAFÉ  NOIR", company=company), *WHOLE[1:])
+
+    assert facts.holder == Party(name="CAFÉ NOIR", enterprise_number=kept)
+
+
+def test_holder_without_a_name_has_none() -> None:
+    assert coda(header(name="", company=""), *WHOLE[1:]).holder == Party()
+
+
+@pytest.mark.parametrize("codec", ["iso-8859-1", "utf-8", "utf-8-sig"])
+def test_letters_with_accents_keep_the_columns(codec: str) -> None:
+    lines = (header(name="CAFÉ NOIR"), *WHOLE[1:])
+    kept = records.lines("\n".join(lines).encode(codec))
+
+    assert kept == list(lines)
+
+
+@given(
+    st.lists(st.sampled_from([*WHOLE, record("21"), record("31"), record("4")]), max_size=9),
+    st.integers(min_value=0, max_value=1_200),
+    st.binary(max_size=3),
+)
+def test_any_mixture_of_records_is_read_or_refused(
+    lines: list[str], place: int, noise: bytes
+) -> None:
+    data = bytearray("\n".join([header(), *lines]).encode("ascii"))
+    data[place : place + len(noise)] = noise
+
+    assert outcome(bytes(data)) in {"coda", "unknown", "coda.line", "coda.records", "coda.value"}
+
+
+def outcome(data: bytes) -> str:
+    try:
+        return read(data).format
+    except DocumentError as error:
+        return error.code
