@@ -61,6 +61,7 @@ from posthorn.sdk.spec import (
     NoAuth,
     OAuth2,
     OnUnknown,
+    Proof,
 )
 from posthorn.sdk.texts import ErrorText, TextsError, error_texts
 
@@ -104,6 +105,7 @@ __all__ = [
     "Outcome",
     "Prepared",
     "Progress",
+    "Proof",
     "RateLimited",
     "Receipt",
     "Rejected",

@@ -36,6 +36,13 @@ class OnUnknown(StrEnum):
     ASK = "ask"
 
 
+class Proof(StrEnum):
+    """Whose word a receipt is."""
+
+    SERVER = "server"  # a mail server took it: it may still come back
+    PACKAGE = "package"  # the package itself has it
+
+
 class LimitScope(StrEnum):
     """Who shares a limit."""
 
@@ -53,6 +60,7 @@ class Capability:
     idempotency: Idempotency
     max_bytes: int  # of the document itself, before any encoding
     on_unknown: OnUnknown = OnUnknown.ASK
+    proof: Proof = Proof.PACKAGE
     reports_status: bool = False
 
 
