@@ -29,6 +29,7 @@ from posthorn.sdk import (
     Misconfigured,
     OnUnknown,
     Prepared,
+    Proof,
     Receipt,
     Rejected,
     clean_address,
@@ -50,6 +51,7 @@ def _capability(formats: Mapping[str, object]) -> Capability:
         # A mailbox never says whether it has seen a Message-ID before.
         idempotency=Idempotency.NONE,
         on_unknown=OnUnknown.RESEND,
+        proof=Proof.SERVER,
         max_bytes=MAX_BYTES,
     )
 
