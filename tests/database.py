@@ -1,0 +1,162 @@
+"""Databases for tests: one server, one migrated template, and a copy of it for whoever asks."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import psycopg
+from psycopg import sql
+
+from posthorn.postgres import Login, create_database, drop_database
+from posthorn.postgres.locks import exclusive
+from tests.servers import TestServer, attach
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+SOURCE = ROOT / "src"
+_MIGRATED_BY = ("django", "django-allauth", "procrastinate")
+_MIGRATE = (
+    "from posthorn.project import runtime; runtime.use_owner();"
+    "import django; django.setup();"
+    "from django.core.management import call_command; call_command('migrate', verbosity=0)"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Database:
+    """A migrated database of its own with an empty data folder beside it."""
+
+    name: str
+    app: Login
+    owner: Login
+    admin: Login
+    data: Path
+
+    def variables(self) -> dict[str, str]:
+        """Give the environment of a child process that works on this database."""
+        others = {name: value for name, value in os.environ.items() if "POSTHORN_" not in name}
+        return {
+            **others,
+            "PYTHONPATH": os.pathsep.join([str(SOURCE), str(ROOT)]),
+            "DJANGO_SETTINGS_MODULE": "posthorn.project.settings",
+            "POSTHORN_DATA": str(self.data),
+            "POSTHORN_DATABASE_URL": _address(self.app),
+            "POSTHORN_DATABASE_OWNER_URL": _address(self.owner),
+        }
+
+
+@cache
+def server() -> TestServer:
+    """Join the tests' server; it stays up until the last process of this machine leaves."""
+    joined = attach(_FOLDER)
+    os.environ.pop("POSTHORN_TEST_POSTGRES_BIN", None)  # no setting of the product
+    with _alone():
+        _drop_orphans(joined)
+    return joined
+
+
+@contextmanager
+def fresh_database(label: str) -> Iterator[Database]:
+    """Lend a migrated database, dropped afterwards with every connection to it."""
+    name = f"t_{os.getpid()}_{label}"
+    data = Path(tempfile.mkdtemp(prefix="posthorn-data-"))
+    joined = server()
+    with _alone():
+        create_database(joined, name, template=_template())
+    try:
+        yield Database(
+            name=name,
+            app=joined.login("app", name),
+            owner=joined.login("owner", name),
+            admin=joined.login("admin", name),
+            data=data,
+        )
+    finally:
+        drop_database(joined, name)
+        shutil.rmtree(data, ignore_errors=True)
+
+
+def _folder() -> Path:
+    programs = os.environ.get("POSTHORN_TEST_POSTGRES_BIN", "")
+    tree = hashlib.sha256(f"{ROOT}\0{programs}".encode()).hexdigest()[:8]
+    return Path(tempfile.gettempdir()) / f"posthorn-tests-{os.getuid()}-{tree}"
+
+
+_FOLDER = _folder()
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    _FOLDER.mkdir(mode=0o711, exist_ok=True)  # as root, the server's account passes through
+    with exclusive(_FOLDER / "template.lock", timeout_s=300, purpose="copying the template"):
+        yield
+
+
+def _template() -> str:
+    """Migrate the template unless it stands; other trees' templates go. Holds the lock."""
+    name = f"template_{_digest()}"
+    with _administrator() as connection:
+        found = {row[0] for row in connection.execute(_NAMES, ["template\\_%"])}
+    if name not in found:
+        for old in found:
+            drop_database(server(), old)
+        drop_database(server(), "unfinished")
+        create_database(server(), "unfinished")
+        _migrate("unfinished")
+        with _administrator() as connection:
+            rename = sql.SQL("ALTER DATABASE unfinished RENAME TO {}")
+            connection.execute(rename.format(sql.Identifier(name)))
+    return name
+
+
+_NAMES = "SELECT datname FROM pg_database WHERE datname LIKE %s"
+
+
+def _digest() -> str:
+    """Name what the migrations would make: their text and the packages' versions."""
+    digest = hashlib.sha256(" ".join(map(version, _MIGRATED_BY)).encode())
+    files = [*SOURCE.glob("posthorn/*/migrations/*.py"), SOURCE / "posthorn/tenancy/security.py"]
+    for file in [*sorted(files), SOURCE / "posthorn/postgres/roles.py"]:
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _migrate(name: str) -> None:
+    with tempfile.TemporaryDirectory(prefix="posthorn-data-") as data:
+        logins = {role: server().login(role, name) for role in ("app", "owner", "admin")}
+        target = Database(name=name, data=Path(data), **logins)
+        command = [sys.executable, "-c", _MIGRATE]
+        subprocess.run(command, check=True, env=target.variables())  # noqa: S603  # ourselves
+
+
+def _drop_orphans(joined: TestServer) -> None:
+    """Drop the databases of test processes that were killed."""
+    with psycopg.connect(joined.admin_login("postgres").url(), autocommit=True) as connection:
+        names = [row[0] for row in connection.execute(_NAMES, ["t\\_%"])]
+    for name in names:
+        if not Path(f"/proc/{name.split('_')[1]}").exists() and Path("/proc/self").exists():
+            with suppress(psycopg.Error):
+                drop_database(joined, name)
+
+
+def _administrator() -> psycopg.Connection:
+    return psycopg.connect(server().admin_login("postgres").url(), autocommit=True)
+
+
+def _address(login: Login) -> str:
+    place = f"{quote(login.host, safe='')}:{login.port}/{login.dbname}"
+    return f"postgresql://{login.user}:{quote(login.password, safe='')}@{place}"

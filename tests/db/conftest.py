@@ -1,0 +1,58 @@
+"""Gives every test process a migrated database of its own and sets Django up on it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import django
+import pytest
+
+from tests.database import Database, fresh_database, server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_stack = ExitStack()
+_DATABASE = pytest.StashKey[Database]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Set Django up before test modules are imported; they import models."""
+    _stack.callback(server().close)
+    if config.getoption("numprocesses", default=None) and not hasattr(config, "workerinput"):
+        return  # it hands out tests and runs none; its environment is its workers'
+    database = _stack.enter_context(fresh_database("main"))
+    config.stash[_DATABASE] = database
+    os.environ.update(database.variables())
+    django.setup()
+
+
+def pytest_sessionfinish() -> None:
+    """Drop this process's database; the last process stops the server."""
+    from django.conf import settings  # noqa: PLC0415  # may have been set up by now
+    from django.db import connections  # noqa: PLC0415
+
+    if settings.configured:
+        connections.close_all()
+    _stack.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup() -> None:
+    """Replace Django's own test database: ours was migrated by the owner; tests log in as app."""
+
+
+@pytest.fixture(scope="session")
+def main_database(pytestconfig: pytest.Config) -> Database:
+    """Name the database that Django is set up on in this process."""
+    return pytestconfig.stash[_DATABASE]
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
+    """Lend a database to a test whose processes log in by themselves."""
+    with fresh_database(sha256(request.node.nodeid.encode()).hexdigest()[:12]) as lent:
+        yield lent
