@@ -26,7 +26,7 @@ def sizes_of_functions(source: str, path: str) -> list[Size]:
     """Measure every function and method of a source, decorators and docstring left out."""
     return [
         Size(where=f"{path}:{node.lineno} {node.name}", lines=_length(node))
-        for node in ast.walk(ast.parse(source))
+        for node in ast.walk(ast.parse(source, path))
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
     ]
 
