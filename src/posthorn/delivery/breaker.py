@@ -1,0 +1,100 @@
+"""What attempts say about their connection: back off together, let one lane probe, recover together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from posthorn.delivery import holds, lanes
+from posthorn.delivery.policy import Effect
+from posthorn.tenancy import audit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from posthorn.delivery.turns import Finish
+
+
+def apply(finishes: Sequence[Finish]) -> None:
+    """Carry over to connections what finished attempts found out."""
+    for finish in finishes:
+        match finish.verdict.effect:
+            case Effect.HEALTHY if finish.held.connection_step:
+                _recover(finish)
+            case Effect.BACK_OFF:
+                _back_off(finish)
+            case Effect.ATTENTION:
+                _need_attention(finish)
+            case _:
+                pass
+
+
+def _back_off(finish: Finish) -> None:
+    # The step the lane saw at its claim is the fence: of many lanes that failed together one counts.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE connections_connection SET backoff_step = backoff_step + 1, probe_lane = %s,"
+            " failing_since = coalesce(failing_since, clock_timestamp()) WHERE id = %s AND backoff_step = %s",
+            [finish.held.lane_id, finish.held.connection_id, finish.held.connection_step],
+        )
+        if cursor.rowcount and not finish.held.connection_step:
+            _tell(finish, "connection.backing_off")
+
+
+def _recover(finish: Finish) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE connections_connection SET backoff_step = 0, probe_lane = NULL, failing_since = NULL"
+            " WHERE id = %s AND backoff_step > 0",
+            [finish.held.connection_id],
+        )
+        if not cursor.rowcount:
+            return
+        # Whoever failed for the connection's sake spent nothing and need not wait any longer.
+        cursor.execute(
+            "UPDATE delivery_delivery SET next_at = clock_timestamp() WHERE id IN (SELECT id FROM delivery_delivery"
+            " WHERE connection_id = %s AND state = 'retrying' AND next_at > clock_timestamp() AND spent = 0"
+            " ORDER BY id FOR UPDATE SKIP LOCKED)",
+            [finish.held.connection_id],
+        )
+        cursor.execute(
+            "SELECT DISTINCT lane_id FROM delivery_delivery WHERE connection_id = %s AND next_at IS NOT NULL",
+            [finish.held.connection_id],
+        )
+        waiting = [lane for (lane,) in cursor.fetchall()]
+    lanes.wake(waiting)
+    _tell(finish, "connection.recovered")
+
+
+def _need_attention(finish: Finish) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE connections_connection SET attention = %s, attention_field = %s, attention_detail = %s,"
+            " attention_since = clock_timestamp() WHERE id = %s AND attention = ''",
+            [
+                finish.verdict.code,
+                finish.field,
+                finish.verdict.detail[:500],
+                finish.held.connection_id,
+            ],
+        )
+        is_news = bool(cursor.rowcount)
+    if is_news:
+        holds.hold_connection(finish.held.connection_id)
+        _tell(finish, "connection.needs_attention")
+
+
+def _tell(finish: Finish, action: str) -> None:
+    audit.record(
+        [
+            audit.Entry(
+                firm=finish.held.firm_id,
+                actor="engine",
+                action=action,
+                subject_kind="connection",
+                subject_id=finish.held.connection_id,
+                detail={"code": finish.verdict.code} if finish.verdict.code else {},
+            )
+        ]
+    )

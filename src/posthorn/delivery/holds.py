@@ -1,0 +1,84 @@
+"""Puts waiting deliveries on hold when something stands in their way, and lifts it once it is gone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posthorn.archive.kinds import kind_of
+from posthorn.connections.models import Integration
+from posthorn.delivery import moves
+from posthorn.delivery.models import Delivery
+from posthorn.delivery.plan import hold_of
+from posthorn.delivery.routes import route_of
+from posthorn.delivery.states import HOLDS, WAITING, Actor, Hold, State
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from uuid import UUID
+
+_AUTOMATIC = [hold for hold, meaning in HOLDS.items() if meaning.is_automatic]
+
+
+def hold_connection(connection_id: UUID) -> None:
+    """Put everything that waits for a connection on hold until its setting is corrected."""
+    waiting = Delivery.objects.filter(connection_id=connection_id, state__in=WAITING)
+    rows = moves.lock(waiting.values_list("id", flat=True))
+    moves.move(rows, State.HELD, by=Actor.ENGINE, actor="engine", hold=Hold.CONNECTION_ATTENTION)
+
+
+class HoldKeeper:
+    """Looks again at what waits or is on hold whenever a connection, integration or client changed."""
+
+    def reconsider(
+        self,
+        firm: UUID,
+        *,
+        connection_ids: Collection[UUID] = (),
+        integration_ids: Collection[UUID] = (),
+        client_ids: Collection[UUID] = (),
+        actor: str = "settings",
+    ) -> None:
+        """Hold what can no longer go, release what can go again; in the change's own transaction."""
+        integrations = Integration.objects.select_related("connection", "client").filter(
+            firm_id=firm
+        )
+        for narrowed, ids in (
+            ("connection_id__in", connection_ids),
+            ("id__in", integration_ids),
+            ("client_id__in", client_ids),
+        ):
+            if ids:
+                integrations = integrations.filter(**{narrowed: list(ids)})
+        for integration in integrations:
+            _reconsider(integration, actor)
+
+
+def _reconsider(integration: Integration, actor: str) -> None:
+    waiting = Delivery.objects.filter(integration_id=integration.id, state__in=WAITING)
+    held = Delivery.objects.filter(
+        integration_id=integration.id, state=State.HELD, reason__in=_AUTOMATIC
+    )
+    rows = moves.lock([*waiting.values_list("id", flat=True), *held.values_list("id", flat=True)])
+    if integration.removed_at is not None:
+        _move_all(rows, Hold.INTEGRATION_REMOVED, actor)
+        return
+    route = route_of(integration)
+    documents = {delivery.id: delivery.document for delivery in _with_documents(rows)}
+    by_hold: dict[Hold | None, list[Delivery]] = {}
+    for delivery in rows:
+        by_hold.setdefault(hold_of(route, kind_of(documents[delivery.id])), []).append(delivery)
+    for hold, deliveries in by_hold.items():
+        _move_all(deliveries, hold, actor)
+
+
+def _with_documents(rows: Iterable[Delivery]) -> Iterable[Delivery]:
+    return Delivery.objects.select_related("document").filter(id__in=[row.id for row in rows])
+
+
+def _move_all(deliveries: Iterable[Delivery], hold: Hold | None, actor: str) -> None:
+    if hold is None:
+        freed = [delivery for delivery in deliveries if delivery.state == State.HELD]
+        moves.move(freed, State.QUEUED, by=Actor.SETTINGS, actor=actor)
+        return
+    changed = [delivery for delivery in deliveries if delivery.reason != hold]
+    moves.move(changed, State.HELD, by=Actor.SETTINGS, actor=actor, hold=hold)

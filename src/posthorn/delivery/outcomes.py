@@ -1,0 +1,60 @@
+"""Turns whatever happened around a connector into one of the six outcomes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posthorn.delivery.policy import INTERNAL_ERROR
+from posthorn.delivery.states import Hold
+from posthorn.kernel.redact import redact
+from posthorn.sdk import Misconfigured, Outcome, Scope, Unavailable, Uncertain
+
+if TYPE_CHECKING:
+    from posthorn.sdk import Mailer, MailReply
+
+
+def attempt_outcome(error: Exception, *, has_left: bool) -> Outcome:
+    """Give the outcome itself, or what a connector's bug counts as: uncertain once bytes had left."""
+    if isinstance(error, Outcome):
+        return error
+    if has_left:
+        return Uncertain(INTERNAL_ERROR, detail=type(error).__name__)
+    return Unavailable(INTERNAL_ERROR, scope=Scope.DOCUMENT, detail=type(error).__name__)
+
+
+class WatchedMailer:
+    """Passes mail on and remembers whether a message may have left, whatever the connector makes of it."""
+
+    def __init__(self, mailer: Mailer) -> None:
+        self._mailer = mailer
+        self.has_left = False
+
+    @property
+    def sender(self) -> str:
+        """Return the From and envelope address."""
+        return self._mailer.sender
+
+    def check(self) -> MailReply:
+        """Connect, log in and leave."""
+        return self._mailer.check()
+
+    def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
+        """Hand a message over; certain refusals take the mark back."""
+        self.has_left = True
+        try:
+            return self._mailer.send(message, sender=sender, recipient=recipient)
+        except Uncertain:
+            raise
+        except Outcome:
+            self.has_left = False
+            raise
+
+
+def preparation_obstacle(error: Misconfigured) -> Hold:
+    """Say why a delivery waits that could not be prepared for a setting's sake."""
+    return Hold.MISSING_ADDRESS if error.code == Hold.MISSING_ADDRESS else Hold.MISCONFIGURED
+
+
+def tidy(text: str, max_chars: int = 2000) -> str:
+    """Make foreign words safe to keep: no secrets, no control characters, no flood."""
+    return redact(text, max_chars=max_chars)

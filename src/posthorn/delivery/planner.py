@@ -1,0 +1,176 @@
+"""Creates the deliveries of released documents, inside the transaction that releases them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import connection
+from django.db.models import Q
+from django.db.models.functions import Now
+
+from posthorn.archive.kinds import kind_of
+from posthorn.archive.models import Document
+from posthorn.connections.models import Integration
+from posthorn.delivery import lanes, moves
+from posthorn.delivery.models import Delivery
+from posthorn.delivery.plan import plan
+from posthorn.delivery.routes import route_of
+from posthorn.delivery.states import Actor, Hold, State, sources_of
+from posthorn.kernel.clock import now
+from posthorn.kernel.ids import new_id
+from posthorn.tenancy import audit
+from posthorn.tenancy.models import Client
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from posthorn.delivery.plan import Plan, Planned, Route
+
+_LEFT = (State.ACCEPTED, State.DELIVERED, State.SENDING, State.UNKNOWN)
+
+
+class Planner:
+    """The one implementation of the archive's ReleasePlanner."""
+
+    def plan(self, documents: Sequence[Document], *, actor: str) -> None:
+        """Create deliveries in order of arrival, and wake their lanes at commit."""
+        clients = {document.client_id for document in documents if document.client_id}
+        integrations = _integrations(clients)
+        routes = {integration.id: route_of(integration) for integration in integrations}
+        shared = dict(Client.objects.filter(id__in=clients).values_list("id", "shares_documents"))
+        by_client: dict[UUID, list[Route]] = {}
+        for integration in integrations:
+            by_client.setdefault(integration.client_id, []).append(routes[integration.id])
+        plans = [(document, _plan(document, shared, by_client)) for document in documents]
+        _create(plans, integrations, actor)
+        _note_reasons(plans)
+
+    def withdraw(self, documents: Sequence[Document], *, actor: str) -> None:
+        """Cancel what has not left; mark what may have left as *take out of the package*."""
+        ids = [document.id for document in documents]
+        mine = Delivery.objects.filter(document_id__in=ids)
+        cancellable = sources_of(State.CANCELLED, Actor.SETTINGS)
+        unsent = mine.filter(state__in=cancellable, unknowns=0).values_list("id", flat=True)
+        moves.move(
+            moves.lock(unsent), State.CANCELLED, by=Actor.SETTINGS, actor=actor, note="withdrawn"
+        )
+        _mark_take_out(mine, actor)
+        unanswered = mine.filter(state=State.UNKNOWN).values_list("id", flat=True)
+        moves.move(
+            moves.lock(unanswered), State.HELD, by=Actor.SETTINGS, actor=actor, hold=Hold.WITHDRAWN
+        )
+
+
+def _integrations(clients: Collection[UUID]) -> list[Integration]:
+    rows = Integration.objects.select_related("connection", "client")
+    return list(rows.filter(client_id__in=clients, removed_at__isnull=True).order_by("id"))
+
+
+def _plan(document: Document, shared: dict[UUID, bool], by_client: dict[UUID, list[Route]]) -> Plan:
+    client, released_at = document.client_id, document.released_at
+    if client is None or released_at is None:
+        message = f"Document {document.id} is not released to a client."
+        raise ValueError(message)
+    return plan(
+        kind=kind_of(document),
+        released_at=released_at,
+        is_shared=shared[client],
+        routes=by_client.get(client, ()),
+    )
+
+
+def _create(
+    plans: Sequence[tuple[Document, Plan]], integrations: Sequence[Integration], actor: str
+) -> None:
+    wanted = [(document, planned) for document, one in plans for planned in one.deliveries]
+    if not wanted:
+        return
+    used = {planned.integration_id for _, planned in wanted}
+    targets = {
+        integration.id: integration for integration in integrations if integration.id in used
+    }
+    queues = lanes.lanes_of(targets.values())
+    deliveries = [
+        _delivery(
+            document,
+            planned,
+            targets[planned.integration_id],
+            queues[planned.integration_id].id,
+            position,
+        )
+        for (document, planned), position in zip(wanted, next_positions(len(wanted)), strict=True)
+    ]
+    Delivery.objects.bulk_create(deliveries)
+    audit.record(planned_entry(delivery, actor) for delivery in deliveries)
+    lanes.wake(delivery.lane_id for delivery in deliveries if delivery.next_at is not None)
+
+
+def _delivery(
+    document: Document, planned: Planned, integration: Integration, lane_id: UUID, position: int
+) -> Delivery:
+    delivery_id = new_id()
+    return Delivery(
+        id=delivery_id,
+        firm_id=document.firm_id,
+        lane_id=lane_id,
+        client_id=document.client_id,
+        document_id=document.id,
+        integration_id=integration.id,
+        connection_id=integration.connection_id,
+        key=delivery_id.hex,
+        position=position,
+        state=State.HELD if planned.hold else State.QUEUED,
+        reason=planned.hold or "",
+        next_at=None if planned.hold else Now(),  # the database's clock decides what is due
+        released_at=document.released_at,
+    )
+
+
+def next_positions(count: int) -> list[int]:
+    """Take places at the end of all queues, in order."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('delivery_position') FROM generate_series(1, %s)", [count])
+        return [position for (position,) in cursor.fetchall()]
+
+
+def planned_entry(delivery: Delivery, actor: str) -> audit.Entry:
+    """Tell the audit trail that a delivery exists, and whether it waits for somebody."""
+    detail = {"document": str(delivery.document_id)}
+    if delivery.reason:
+        detail["reason"] = str(delivery.reason)
+    return audit.Entry(
+        firm=delivery.firm_id,
+        actor=actor,
+        action="delivery.planned",
+        subject_kind="delivery",
+        subject_id=delivery.id,
+        detail=detail,
+    )
+
+
+def _note_reasons(plans: Sequence[tuple[Document, Plan]]) -> None:
+    by_reason: dict[str, list[UUID]] = {}
+    for document, one in plans:
+        by_reason.setdefault(one.not_planned or "", []).append(document.id)
+    for reason, ids in by_reason.items():
+        rows = Document.objects.filter(id__in=ids).exclude(not_planned=reason)
+        rows.update(not_planned=reason)
+
+
+def _mark_take_out(mine: QuerySet[Delivery], actor: str) -> None:
+    left = mine.filter(Q(state__in=_LEFT) | Q(unknowns__gt=0), take_out_at__isnull=True)
+    marked = list(left.values_list("id", "firm_id"))
+    Delivery.objects.filter(id__in=[row for row, _ in marked]).update(take_out_at=now())
+    audit.record(
+        audit.Entry(
+            firm=firm,
+            actor=actor,
+            action="delivery.take_out",
+            subject_kind="delivery",
+            subject_id=row,
+        )
+        for row, firm in marked
+    )

@@ -1,0 +1,193 @@
+"""Decides what follows an attempt; pure, and tested as a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from posthorn.delivery.states import Hold, State
+from posthorn.kernel import backoff
+from posthorn.sdk import (
+    Idempotency,
+    Misconfigured,
+    OnUnknown,
+    RateLimited,
+    Receipt,
+    Rejected,
+    Scope,
+    Unavailable,
+    Uncertain,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from posthorn.sdk import Outcome
+
+MAX_UNKNOWNS = 3
+INTERNAL_ERROR = "internal_error"
+"""Code of what a connector's bug counts as: tried once more, then on hold for the operator."""
+_SECOND = timedelta(seconds=1)
+CONNECTION_BACKOFF = tuple(s * _SECOND for s in (2, 5, 15, 30, 60, 120, 300, 600))
+"""Waits of a whole connection after each failed probe; the last one repeats."""
+
+
+class Effect(StrEnum):
+    """What an attempt says about its connection."""
+
+    HEALTHY = "healthy"
+    NONE = "none"
+    BACK_OFF = "back_off"
+    ATTENTION = "attention"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What came before: tries that counted, unanswered tries, failed probes of the connection."""
+
+    spent: int
+    unknowns: int
+    connection_step: int
+    idempotency: Idempotency
+    on_unknown: OnUnknown
+    lands: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What to write: the next state, when to go on, and what it means for the connection."""
+
+    state: State
+    outcome: str
+    code: str = ""
+    detail: str = ""
+    hold: Hold | None = None
+    wait: timedelta | None = None
+    until: datetime | None = None
+    is_spent: bool = False
+    is_unknown: bool = False
+    effect: Effect = Effect.NONE
+
+
+def decide(result: Receipt | Outcome, record: Record, random: Callable[[], float]) -> Verdict:
+    """Decide what follows a receipt or one of the six outcomes."""
+    match result:
+        case Receipt():
+            return Verdict(state=record.lands, outcome="receipt", effect=Effect.HEALTHY)
+        case Rejected():
+            return _final(result)
+        case Misconfigured():
+            return _misconfigured(result)
+        case RateLimited():
+            return Verdict(
+                state=State.RETRYING,
+                outcome="rate_limited",
+                code=result.code,
+                detail=result.detail,
+                until=result.until,
+                effect=Effect.BACK_OFF,
+            )
+        case Unavailable():
+            return _unavailable(result, record, random)
+        case Uncertain():
+            return _uncertain(result, record, random)
+        case _:
+            message = f"{type(result).__name__} is not an outcome."
+            raise TypeError(message)
+
+
+def _final(result: Rejected) -> Verdict:
+    return Verdict(
+        state=State.REFUSED,
+        outcome="rejected",
+        code=result.code,
+        detail=result.detail,
+        effect=Effect.HEALTHY,
+    )
+
+
+def _misconfigured(result: Misconfigured) -> Verdict:
+    return Verdict(
+        state=State.HELD,
+        outcome="misconfigured",
+        code=result.code,
+        detail=result.detail,
+        hold=Hold.CONNECTION_ATTENTION,
+        effect=Effect.ATTENTION,
+    )
+
+
+def _unavailable(result: Unavailable, record: Record, random: Callable[[], float]) -> Verdict:
+    if result.scope is Scope.CONNECTION:
+        return Verdict(
+            state=State.RETRYING,
+            outcome="unavailable",
+            code=result.code,
+            detail=result.detail,
+            wait=connection_wait(record.connection_step, random),
+            effect=Effect.BACK_OFF,
+        )
+    if result.code == INTERNAL_ERROR and record.spent:
+        return Verdict(
+            state=State.HELD,
+            outcome="unavailable",
+            code=result.code,
+            detail=result.detail,
+            hold=Hold.INTERNAL_ERROR,
+            is_spent=True,
+        )
+    return Verdict(
+        state=State.RETRYING,
+        outcome="unavailable",
+        code=result.code,
+        detail=result.detail,
+        wait=retry_wait(record.spent + 1, random),
+        is_spent=True,
+        effect=Effect.HEALTHY,
+    )
+
+
+def _uncertain(result: Uncertain, record: Record, random: Callable[[], float]) -> Verdict:
+    hold = hold_after_unknown(record, record.unknowns + 1)
+    return Verdict(
+        state=State.HELD if hold else State.UNKNOWN,
+        outcome="unknown",
+        code=result.code,
+        detail=result.detail,
+        hold=hold,
+        wait=None if hold else retry_wait(record.spent + 1, random),
+        is_spent=True,
+        is_unknown=True,
+    )
+
+
+def hold_after_unknown(record: Record, unknowns: int) -> Hold | None:
+    """Say whether a delivery waits for a person after `unknowns` tries without an answer."""
+    if record.idempotency is not Idempotency.NONE:
+        return None
+    if record.on_unknown is OnUnknown.ASK:
+        return Hold.ASK_ME
+    return Hold.UNKNOWN_THRICE if unknowns >= MAX_UNKNOWNS else None
+
+
+def retry_wait(spent: int, random: Callable[[], float]) -> timedelta:
+    """Give the wait after the `spent`-th try that counted; nothing once the schedule has ended."""
+    return (
+        backoff.delay(spent, backoff.DELIVERY, jitter=backoff.JITTER, random=random) or timedelta()
+    )
+
+
+def is_spent_out(spent: int) -> bool:
+    """Tell whether the schedule of 5 days has ended."""
+    return spent >= len(backoff.DELIVERY)
+
+
+def connection_wait(step: int, random: Callable[[], float]) -> timedelta:
+    """Give the wait of a whole connection after its `step`-th failed probe (0 is the first)."""
+    last = min(step, len(CONNECTION_BACKOFF) - 1)
+    return (
+        backoff.delay(last, CONNECTION_BACKOFF, jitter=backoff.JITTER, random=random) or timedelta()
+    )

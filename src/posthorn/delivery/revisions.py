@@ -1,0 +1,105 @@
+"""Keeps prepared bytes small and exact: a skeleton with references to stored files, and a digest of the whole."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from posthorn.kernel.digest import sha256_hex
+from posthorn.sdk import Prepared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_LINE = 76  # characters of base64 a line (RFC 2045 section 6.8)
+_SMALL = 2_048  # bytes; below, a copy is cheaper than a reference
+
+Skeleton = list[dict[str, Any]]
+
+
+class RevisionDamagedError(RuntimeError):
+    """Restore the stored file: the bytes no longer match what was prepared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewRevision:
+    """A prepared delivery ready to be written."""
+
+    number: int
+    connector_version: str
+    settings_digest: str
+    media_type: str
+    envelope: Mapping[str, str]
+    summary: Mapping[str, str]
+    skeleton: Skeleton
+    sha256: str
+    size: int
+
+
+def mime_base64(data: bytes) -> bytes:
+    """Encode bytes as base64 in CRLF lines of 76 characters, without a last line end."""
+    text = base64.b64encode(data)
+    return b"\r\n".join(text[start : start + _LINE] for start in range(0, len(text), _LINE))
+
+
+def skeleton_of(payload: bytes, sha256: str, content: bytes) -> Skeleton:
+    """Take a stored file out of a payload, raw or in base64, and leave a reference in its place."""
+    if len(content) >= _SMALL:
+        for encoding, piece in (("raw", content), ("base64", mime_base64(content))):
+            start = payload.find(piece)
+            if start >= 0:
+                after = payload[start + len(piece) :]
+                return [
+                    _literal(payload[:start]),
+                    {"file": sha256, "as": encoding},
+                    _literal(after),
+                ]
+    return [_literal(payload)]
+
+
+def _literal(data: bytes) -> dict[str, str]:
+    if data.isascii() and b"\0" not in data:
+        return {"text": data.decode("ascii")}
+    return {"base64": base64.b64encode(data).decode("ascii")}
+
+
+def assemble(skeleton: Sequence[Mapping[str, str]], open_file: Callable[[str], bytes]) -> bytes:
+    """Put a payload together again; `open_file` gives the bytes of a stored file by its digest."""
+    return b"".join(_piece(piece, open_file) for piece in skeleton)
+
+
+def _piece(piece: Mapping[str, str], open_file: Callable[[str], bytes]) -> bytes:
+    if "text" in piece:
+        return piece["text"].encode("ascii")
+    if "base64" in piece:
+        return base64.b64decode(piece["base64"])
+    data = open_file(piece["file"])
+    return data if piece["as"] == "raw" else mime_base64(data)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRevision:
+    """A revision read back from the database."""
+
+    number: int
+    settings_digest: str
+    media_type: str
+    envelope: Mapping[str, str]
+    summary: Mapping[str, str]
+    skeleton: Sequence[Mapping[str, str]]
+    sha256: str
+
+    def restore(self, key: str, open_file: Callable[[str], bytes]) -> Prepared:
+        """Give the very bytes of the first try; raises RevisionDamagedError when they differ."""
+        payload = assemble(self.skeleton, open_file)
+        if sha256_hex(payload) != self.sha256:
+            message = f"Revision {self.number} of {key} does not match its digest."
+            raise RevisionDamagedError(message)
+        return Prepared(
+            key=key,
+            payload=payload,
+            media_type=self.media_type,
+            envelope=self.envelope,
+            summary=self.summary,
+        )

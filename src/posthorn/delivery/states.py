@@ -1,0 +1,279 @@
+"""The states of a delivery and every move between them; the docs page is generated from these tables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a delivery stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    RETRYING = "retrying"
+    UNKNOWN = "unknown"
+    HELD = "held"
+    ACCEPTED = "accepted"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    BOUNCED = "bounced"
+    REJECTED_BY_PACKAGE = "rejected_by_package"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class Actor(StrEnum):
+    """Who may move a delivery."""
+
+    ENGINE = "engine"
+    SWEEP = "sweep"
+    PERSON = "person"
+    SETTINGS = "settings"
+    EVIDENCE = "evidence"
+
+
+class Button(StrEnum):
+    """The one thing a person can do next."""
+
+    NONE = ""
+    HOLD = "hold"
+    RELEASE = "release"
+    RESEND = "resend"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meaning:
+    """A state in people's words: the word on screen, why it is so, who must act, and the button."""
+
+    word: str
+    why: str
+    who: str
+    button: Button
+    is_final: bool = False
+
+
+STATES: dict[State, Meaning] = {
+    State.QUEUED: Meaning(
+        word="Queued",
+        why="It is released and waits for its turn.",
+        who="Nobody: Posthorn sends it.",
+        button=Button.HOLD,
+    ),
+    State.SENDING: Meaning(
+        word="Sending",
+        why="It is on its way now.",
+        who="Nobody: the answer is awaited.",
+        button=Button.NONE,
+    ),
+    State.RETRYING: Meaning(
+        word="Retrying",
+        why="It could not be handed over for a passing reason and will be tried again.",
+        who="Nobody: the time of the next try is shown.",
+        button=Button.HOLD,
+    ),
+    State.UNKNOWN: Meaning(
+        word="Checking",
+        why="It was sent, but no answer came back; a copy may have arrived.",
+        who="Nobody: it is sent again as the same copy, with the same mark.",
+        button=Button.HOLD,
+    ),
+    State.HELD: Meaning(
+        word="On hold",
+        why="It will not go until somebody acts; the reason is shown.",
+        who="Whoever the reason names.",
+        button=Button.RELEASE,
+    ),
+    State.ACCEPTED: Meaning(
+        word="Accepted by mail server",
+        why="The mail server took it and its answer is kept as proof.",
+        who="Nobody.",
+        button=Button.RESEND,
+        is_final=True,
+    ),
+    State.DELIVERED: Meaning(
+        word="In the package",
+        why="The accounting package has it and gave its own id.",
+        who="Nobody.",
+        button=Button.RESEND,
+        is_final=True,
+    ),
+    State.REFUSED: Meaning(
+        word="Refused",
+        why="The other side refused this document for good; its words are shown.",
+        who="The file manager corrects the cause and sends it again.",
+        button=Button.RESEND,
+        is_final=True,
+    ),
+    State.BOUNCED: Meaning(
+        word="Returned",
+        why="It was accepted first and came back later.",
+        who="The file manager corrects the address and sends it again.",
+        button=Button.RESEND,
+        is_final=True,
+    ),
+    State.REJECTED_BY_PACKAGE: Meaning(
+        word="Rejected by the package",
+        why="The accounting package took it first and rejected it later.",
+        who="The file manager looks at it in the package.",
+        button=Button.RESEND,
+        is_final=True,
+    ),
+    State.CANCELLED: Meaning(
+        word="Cancelled",
+        why="Somebody decided that it does not go.",
+        who="Nobody.",
+        button=Button.RESEND,
+        is_final=True,
+    ),
+    State.EXPIRED: Meaning(
+        word="Gave up after 5 days",
+        why="Every try failed for 5 days.",
+        who="The file manager looks at the last answer and sends it again.",
+        button=Button.RESEND,
+        is_final=True,
+    ),
+}
+
+_ENGINE = frozenset({Actor.ENGINE})
+_PERSON = frozenset({Actor.PERSON})
+_PAUSES = frozenset({Actor.PERSON, Actor.SETTINGS})
+
+MOVES: dict[tuple[State, State], frozenset[Actor]] = {
+    (State.QUEUED, State.SENDING): _ENGINE,
+    (State.QUEUED, State.HELD): _PAUSES | _ENGINE,
+    (State.QUEUED, State.CANCELLED): _PAUSES,
+    (State.SENDING, State.ACCEPTED): _ENGINE,
+    (State.SENDING, State.DELIVERED): _ENGINE,
+    (State.SENDING, State.REFUSED): _ENGINE,
+    (State.SENDING, State.RETRYING): _ENGINE,
+    (State.SENDING, State.UNKNOWN): frozenset({Actor.ENGINE, Actor.SWEEP}),
+    (State.SENDING, State.HELD): _ENGINE | {Actor.SWEEP},
+    (State.RETRYING, State.SENDING): _ENGINE,
+    (State.RETRYING, State.HELD): _PAUSES | _ENGINE,
+    (State.RETRYING, State.CANCELLED): _PAUSES,
+    (State.RETRYING, State.EXPIRED): _ENGINE,
+    (State.UNKNOWN, State.SENDING): _ENGINE,
+    (State.UNKNOWN, State.ACCEPTED): frozenset({Actor.EVIDENCE}),
+    (State.UNKNOWN, State.DELIVERED): frozenset({Actor.EVIDENCE}),
+    (State.UNKNOWN, State.HELD): _PAUSES | _ENGINE,
+    (State.HELD, State.QUEUED): _PAUSES,
+    (State.HELD, State.HELD): frozenset({Actor.SETTINGS}),
+    (State.HELD, State.CANCELLED): _PAUSES,
+    (State.ACCEPTED, State.BOUNCED): frozenset({Actor.EVIDENCE}),
+    (State.DELIVERED, State.REJECTED_BY_PACKAGE): frozenset({Actor.EVIDENCE}),
+}
+
+WAITING = frozenset({State.QUEUED, State.RETRYING, State.UNKNOWN})
+"""States whose delivery has a time at which the engine takes it up."""
+
+
+class IllegalMoveError(RuntimeError):
+    """Use a move that MOVES lists, by an actor it names."""
+
+
+def check_move(source: State, target: State, actor: Actor) -> None:
+    """Refuse a move that the table does not allow; raises IllegalMoveError."""
+    if actor not in MOVES.get((source, target), frozenset()):
+        message = f"A delivery cannot go from {source} to {target} by {actor}."
+        raise IllegalMoveError(message)
+
+
+def sources_of(target: State, actor: Actor) -> frozenset[State]:
+    """Give the states from which an actor may move a delivery to `target`."""
+    return frozenset(
+        source for (source, end), actors in MOVES.items() if end is target and actor in actors
+    )
+
+
+class Hold(StrEnum):
+    """Why a delivery is on hold."""
+
+    MISSING_ADDRESS = "missing_address"
+    EXTENSION_OFF = "extension_off"
+    CONNECTION_PAUSED = "connection_paused"
+    CONNECTION_ATTENTION = "connection_attention"
+    CONNECTOR_MISSING = "connector_missing"
+    INTEGRATION_PAUSED = "integration_paused"
+    INTEGRATION_REMOVED = "integration_removed"
+    CLIENT_PAUSED = "client_paused"
+    BY_HAND = "by_hand"
+    UNKNOWN_THRICE = "unknown_thrice"
+    ASK_ME = "ask_me"
+    MISCONFIGURED = "misconfigured"
+    INTERNAL_ERROR = "internal_error"
+    FILE_DAMAGED = "file_damaged"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldMeaning:
+    """A reason in people's words; `is_automatic` reasons lift by themselves once their cause is gone."""
+
+    why: str
+    who: str
+    is_automatic: bool
+
+
+def _automatic(why: str, who: str) -> HoldMeaning:
+    return HoldMeaning(why=why, who=who, is_automatic=True)
+
+
+def _decided(why: str, who: str) -> HoldMeaning:
+    return HoldMeaning(why=why, who=who, is_automatic=False)
+
+
+HOLDS: dict[Hold, HoldMeaning] = {
+    Hold.MISSING_ADDRESS: _automatic(
+        "The client has no address for this kind of document.",
+        "The file manager fills in the address.",
+    ),
+    Hold.EXTENSION_OFF: _automatic(
+        "The accounting package is switched off.", "An administrator switches it on again."
+    ),
+    Hold.CONNECTION_PAUSED: _automatic(
+        "The accounting package is paused.", "An administrator releases the pause."
+    ),
+    Hold.CONNECTION_ATTENTION: _automatic(
+        "The accounting package refuses us until a setting is corrected.",
+        "An administrator corrects the setting and saves it.",
+    ),
+    Hold.CONNECTOR_MISSING: _automatic(
+        "The extension is not loaded on this installation.", "The operator installs or repairs it."
+    ),
+    Hold.INTEGRATION_PAUSED: _automatic(
+        "The client's integration is paused.", "The file manager releases it."
+    ),
+    Hold.INTEGRATION_REMOVED: _decided(
+        "The client's integration was removed before it went.",
+        "The file manager cancels it or adds the integration.",
+    ),
+    Hold.CLIENT_PAUSED: _automatic(
+        "The client is paused.", "The file manager releases the client."
+    ),
+    Hold.BY_HAND: _decided("Somebody put it on hold.", "The file manager releases it."),
+    Hold.UNKNOWN_THRICE: _decided(
+        "It was sent three times and no answer came back.",
+        "The file manager looks in the package, then decides.",
+    ),
+    Hold.ASK_ME: _decided(
+        "It was sent and no answer came back; the firm wants to be asked.",
+        "The file manager looks in the package, then decides.",
+    ),
+    Hold.MISCONFIGURED: _decided(
+        "A setting of the client does not work for this document.",
+        "The file manager corrects the setting and releases it.",
+    ),
+    Hold.INTERNAL_ERROR: _decided(
+        "The extension failed on this document.", "The operator looks at the log."
+    ),
+    Hold.WITHDRAWN: _decided(
+        "The document was moved to another client while it was on its way.",
+        "The file manager looks in the package, then cancels it.",
+    ),
+    Hold.FILE_DAMAGED: _decided(
+        "The stored file is missing or does not match its checksum.",
+        "The operator restores the file.",
+    ),
+}

@@ -1,0 +1,166 @@
+"""One worker process: claims lanes, sends on a pool of threads, keeps its lease, sweeps for the others."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from posthorn.archive.storage import storage
+from posthorn.delivery import instance, lanes, loading, sweep
+from posthorn.delivery.committer import Committer
+from posthorn.delivery.engine import LaneRun, hold_all
+from posthorn.delivery.incarnations import Incarnation
+from posthorn.delivery.listener import Listener
+from posthorn.delivery.turns import Turn
+from posthorn.kernel import crash
+from posthorn.tenancy import audit
+from posthorn.tenancy.scope import system
+
+if TYPE_CHECKING:
+    from posthorn.delivery.loading import Run
+
+_log = logging.getLogger(__name__)
+_SEAL_EVERY_S = 10.0
+_FORGOTTEN_EVERY_S = 10.0
+_PAUSE_S = 0.5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How fast a worker beats and how much it does at once; times in seconds."""
+
+    senders: int
+    heartbeat: float
+    lease: float
+    sweep: float
+
+
+class LeaseLostError(RuntimeError):
+    """Start a new worker: this one was declared dead while it was frozen."""
+
+
+class Worker:
+    """Runs until it is told to stop; raises LeaseLostError when its lease was taken."""
+
+    def __init__(self, pace: Pace) -> None:
+        self._pace = pace
+        self._incarnation = Incarnation(heartbeat_s=pace.heartbeat, lease_s=pace.lease)
+        self._committer = Committer(self._incarnation.id)
+        self._runs: queue.SimpleQueue[Run | None] = queue.SimpleQueue()
+        self._free = pace.senders
+        self._lock = threading.Lock()
+        self._wake = threading.Event()
+        self._is_stopping = threading.Event()
+        self._listener = Listener(self._wake)
+        self._storage = storage()
+
+    def stop(self) -> None:
+        """Start nothing more, finish what is in flight, then return from `run`."""
+        self._is_stopping.set()
+        self._incarnation.stop_starting()
+        self._wake.set()
+
+    def run(self) -> None:
+        """Work until stopped."""
+        self._incarnation.begin()
+        self._committer.start()
+        self._listener.start()
+        senders = [
+            threading.Thread(target=self._send_on, name=f"sender-{number}", daemon=True)
+            for number in range(self._pace.senders)
+        ]
+        chores = threading.Thread(target=self._do_chores, name="chores", daemon=True)
+        for thread in (*senders, chores):
+            thread.start()
+        self._claim_on()
+        for _ in senders:
+            self._runs.put(None)
+        for thread in (*senders, chores):
+            thread.join()
+        self._committer.stop()
+        self._listener.stop()
+        if self._incarnation.is_lost:
+            message = "The lease of this worker was taken."
+            raise LeaseLostError(message)
+        self._incarnation.end()
+
+    def _claim_on(self) -> None:
+        while not (self._is_stopping.is_set() or self._incarnation.is_lost):
+            self._wake.clear()
+            try:
+                claimed = self._claim()
+            except (DatabaseError, InterfaceError) as error:
+                _log.warning("No lanes could be claimed: %s", error)
+                connection.close()
+                self._is_stopping.wait(_PAUSE_S)
+                continue
+            if not claimed:
+                self._wake.wait(self._pace.sweep)
+        connection.close()
+
+    def _claim(self) -> int:
+        with self._lock:
+            free = self._free
+        if not free or not self._incarnation.is_fit():
+            return 0
+        with system("claim"):
+            claimed = lanes.claim(self._incarnation.id, free)
+            runs = loading.load(claimed) if claimed else []
+        crash.reach("after_claim")
+        with self._lock:
+            self._free -= len(runs)
+        for run in runs:
+            self._runs.put(run)
+        return len(runs)
+
+    def _send_on(self) -> None:
+        while (run := self._runs.get()) is not None:
+            try:
+                self._drain(run)
+            except Exception:
+                _log.exception("A lane run ended early; its lane is let go.")
+                self._committer.submit(Turn(let_go=run.held))
+            finally:
+                with self._lock:
+                    self._free += 1
+                self._wake.set()
+
+    def _drain(self, run: Run) -> None:
+        if run.connector is None:
+            hold_all(run, self._committer)
+            return
+        LaneRun(
+            run,
+            run.connector,
+            commits=self._committer,
+            lease=self._incarnation,
+            storage=self._storage,
+        ).drain()
+
+    def _do_chores(self) -> None:
+        sealed = forgotten = 0.0
+        while not self._is_stopping.wait(self._pace.sweep):
+            if self._incarnation.is_lost:
+                break
+            try:
+                if sweep.sweep(self._pace.lease):
+                    self._wake.set()
+                if time.monotonic() - forgotten > _FORGOTTEN_EVERY_S:
+                    forgotten = time.monotonic()
+                    sweep.wake_forgotten()
+                if time.monotonic() - sealed > _SEAL_EVERY_S:
+                    sealed = time.monotonic()
+                    instance.note_progress()
+                    audit.seal()
+            except (DatabaseError, InterfaceError) as error:
+                _log.warning("The sweep could not run: %s", error)
+                connection.close()
+            except OSError as error:
+                _log.warning("The data folder cannot be written: %s", error)
+        connection.close()
