@@ -16,7 +16,6 @@ from posthorn.sdk.spec import (
     ConnectorSpec,
     Idempotency,
     Limits,
-    NoAuth,
     OAuth2,
     OnUnknown,
 )
@@ -130,15 +129,14 @@ def _references(one: Field, fields: Sequence[Field], firm_ids: set[str]) -> Iter
 
 
 def _auth(spec: ConnectorSpec) -> Iterator[str]:
-    match spec.auth:
-        case NoAuth():
-            return
-        case ApiKey(field=name):
-            if not any(isinstance(one, Secret) and one.id == name for one in spec.firm_settings):
-                yield f"the key {name!r} is not a secret of the firm"
-        case OAuth2(authorize_url=authorize_url, token_url=token_url):
-            for url in (authorize_url, token_url):
-                yield from _url(url, {one.id for one in spec.firm_settings})
+    firm_ids = {one.id for one in spec.firm_settings}
+    if isinstance(spec.auth, ApiKey):
+        name = spec.auth.field
+        if not any(isinstance(one, Secret) and one.id == name for one in spec.firm_settings):
+            yield f"the key {name!r} is not a secret of the firm"
+    if isinstance(spec.auth, OAuth2):
+        yield from _url(spec.auth.authorize_url, firm_ids)
+        yield from _url(spec.auth.token_url, firm_ids)
 
 
 def _url(url: str, firm_ids: set[str]) -> Iterator[str]:

@@ -1,0 +1,67 @@
+"""The kit runs by itself and calls a finding what a strange connector raises."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import ClassVar
+
+import pytest
+
+from posthorn.sdk import NoAuth
+from posthorn.sdk.testing import Conformance, NoHttp, NoMail
+from posthorn.sdk.testing.seams import NetworkUsedError
+from posthorn.sdk.testing.trials import Result, Verdict, run
+from tests.kit.ledger import SPEC, Ledger, LedgerPackage
+
+
+def test_unexpected_error_of_a_connector_fails_the_test_that_met_it() -> None:
+    class Case(Conformance):
+        connector = Ledger
+        fake = LedgerPackage
+        settings: ClassVar[Mapping[str, str]] = {}
+
+    failed = [result for result in run(Case) if result.verdict is Verdict.FAILED]
+
+    assert len(failed) == 11
+    assert failed[0] == Result(
+        test="test_prepare_is_pure_and_deterministic",
+        verdict=Verdict.FAILED,
+        why="FieldErrors: api_key: required",
+    )
+    assert failed[-1].why == "give the kit a longer value for ['api_key']"
+
+
+def test_connector_without_secrets_skips_that_test_and_says_so() -> None:
+    class Open(Ledger):
+        spec = replace(SPEC, auth=NoAuth(), firm_settings=SPEC.firm_settings[1:])
+
+    class Case(Conformance):
+        connector = Open
+        fake = LedgerPackage
+
+    results = [result for result in run(Case) if result.verdict is not Verdict.PASSED]
+
+    assert results == [
+        Result(
+            test="test_no_secret_leaks",
+            verdict=Verdict.SKIPPED,
+            why="the connector declares no secret",
+        )
+    ]
+
+
+def test_seams_that_refuse_remember_the_call() -> None:
+    http, mail = NoHttp(), NoMail()
+    calls: tuple[Callable[[], object], ...] = (
+        lambda: http.read("https://a.example"),
+        lambda: http.write("PUT", "https://b.example"),
+        mail.check,
+        lambda: mail.send(b"1234"),
+    )
+    for call in calls:
+        with pytest.raises(NetworkUsedError):
+            call()
+
+    assert http.calls == ["GET https://a.example", "PUT https://b.example"]
+    assert mail.calls == ["mail check", "mail of 4 bytes"]
