@@ -63,7 +63,7 @@ class Server:
         """Make an empty cluster, whole or not at all; raises DiskFullError and the like."""
         data = self.layout.data
         for leftover in data.parent.glob("data.new-*"):
-            shutil.rmtree(leftover, ignore_errors=True)
+            folders.remove(leftover)
         fresh = data.with_name(f"data.new-{secrets.token_hex(4)}")
         self.initialise(fresh, passwords, checksums=checksums)
         fresh.rename(data)
