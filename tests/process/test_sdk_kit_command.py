@@ -12,7 +12,8 @@ import pytest
 ROOT = Path(__file__).parents[2]
 EMAIL = "posthorn.connectors.email_delivery"
 CASE = """
-from dataclasses import replace
+from posthorn.sdk.testing import Conformance
+from tests.kit.ledger import LedgerPackage
 from mine import Mine
 
 class TestMine(Conformance):
@@ -22,6 +23,7 @@ class TestMine(Conformance):
 """
 SOURCE = """
 from dataclasses import replace
+from tests.kit.ledger import SPEC, Ledger
 
 class Mine(Ledger):
     spec = replace(SPEC, name="Mine", version="VERSION")
