@@ -1,0 +1,1 @@
+"""How documents get there: plans, lanes, attempts, proof."""

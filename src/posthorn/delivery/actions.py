@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models.functions import Now
 
+from posthorn.archive.kinds import kind_of
 from posthorn.delivery import lanes, moves, planner
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.plan import hold_of
@@ -20,7 +21,6 @@ from posthorn.delivery.states import (
 )
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
-from posthorn.archive.kinds import kind_of
 from posthorn.tenancy import audit
 from posthorn.tenancy.clients import is_live
 

@@ -1,4 +1,4 @@
-"""What attempts say about their connection: back off together, let one lane probe, recover together."""
+"""Carries over to connections what attempts found out: back off, probe with one lane, recover."""
 
 from __future__ import annotations
 
@@ -31,11 +31,12 @@ def apply(finishes: Sequence[Finish]) -> None:
 
 
 def _back_off(finish: Finish) -> None:
-    # The step the lane saw at its claim is the fence: of many lanes that failed together one counts.
+    # The step a lane saw at its claim is the fence: of many that failed together one counts.
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE connections_connection SET backoff_step = backoff_step + 1, probe_lane = %s,"
-            " failing_since = coalesce(failing_since, clock_timestamp()) WHERE id = %s AND backoff_step = %s",
+            " failing_since = coalesce(failing_since, clock_timestamp())"
+            " WHERE id = %s AND backoff_step = %s",
             [finish.held.lane_id, finish.held.connection_id, finish.held.connection_step],
         )
         if cursor.rowcount and not finish.held.connection_step:
@@ -45,7 +46,8 @@ def _back_off(finish: Finish) -> None:
 def _recover(finish: Finish) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE connections_connection SET backoff_step = 0, probe_lane = NULL, failing_since = NULL"
+            "UPDATE connections_connection"
+            " SET backoff_step = 0, probe_lane = NULL, failing_since = NULL"
             " WHERE id = %s AND backoff_step > 0",
             [finish.held.connection_id],
         )
@@ -53,13 +55,15 @@ def _recover(finish: Finish) -> None:
             return
         # Whoever failed for the connection's sake spent nothing and need not wait any longer.
         cursor.execute(
-            "UPDATE delivery_delivery SET next_at = clock_timestamp() WHERE id IN (SELECT id FROM delivery_delivery"
-            " WHERE connection_id = %s AND state = 'retrying' AND next_at > clock_timestamp() AND spent = 0"
+            "UPDATE delivery_delivery SET next_at = clock_timestamp() WHERE id IN"
+            " (SELECT id FROM delivery_delivery WHERE connection_id = %s AND state = 'retrying'"
+            " AND next_at > clock_timestamp() AND spent = 0"
             " ORDER BY id FOR UPDATE SKIP LOCKED)",
             [finish.held.connection_id],
         )
         cursor.execute(
-            "SELECT DISTINCT lane_id FROM delivery_delivery WHERE connection_id = %s AND next_at IS NOT NULL",
+            "SELECT DISTINCT lane_id FROM delivery_delivery"
+            " WHERE connection_id = %s AND next_at IS NOT NULL",
             [finish.held.connection_id],
         )
         waiting = [lane for (lane,) in cursor.fetchall()]
@@ -70,7 +74,8 @@ def _recover(finish: Finish) -> None:
 def _need_attention(finish: Finish) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE connections_connection SET attention = %s, attention_field = %s, attention_detail = %s,"
+            "UPDATE connections_connection"
+            " SET attention = %s, attention_field = %s, attention_detail = %s,"
             " attention_since = clock_timestamp() WHERE id = %s AND attention = ''",
             [
                 finish.verdict.code,

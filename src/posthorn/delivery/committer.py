@@ -26,7 +26,7 @@ _Waiting = tuple[Turn, "Future[bool]"]
 
 
 class Committer:
-    """One thread with one database connection; `submit` blocks the caller until its turn is committed."""
+    """One thread, one database connection; `submit` blocks until the caller's turn is committed."""
 
     def __init__(self, owner: UUID) -> None:
         self._owner = owner
@@ -43,7 +43,7 @@ class Committer:
         self._thread.join()
 
     def submit(self, turn: Turn) -> bool:
-        """Commit a turn; True when its begin was granted (or its finish kept, where it begins nothing).
+        """Commit a turn; True when its begin was granted, or its finish kept if it begins nothing.
 
         Raises DatabaseError when the database refuses this very turn.
         """
@@ -87,7 +87,7 @@ class Committer:
         return group
 
     def _commit(self, turns: list[Turn]) -> Granted:
-        """Write until the database has it: what came of a sending must not be lost with a connection.
+        """Write until the database has it: what came of a sending is not lost with a connection.
 
         Raises DatabaseError for turns that the database refuses and always will.
         """

@@ -100,11 +100,11 @@ class LaneRun:
         self._storage = storage
 
     def drain(self) -> None:
-        """Send what is due, in order, until the lane is empty or its connection fails; then let it go."""
+        """Send what is due, in order, until nothing is left or the connection fails; let go."""
         finish: Finish | None = None
         loaded_at = time.monotonic()
         for work in self._run.works:
-            # What was loaded grows old: a changed address or a pause must not wait for slow answers.
+            # What was loaded grows old: a changed address must not wait for slow answers.
             if not self._lease.is_fit() or time.monotonic() - loaded_at > _FRESH_S:
                 break
             started = self._start(work, finish)
@@ -115,7 +115,7 @@ class LaneRun:
         crash.reach("after_let_go")
 
     def _submit(self, turn: Turn) -> bool:
-        """Commit a turn; a result that the database refuses is kept as an internal error instead."""
+        """Commit a turn; a result that the database refuses is kept as an internal error."""
         try:
             return self._commits.submit(turn)
         except DatabaseError as error:
@@ -155,7 +155,7 @@ class LaneRun:
         try:
             return prepare(self._run, work, self._loaded, context, self._storage)
         except (DamagedFileError, MissingFileError, RevisionDamagedError) as error:
-            _log.error("Delivery %s: %s", work.delivery_id, error)  # noqa: TRY400  # a fact, not a bug
+            _log.error("Delivery %s: %s", work.delivery_id, error)  # a fact, not a bug
             return self._divert(work, Hold.FILE_DAMAGED, detail=str(error))
         except Misconfigured as error:
             return self._divert(
@@ -261,7 +261,7 @@ def _unfit(finish: Finish) -> Finish:
 
 
 def hold_all(run: Run, commits: Commits) -> None:
-    """Put the due deliveries of a lane on hold whose connector is not loaded here; then let it go."""
+    """Put what a lane has due on hold, since its connector is not loaded here; let it go."""
     for work in run.works:
         divert = Divert(
             held=run.held,

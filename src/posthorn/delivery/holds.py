@@ -1,4 +1,4 @@
-"""Puts waiting deliveries on hold when something stands in their way, and lifts it once it is gone."""
+"""Puts deliveries on hold when something stands in their way, and lifts it once that is gone."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def hold_connection(connection_id: UUID) -> None:
 
 
 class HoldKeeper:
-    """Looks again at what waits or is on hold whenever a connection, integration or client changed."""
+    """Looks again at what waits or is on hold when a connection, integration or client changed."""
 
     def reconsider(
         self,
@@ -38,7 +38,7 @@ class HoldKeeper:
         client_ids: Collection[UUID] = (),
         actor: str = "settings",
     ) -> None:
-        """Hold what can no longer go, release what can go again; in the change's own transaction."""
+        """Hold what can no longer go, release what can; in the change's own transaction."""
         integrations = Integration.objects.select_related("connection", "client").filter(
             firm_id=firm
         )

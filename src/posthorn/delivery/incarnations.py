@@ -64,7 +64,8 @@ class Incarnation:
         self._thread.join()
         with system("worker stop"), connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE delivery_incarnation SET stopped_at = clock_timestamp() WHERE id = %s AND stopped_at IS NULL",
+                "UPDATE delivery_incarnation SET stopped_at = clock_timestamp()"
+                " WHERE id = %s AND stopped_at IS NULL",
                 [self.id],
             )
 
@@ -81,7 +82,8 @@ class Incarnation:
         started = time.monotonic()
         with system("heartbeat"), connection.cursor() as cursor:
             cursor.execute(
-                "UPDATE delivery_incarnation SET heartbeat_at = clock_timestamp() WHERE id = %s AND stopped_at IS NULL",
+                "UPDATE delivery_incarnation SET heartbeat_at = clock_timestamp()"
+                " WHERE id = %s AND stopped_at IS NULL",
                 [self.id],
             )
             self._is_lost = cursor.rowcount == 0

@@ -1,4 +1,4 @@
-"""Knows this installation again: a restored or copied one sends nothing until an operator releases it."""
+"""Knows this installation again: a restored or copied one sends nothing until it is released."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Standing:
 
 
 def recognise() -> Standing:
-    """Compare this place with the one that was released; a stranger is put on hold. The first start is released."""
+    """Compare this place with the one that was released; a stranger is put on hold."""
     mark = _mark()
     with system("instance"):
         row = Instance.objects.select_for_update().filter(pk=1).first()
@@ -150,7 +150,7 @@ def _mark() -> _Mark:
 
 
 def note_progress(*, start_again: bool = False) -> None:
-    """Keep how far this installation came outside the database, so that an older database is noticed."""
+    """Keep how far we came outside the database, so that an older database is noticed."""
     path = _file()
     kept = _read(path)
     with system("instance"):

@@ -1,4 +1,4 @@
-"""The ordered queues of targets: made on first use, woken by a release, claimed and let go by workers."""
+"""Makes, wakes, claims and lets go lanes: the ordered queues of targets."""
 
 from __future__ import annotations
 
@@ -53,7 +53,8 @@ def wake(lane_ids: Iterable[UUID]) -> None:
             "SELECT 1 FROM delivery_lane WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [ids]
         )
         cursor.execute(
-            "UPDATE delivery_lane SET next_at = least(next_at, clock_timestamp()) WHERE id = ANY(%s)",
+            "UPDATE delivery_lane SET next_at = least(next_at, clock_timestamp())"
+            " WHERE id = ANY(%s)",
             [ids],
         )
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
@@ -79,7 +80,7 @@ RETURNING l.id, l.fence, l.firm_id, l.connection_id, c.backoff_step, l.target_id
 def claim(owner: UUID, limit: int) -> list[tuple[Held, UUID]]:
     """Take up to `limit` due lanes that nobody holds; gives each with the integration it leads to.
 
-    None while the installation is on hold, and of a connection that backs off only the lane that probes.
+    None while the installation is on hold; of a connection that backs off the probing lane alone.
     """
     with connection.cursor() as cursor:
         if not is_alive(owner):
@@ -116,14 +117,16 @@ def let_go(owner: UUID, lanes: Sequence[Held]) -> None:
         return
     ids = sorted(held.lane_id for held in lanes)
     with connection.cursor() as cursor:
-        # Two statements: the second one's snapshot holds every delivery planned before the lock was ours.
+        # Two statements: the second one sees every delivery planned before the lock was ours.
         cursor.execute(
-            "SELECT 1 FROM delivery_lane WHERE id = ANY(%s) AND owner_id = %s ORDER BY id FOR UPDATE",
+            "SELECT 1 FROM delivery_lane WHERE id = ANY(%s) AND owner_id = %s"
+            " ORDER BY id FOR UPDATE",
             [ids, owner],
         )
         cursor.execute(
             "UPDATE delivery_lane l SET owner_id = NULL, next_at ="
-            " (SELECT min(d.next_at) FROM delivery_delivery d WHERE d.lane_id = l.id AND d.next_at IS NOT NULL)"
+            " (SELECT min(d.next_at) FROM delivery_delivery d"
+            " WHERE d.lane_id = l.id AND d.next_at IS NOT NULL)"
             " FROM unnest(%s::uuid[], %s::bigint[]) AS m(id, fence)"
             " WHERE l.id = m.id AND l.owner_id = %s AND l.fence = m.fence",
             [[held.lane_id for held in lanes], [held.fence for held in lanes], owner],

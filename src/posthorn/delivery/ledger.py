@@ -1,4 +1,4 @@
-"""Writes turns: attempts before the wire, results after it; turns of many threads in one transaction."""
+"""Writes turns: attempts before the wire, results after it; many threads in one transaction."""
 
 from __future__ import annotations
 
@@ -31,17 +31,19 @@ RETURNING d.id
 """
 _ATTEMPTS = """
 INSERT INTO delivery_attempt
-    (id, firm_id, delivery_id, number, revision, incarnation_id, started_at, outcome, code, detail, evidence)
+    (id, firm_id, delivery_id, number, revision, incarnation_id, started_at, outcome, code,
+     detail, evidence)
 SELECT m.id, m.firm, m.delivery, m.number, m.revision, %s, clock_timestamp(), '', '', '', '{}'
-FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::int[]) AS m(id, firm, delivery, number, revision)
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::int[])
+    AS m(id, firm, delivery, number, revision)
 """
 _REVISIONS = """
 INSERT INTO delivery_revision
-    (id, firm_id, delivery_id, number, connector_version, settings_digest, media_type, envelope, summary,
-     skeleton, sha256, size, prepared_at)
+    (id, firm_id, delivery_id, number, connector_version, settings_digest, media_type,
+     envelope, summary, skeleton, sha256, size, prepared_at)
 SELECT gen_random_uuid(), m.*, clock_timestamp()
-FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[], %s::jsonb[], %s::jsonb[],
-            %s::jsonb[], %s::text[], %s::bigint[]) AS m
+FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[],
+            %s::jsonb[], %s::jsonb[], %s::jsonb[], %s::text[], %s::bigint[]) AS m
 """
 _FINISH = """
 UPDATE delivery_delivery d
@@ -49,21 +51,24 @@ SET state = m.state, reason = m.reason, code = m.code, detail = m.detail,
     next_at = coalesce(m.until, clock_timestamp() + m.wait_s * interval '1 second'),
     spent = d.spent + m.spent, unknowns = d.unknowns + m.unknowns,
     remote_id = m.remote_id, url = m.url, moved_at = clock_timestamp()
-FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::timestamptz[],
-            %s::float8[], %s::int[], %s::int[], %s::text[], %s::text[])
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[],
+            %s::timestamptz[], %s::float8[], %s::int[], %s::int[], %s::text[], %s::text[])
     AS m(id, attempt, state, reason, code, detail, until, wait_s, spent, unknowns, remote_id, url)
 WHERE d.id = m.id AND d.state = 'sending' AND d.attempt_id = m.attempt
 RETURNING m.attempt
 """
 _RESULTS = """
 UPDATE delivery_attempt a
-SET finished_at = clock_timestamp(), outcome = m.outcome, code = m.code, detail = m.detail, evidence = m.evidence
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::jsonb[]) AS m(id, outcome, code, detail, evidence)
+SET finished_at = clock_timestamp(), outcome = m.outcome, code = m.code, detail = m.detail,
+    evidence = m.evidence
+FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::jsonb[])
+    AS m(id, outcome, code, detail, evidence)
 WHERE a.id = m.id AND a.outcome = ''
 """
 _DIVERT = """
 UPDATE delivery_delivery d
-SET state = m.state, reason = m.reason, code = m.code, detail = m.detail, next_at = NULL, moved_at = clock_timestamp()
+SET state = m.state, reason = m.reason, code = m.code, detail = m.detail, next_at = NULL,
+    moved_at = clock_timestamp()
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::text[], %s::text[], %s::text[])
     AS m(id, source, state, reason, code, detail)
 WHERE d.id = m.id AND d.state = m.source
@@ -71,7 +76,8 @@ RETURNING d.id
 """
 _STEPS = """
 INSERT INTO delivery_step (id, firm_id, delivery_id, name, remote_id, recorded_at)
-SELECT gen_random_uuid(), m.*, clock_timestamp() FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) AS m
+SELECT gen_random_uuid(), m.*, clock_timestamp()
+FROM unnest(%s::uuid[], %s::uuid[], %s::text[], %s::text[]) AS m
 ON CONFLICT (delivery_id, name) DO NOTHING
 """
 

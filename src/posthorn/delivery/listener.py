@@ -20,7 +20,7 @@ _LOOK_UP_S = 0.5
 
 
 class Listener:
-    """Sets an event for every notification; a missed one costs a sweep interval and nothing else."""
+    """Sets an event for every notification; a missed one costs a sweep interval, no more."""
 
     def __init__(self, heard: threading.Event) -> None:
         self._heard = heard

@@ -1,4 +1,4 @@
-"""Loads what claimed lanes have to send, everything a sending thread needs: it reads no database itself."""
+"""Loads all that sending threads need of claimed lanes: they read no database themselves."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ SLICE = 32
 """Deliveries that a lane sends before it queues up again behind the others."""
 
 _DUE = """
-SELECT d.lane_id, d.id, d.key, d.state, d.attempts, d.spent, d.unknowns, d.copy, d.revision, d.released_at,
-       d.document_id, d.take_out_at IS NOT NULL,
+SELECT d.lane_id, d.id, d.key, d.state, d.attempts, d.spent, d.unknowns, d.copy, d.revision,
+       d.released_at, d.document_id, d.take_out_at IS NOT NULL,
        r.settings_digest, r.media_type, r.envelope, r.summary, r.skeleton, r.sha256
 FROM unnest(%s::uuid[]) AS l(id)
 CROSS JOIN LATERAL (

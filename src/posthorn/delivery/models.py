@@ -26,6 +26,9 @@ class Incarnation(models.Model):
     heartbeat_at = models.DateTimeField(db_index=True)
     stopped_at = models.DateTimeField(null=True)
 
+    def __str__(self) -> str:
+        return f"{self.host} {self.pid}"
+
 
 class Instance(models.Model):
     """What this installation was when an operator last released it; one row."""
@@ -35,6 +38,9 @@ class Instance(models.Model):
     released_at = models.DateTimeField(default=now)
     held_reason = models.CharField(max_length=60, default="", blank=True)
     held_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.fingerprint
 
 
 class TargetKind(models.TextChoices):
@@ -158,7 +164,7 @@ class Delivery(FirmOwned):
 
 
 class Revision(FirmOwned):
-    """The exact bytes prepared for a delivery: a skeleton with references to stored files, and a digest."""
+    """The exact bytes prepared for a delivery: a skeleton referring to files, and a digest."""
 
     delivery = models.ForeignKey(
         Delivery, on_delete=models.CASCADE, related_name="+", db_constraint=False

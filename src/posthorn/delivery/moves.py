@@ -1,4 +1,4 @@
-"""Moves waiting deliveries from state to state outside an attempt; the engine's own moves are in the ledger."""
+"""Moves deliveries outside an attempt; the engine's own moves are in the ledger."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def move(
     hold: Hold | None = None,
     note: str = "",
 ) -> list[UUID]:
-    """Move locked rows to one state and write the audit entries; raises IllegalMoveError for any of them."""
+    """Move locked rows to one state, with their audit entries. Raises IllegalMoveError."""
     for delivery in deliveries:
         check_move(State(delivery.state), target, by)
     if not deliveries:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def attempt_outcome(error: Exception, *, has_left: bool) -> Outcome:
-    """Give the outcome itself, or what a connector's bug counts as: uncertain once bytes had left."""
+    """Give the outcome itself, or what a bug counts as: uncertain once bytes had left."""
     if isinstance(error, Outcome):
         return error
     if has_left:
@@ -23,7 +23,7 @@ def attempt_outcome(error: Exception, *, has_left: bool) -> Outcome:
 
 
 class WatchedMailer:
-    """Passes mail on and remembers whether a message may have left, whatever the connector makes of it."""
+    """Passes mail on and remembers whether a message may have left."""
 
     def __init__(self, mailer: Mailer) -> None:
         self._mailer = mailer

@@ -27,7 +27,7 @@ class NotPlanned(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """One integration as the plan sees it: what it takes, since when, and what stands in its way."""
+    """One integration as the plan sees it: what it takes, since when, what stands in its way."""
 
     integration_id: UUID
     activated_at: datetime

@@ -77,6 +77,20 @@ def decide(result: Receipt | Outcome, record: Record, random: Callable[[], float
     match result:
         case Receipt():
             return Verdict(state=record.lands, outcome="receipt", effect=Effect.HEALTHY)
+        case Rejected() | Misconfigured() | RateLimited():
+            return _settled(result)
+        case Unavailable():
+            return _unavailable(result, record, random)
+        case Uncertain():
+            return _uncertain(result, record, random)
+        case _:
+            message = f"{type(result).__name__} is not an outcome."
+            raise TypeError(message)
+
+
+def _settled(result: Rejected | Misconfigured | RateLimited) -> Verdict:
+    """Decide what needs no look at what came before."""
+    match result:
         case Rejected():
             return _final(result)
         case Misconfigured():
@@ -90,13 +104,6 @@ def decide(result: Receipt | Outcome, record: Record, random: Callable[[], float
                 until=result.until,
                 effect=Effect.BACK_OFF,
             )
-        case Unavailable():
-            return _unavailable(result, record, random)
-        case Uncertain():
-            return _uncertain(result, record, random)
-        case _:
-            message = f"{type(result).__name__} is not an outcome."
-            raise TypeError(message)
 
 
 def _final(result: Rejected) -> Verdict:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ready:
-    """What an attempt sends: stored bytes, new bytes to store with it, or the reason why it cannot be mapped."""
+    """What an attempt sends: stored bytes, new ones, or the reason why it cannot be mapped."""
 
     prepared: Prepared | None
     revision: int
@@ -27,7 +27,7 @@ class Ready:
 
 
 def prepare(run: Run, work: Work, loaded: Loaded, context: Context, storage: Storage) -> Ready:
-    """Give the bytes to send; a changed setting makes a new revision while nothing can have arrived.
+    """Give the bytes to send; a changed setting makes new ones while nothing can have arrived.
 
     Raises what the connector's `prepare` raises, and the storage's errors for a damaged file.
     """

@@ -1,4 +1,4 @@
-"""Keeps prepared bytes small and exact: a skeleton with references to stored files, and a digest of the whole."""
+"""Keeps prepared bytes small and exact: a skeleton referring to files, and a digest."""
 
 from __future__ import annotations
 

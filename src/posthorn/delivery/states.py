@@ -1,4 +1,4 @@
-"""The states of a delivery and every move between them; the docs page is generated from these tables."""
+"""The states of a delivery and every move between them; a docs page is generated from here."""
 
 from __future__ import annotations
 
@@ -209,7 +209,7 @@ class Hold(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HoldMeaning:
-    """A reason in people's words; `is_automatic` reasons lift by themselves once their cause is gone."""
+    """A reason in people's words; an automatic one lifts by itself once its cause is gone."""
 
     why: str
     who: str

@@ -1,4 +1,4 @@
-"""Finds what a dead worker left behind, wakes every lane with due work, and counts what is overdue."""
+"""Finds what a dead worker left behind, wakes idle lanes with due work, counts the overdue."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ _SWEEP_LOCK = 7_401_002
 _OVERDUE_S = 60
 
 _LEFT_BEHIND = """
-UPDATE delivery_attempt a SET outcome = 'unknown', code = 'worker_lost', finished_at = clock_timestamp()
+UPDATE delivery_attempt a
+SET outcome = 'unknown', code = 'worker_lost', finished_at = clock_timestamp()
 WHERE a.incarnation_id = ANY(%s) AND a.outcome = ''
 RETURNING a.delivery_id, a.id
 """
@@ -42,10 +43,11 @@ WHERE l.owner_id IS NULL AND (l.next_at IS NULL OR l.next_at > clock_timestamp()
 """
 _IDLE_PROBES = """
 UPDATE connections_connection c SET probe_lane =
-    (SELECT d.lane_id FROM delivery_delivery d WHERE d.connection_id = c.id AND d.next_at IS NOT NULL
-     ORDER BY d.next_at, d.position LIMIT 1)
+    (SELECT d.lane_id FROM delivery_delivery d
+     WHERE d.connection_id = c.id AND d.next_at IS NOT NULL ORDER BY d.next_at, d.position LIMIT 1)
 WHERE c.backoff_step > 0 AND NOT EXISTS
-    (SELECT 1 FROM delivery_delivery d WHERE d.lane_id = c.probe_lane AND (d.next_at IS NOT NULL OR d.state = 'sending'))
+    (SELECT 1 FROM delivery_delivery d
+     WHERE d.lane_id = c.probe_lane AND (d.next_at IS NOT NULL OR d.state = 'sending'))
 """
 
 
@@ -78,7 +80,8 @@ def _declare_dead(lease_s: float) -> list[UUID]:
         cursor.execute(
             "UPDATE delivery_incarnation SET stopped_at = clock_timestamp() WHERE id IN"
             " (SELECT id FROM delivery_incarnation WHERE stopped_at IS NULL"
-            " AND heartbeat_at < clock_timestamp() - %s * interval '1 second' FOR UPDATE SKIP LOCKED)"
+            " AND heartbeat_at < clock_timestamp() - %s * interval '1 second'"
+            " FOR UPDATE SKIP LOCKED)"
             " RETURNING id",
             [lease_s],
         )
@@ -111,7 +114,8 @@ def _rescue(dead: Sequence[UUID]) -> None:
 _OVERDUE = """
 SELECT
     (SELECT count(*) FROM delivery_delivery d
-     JOIN connections_connection c ON c.id = d.connection_id JOIN delivery_lane l ON l.id = d.lane_id
+     JOIN connections_connection c ON c.id = d.connection_id
+     JOIN delivery_lane l ON l.id = d.lane_id
      WHERE d.next_at < clock_timestamp() - %(late)s * interval '1 second'
        AND c.backoff_step = 0 AND l.owner_id IS NULL)
   + (SELECT count(*) FROM delivery_attempt a JOIN delivery_incarnation i ON i.id = a.incarnation_id

@@ -1,4 +1,4 @@
-"""What a sending thread asks of the ledger: values only, so that turns of many threads share a commit."""
+"""What sending threads ask of the ledger: values, so that many turns share a commit."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A lane held by this worker; the fence grows with every claim, so an older holder is told apart."""
+    """A lane held by this worker; the fence grows with every claim and tells holders apart."""
 
     lane_id: UUID
     fence: int
@@ -52,7 +52,7 @@ class Finish:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Divert:
-    """Move a waiting delivery without an attempt: it expired, or something of ours stands in the way."""
+    """Move a waiting delivery without an attempt: it expired, or something stands in the way."""
 
     held: Held
     delivery_id: UUID

@@ -1,4 +1,4 @@
-"""One worker process: claims lanes, sends on a pool of threads, keeps its lease, sweeps for the others."""
+"""One worker process: claims lanes, sends on many threads, keeps its lease, sweeps."""
 
 from __future__ import annotations
 
@@ -123,7 +123,7 @@ class Worker:
         while (run := self._runs.get()) is not None:
             try:
                 self._drain(run)
-            except Exception:
+            except Exception:  # noqa: BLE001  # one lane's trouble must not cost a sending thread
                 _log.exception("A lane run ended early; its lane is let go.")
                 self._committer.submit(Turn(let_go=run.held))
             finally:

@@ -1,0 +1,1 @@
+"""Settings, start and processes: the only reader of the environment."""

@@ -14,8 +14,10 @@ class DatabaseRefusedError(RuntimeError):
 _LOGIN = """
 SELECT current_user, r.rolsuper, r.rolbypassrls,
        EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = 'public' AND c.relkind = 'r' AND pg_has_role(current_user, c.relowner, 'USAGE')),
-       current_setting('server_version_num')::int, current_setting('fsync'), current_setting('synchronous_commit')
+               WHERE n.nspname = 'public' AND c.relkind = 'r'
+                 AND pg_has_role(current_user, c.relowner, 'USAGE')),
+       current_setting('server_version_num')::int, current_setting('fsync'),
+       current_setting('synchronous_commit')
 FROM pg_roles r WHERE r.rolname = current_user
 """
 
@@ -26,12 +28,12 @@ def check_database() -> None:
         cursor.execute(_LOGIN)
         user, is_super, bypasses, owns, number, fsync, commit = cursor.fetchone()
     for is_wrong, what in (
-        (is_super, f"The login {user} is a superuser: row-level security would not hold. Use posthorn_app."),
+        (is_super, f"The login {user} is a superuser and would see every firm. Use posthorn_app."),
         (bypasses, f"The login {user} may bypass row-level security. Use posthorn_app."),
-        (owns, f"The login {user} owns tables: row-level security would not hold. Use posthorn_app."),
+        (owns, f"The login {user} owns tables and could lift every limit. Use posthorn_app."),
         (number < MINIMUM, "PostgreSQL 15 or newer is needed."),
-        (fsync != "on", "The server runs with fsync off: a crash would lose documents. Switch it on."),
-        (commit == "off", "The server runs with synchronous_commit off: a crash would lose proof. Switch it on."),
+        (fsync != "on", "The server has fsync off: a crash would lose documents. Switch it on."),
+        (commit == "off", "The server has synchronous_commit off: a crash would lose proof."),
     ):
         if is_wrong:
             raise DatabaseRefusedError(what)

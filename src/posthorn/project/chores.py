@@ -60,5 +60,8 @@ async def _do_jobs() -> None:
     worker_app = app.with_connector(app.connector.get_worker_connector())
     async with worker_app.open_async():
         await worker_app.run_worker_async(
-            concurrency=_AT_ONCE, install_signal_handlers=False, listen_notify=True, fetch_job_polling_interval=2.0
+            concurrency=_AT_ONCE,
+            install_signal_handlers=False,
+            listen_notify=True,
+            fetch_job_polling_interval=2.0,
         )

@@ -1,10 +1,13 @@
-"""Reads POSTHORN_… variables once into one frozen object; nothing else in the product reads the environment."""
+"""Reads POSTHORN_… variables once, into one frozen object; nothing else reads the environment."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+_HIGHEST_PORT = 65_535
+_LONGEST_S = 1_000_000.0
 
 
 class SettingError(Exception):
@@ -13,7 +16,7 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """One POSTHORN_… variable: its type, default, unit and help stand in the generated settings page."""
+    """One POSTHORN_… variable, as the generated page of settings shows it."""
 
     name: str
     kind: str
@@ -56,7 +59,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _secret(
         "keyring",
-        "Keys for stored secrets, `id:base64` separated by commas, newest first. Empty: kept in the data folder.",
+        "Keys of stored secrets: id:base64, …, newest first. Empty: kept in the data folder.",
     ),
     _setting(
         "hosts", "list", "localhost,127.0.0.1,[::1]", "Host names under which the site is reached."
@@ -65,7 +68,7 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("listen", "address", "127.0.0.1:8000", "Address and port of the web server."),
     _secret(
         "mail_relay",
-        "Relay for outgoing mail: smtp://user:password@host:587?tls=starttls (or tls=implicit, tls=none).",
+        "Relay of outgoing mail: smtp://user:password@host:587?tls=starttls (implicit, none).",
     ),
     _setting(
         "mail_from",
@@ -174,7 +177,7 @@ class Env:
 
 
 def read(variables: Variables) -> Env:
-    """Read every setting; raises SettingError for an unknown variable or a bad value, naming the fix."""
+    """Read every setting. Raises SettingError for an unknown variable or a bad value."""
     _refuse_unknown(variables)
     values = {setting.name: _value(setting, variables) for setting in SETTINGS}
     return Env(**values)  # type: ignore[arg-type]  # the table's kinds are the fields' types; a test compares them
@@ -185,7 +188,7 @@ def _refuse_unknown(variables: Variables) -> None:
     known |= {f"{setting.variable}_FILE" for setting in SETTINGS if setting.is_secret}
     for name in sorted(variables):
         if name.startswith("POSTHORN_") and name not in known:
-            message = f"{name} is not a setting of Posthorn; see docs/reference/settings.md for those there are."
+            message = f"{name} is no setting of Posthorn; docs/reference/settings.md lists them."
             raise SettingError(message)
 
 
@@ -231,7 +234,7 @@ def _decimal(text: str) -> float:
         value = float(text)
     except ValueError:
         value = 0.0
-    if not 0 < value < 1_000_000:
+    if not 0 < value < _LONGEST_S:
         message = "write a number of seconds above 0."
         raise ValueError(message)
     return value
@@ -239,7 +242,7 @@ def _decimal(text: str) -> float:
 
 def _address(text: str) -> tuple[str, int]:
     host, _, port = text.rpartition(":")
-    if not host or not port.isdecimal() or int(port) > 65535:
+    if not host or not port.isdecimal() or int(port) > _HIGHEST_PORT:
         message = "write an address and a port, such as 127.0.0.1:8000."
         raise ValueError(message)
     return host, int(port)

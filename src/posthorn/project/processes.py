@@ -30,7 +30,7 @@ _RESTART_AFTER_S = 1.0
 
 @contextmanager
 def serving(data: Path) -> Iterator[None]:
-    """Hold the right to serve this data folder; raises AlreadyServingError naming the other process."""
+    """Hold the right to serve this data folder. Raises AlreadyServingError, naming the other."""
     with ServeLock(data):
         yield
 
@@ -62,7 +62,7 @@ def demand_free_port(host: str, port: int) -> None:
         try:
             probe.bind((host.strip("[]"), port))
         except OSError as error:
-            message = f"{host}:{port} cannot be used ({error.strerror}): set POSTHORN_LISTEN to another port."
+            message = f"{host}:{port}: {error.strerror}. Set POSTHORN_LISTEN to another port."
             raise SettingError(message) from None
 
 
@@ -101,7 +101,7 @@ def serve(*, seconds: float) -> None:
         while not is_over.wait(_LOOK_EVERY_S) and time.monotonic() < end_at:
             for name, child in children.items():
                 if child.poll() is not None:
-                    _log.error("The %s process ended with code %s; it is started again.", name, child.returncode)
+                    _log.error("%s ended with code %s and is started again", name, child.returncode)
                     is_over.wait(_RESTART_AFTER_S)
                     children[name] = _start(name)
     finally:

@@ -1,4 +1,4 @@
-"""What a process knows of its surroundings before Django starts: settings, database login, signing key."""
+"""What a process knows before Django starts: settings, database login, signing key."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def secret_key() -> str:
 
 
 def keep_secret(path: Path, fresh: str) -> str:
-    """Give a file's secret; write `fresh` there first when no file stands. Safe against a second writer."""
+    """Give a file's secret, written from `fresh` when there is none; safe against racing."""
     try:
         return path.read_text("utf-8").strip()
     except FileNotFoundError:

@@ -78,8 +78,9 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "connect_timeout": 10,
             "application_name": "posthorn",
-            # A frozen process must not hold a row lock for ever (fault F05): the server ends its transaction.
-            "options": "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=20000 -c statement_timeout=120000",
+            # A frozen process must not hold a row lock for ever: the server ends its transaction.
+            "options": "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=20000"
+            " -c statement_timeout=120000",
         },
     }
 }

@@ -83,14 +83,14 @@ class Surroundings:
 
     def _migrate_beside(self) -> None:
         """Migrate in a process of its own, since this one is logged in as the application."""
-        subprocess.run(  # noqa: S603  # ourselves
+        subprocess.run(  # ourselves
             [sys.executable, "-m", "posthorn", "migrate"], check=True, timeout=_MIGRATE_LIMIT_S
         )
 
     def migrate(self) -> None:
         """Bring the database up to date, as the owner of its tables."""
         if self.env.database_url and not self.env.database_owner_url:
-            message = "Set POSTHORN_DATABASE_OWNER_URL to the posthorn_owner login of the same database."
+            message = "Set POSTHORN_DATABASE_OWNER_URL to the posthorn_owner login."
             raise SettingError(message)
         with self._database():
             runtime.use_owner()
