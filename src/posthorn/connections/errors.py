@@ -1,0 +1,87 @@
+"""Why a change to a connection or an integration was refused; each with a stable code."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from posthorn.connections.texts import sentence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+class ConnectionsError(Exception):
+    """Show the message to the person: it says what to do."""
+
+    code: ClassVar[str] = "connections_error"
+
+
+class NotFoundError(ConnectionsError):
+    """Look again: the firm has no such accounting package, integration or client."""
+
+    code = "not_found"
+
+
+class ConnectorMissingError(ConnectionsError):
+    """Install or repair the extension, or let POSTHORN_CONNECTORS allow it."""
+
+    code = "connector_missing"
+
+    def __init__(self, connector_id: str) -> None:
+        self.connector_id = connector_id
+        super().__init__(
+            f"The extension {connector_id!r} is not loaded here; `posthorn doctor` says why."
+        )
+
+
+class BadNameError(ConnectionsError):
+    """Give the accounting package a name of 1 to 100 characters."""
+
+    code = "bad_name"
+
+
+class NameTakenError(ConnectionsError):
+    """Choose another name: another accounting package of the firm has this one."""
+
+    code = "name_taken"
+
+
+class SettingsError(ConnectionsError):
+    """Correct the fields: `codes` and `fields` map each to its code and to its English sentence."""
+
+    code = "settings_invalid"
+
+    def __init__(self, codes: Mapping[str, str]) -> None:
+        self.codes = dict(codes)
+        self.fields = self.sentences("en")
+        super().__init__(" ".join(f"{name}: {text}" for name, text in self.fields.items()))
+
+    def sentences(self, language: str) -> dict[str, str]:
+        """Return field → what is wrong and what to do, in one of the four languages."""
+        return {name: sentence(code, language) for name, code in self.codes.items()}
+
+
+class BothNeededError(ConnectionsError):
+    """Ask whether both packages should get these kinds, and say so with `both`."""
+
+    code = "both_needed"
+
+    def __init__(self, others: Iterable[str], kinds: Iterable[str]) -> None:
+        self.others = tuple(others)
+        self.kinds = tuple(sorted(kinds))
+        super().__init__(
+            f"{', '.join(self.others)} takes {', '.join(self.kinds)} documents of this client"
+            " already. Confirm that both get them, or leave the kind out of one of the two."
+        )
+
+
+class IntegrationExistsError(ConnectionsError):
+    """Change the integration that is there: the client has this accounting package already."""
+
+    code = "integration_exists"
+
+
+class ClientOverError(ConnectionsError):
+    """Take the client back first: it is archived or lost."""
+
+    code = "client_over"

@@ -1,0 +1,81 @@
+"""Checks what a person typed against the declared fields, and parts it into plain and secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from posthorn.connections.errors import SettingsError
+from posthorn.sdk.fields import FieldErrors, Secret, shown, validate
+from posthorn.sdk.relay import RELAY_FIELDS
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from posthorn.sdk.fields import Field
+
+# Stands for a secret that is stored and was not typed again.
+_STORED = "stored"
+_RELAY_LEADS_TO = ("relay_host", "relay_port", "relay_security", "relay_username")
+_RELAY_IDS = frozenset(one.id for one in RELAY_FIELDS)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """Values that may be kept: plain ones, secrets given anew, and the secrets still asked for."""
+
+    plain: dict[str, str]
+    secrets: dict[str, str] = field(repr=False)
+    wanted_secrets: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Before:
+    """What is kept already: plain settings, and the ids of fields with a stored secret."""
+
+    plain: Mapping[str, str] = field(default_factory=dict)
+    secrets: Collection[str] = ()
+
+
+def check_settings(
+    fields: Sequence[Field],
+    values: Mapping[str, str],
+    *,
+    before: Before | None = None,
+    starts: Mapping[str, str] | None = None,
+) -> Checked:
+    """Return what to keep; an empty secret keeps the stored one. Raises SettingsError.
+
+    `values` is the whole form: a field left out counts as empty. `starts` holds the firm's.
+    """
+    known = before or Before()
+    ids = {one.id for one in fields if isinstance(one, Secret)}
+    stored = {name: _STORED for name in ids if name in known.secrets and not values.get(name)}
+    try:
+        cleaned = validate(fields, {**values, **stored}, starts=starts)
+    except FieldErrors as wrong:
+        raise SettingsError(wrong.codes) from None
+    plain = {name: value for name, value in cleaned.items() if name not in ids}
+    _demand_password_again(plain, known, stored)
+    return Checked(
+        plain=plain,
+        secrets={
+            name: value for name, value in cleaned.items() if name in ids and name not in stored
+        },
+        wanted_secrets=frozenset(ids & set(cleaned)),
+    )
+
+
+def _demand_password_again(
+    plain: Mapping[str, str], before: Before, stored: Mapping[str, str]
+) -> None:
+    """Refuse to send a stored password to a server for which it was not typed."""
+    if "relay_password" not in stored or not set(plain) & _RELAY_IDS:
+        return
+    if any(plain.get(name) != before.plain.get(name) for name in _RELAY_LEADS_TO):
+        raise SettingsError({"relay_password": "type_again"})
+
+
+def secret_fields_shown(fields: Sequence[Field], settings: Mapping[str, str]) -> frozenset[str]:
+    """Return the ids of the secrets that count with these settings."""
+    return frozenset(one.id for one in shown(fields, settings) if isinstance(one, Secret))
