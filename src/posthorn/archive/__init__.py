@@ -1,0 +1,1 @@
+"""What came in: files, documents, their reading, assignment and release."""

@@ -17,9 +17,21 @@ from posthorn.tenancy.scope import system
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+_MAX_ACTOR = 200
+_INSERT = (
+    "INSERT INTO tenancy_auditentry (firm_id, at, actor, action, subject_kind, subject_id, detail)"
+    " SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::text[],"
+    " %s::uuid[], %s::jsonb[])"
+)
 _NO_SEAL = "0" * 64
 _SEALER_LOCK = 7_401_001
 _BATCH = 5_000
+_INSTALLATION = "installation"
+_TAKE = (
+    "DELETE FROM tenancy_auditunsealed WHERE entry_id IN"
+    " (SELECT entry_id FROM tenancy_auditunsealed ORDER BY entry_id LIMIT %s)"
+    " RETURNING firm_id, entry_id"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,36 +48,23 @@ class Entry:
 
 def record(entries: Iterable[Entry]) -> None:
     """Write entries inside the running transaction."""
-    rows = [
-        (
-            entry.firm,
-            now(),
-            entry.actor[:200],
-            entry.action,
-            entry.subject_kind,
-            entry.subject_id,
-            json.dumps(entry.detail),
-        )
-        for entry in entries
-    ]
+    rows = [_row(entry) for entry in entries]
     if not rows:
         return
-    firms, times, actors, actions, kinds, subjects, details = zip(*rows, strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO tenancy_auditentry (firm_id, at, actor, action, subject_kind, subject_id, detail)"
-            " SELECT * FROM unnest(%s::uuid[], %s::timestamptz[], %s::text[], %s::text[], %s::text[], %s::uuid[],"
-            " %s::jsonb[])",
-            [
-                list(firms),
-                list(times),
-                list(actors),
-                list(actions),
-                list(kinds),
-                list(subjects),
-                list(details),
-            ],
-        )
+        cursor.execute(_INSERT, [list(column) for column in zip(*rows, strict=True)])
+
+
+def _row(entry: Entry) -> tuple[object, ...]:
+    return (
+        entry.firm,
+        now(),
+        entry.actor[:_MAX_ACTOR],
+        entry.action,
+        entry.subject_kind,
+        entry.subject_id,
+        json.dumps(entry.detail),
+    )
 
 
 def seal() -> int:
@@ -74,11 +73,7 @@ def seal() -> int:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEALER_LOCK])
         if not cursor.fetchone()[0]:
             return 0
-        cursor.execute(
-            "DELETE FROM tenancy_auditunsealed WHERE entry_id IN"
-            " (SELECT entry_id FROM tenancy_auditunsealed ORDER BY entry_id LIMIT %s) RETURNING firm_id, entry_id",
-            [_BATCH],
-        )
+        cursor.execute(_TAKE, [_BATCH])
         waiting: dict[UUID | None, list[int]] = {}
         for firm, entry in cursor.fetchall():
             waiting.setdefault(firm, []).append(entry)
@@ -124,7 +119,11 @@ def _canonical(entry: AuditEntry) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What a verification found; `problems` is empty when the trail is whole."""
+    """What a verification found; `problems` is empty when the trail is whole.
+
+    `heads` gives each firm's last seal by firm id. Kept elsewhere and given to a later
+    verification, they show whether the end of the trail was cut off since.
+    """
 
     entries: int
     seals: int
@@ -133,38 +132,43 @@ class Verdict:
     problems: tuple[str, ...]
 
 
-def verify() -> Verdict:
-    """Recompute every firm's chain; finds changed, removed, added and reordered entries. Reads only."""
+def verify(expected: Mapping[str, str] | None = None) -> Verdict:
+    """Recompute every firm's chain; finds changed, removed, added and reordered entries.
+
+    `expected` are the heads of an earlier verdict, which must still be there. Reads only.
+    """
     problems: list[str] = []
-    heads: dict[str, str] = {}
+    chains: dict[str, list[str]] = {}
     sealed: set[int] = set()
-    seals = 0
     with system("audit verify"):
         for row in AuditSeal.objects.order_by("firm_id", "number").iterator():
-            seals += 1
-            problems += _check_seal(row, heads.get(str(row.firm_id), _NO_SEAL), sealed)
+            chain = chains.setdefault(_name(row.firm_id), [])
+            problems += _check_seal(row, chain, sealed)
             sealed.update(row.entry_ids)
-            heads[str(row.firm_id)] = row.digest
-        problems += _check_numbers()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT entry_id FROM tenancy_auditunsealed")
-            unsealed = {entry_id for (entry_id,) in cursor.fetchall()}
+            chain.append(row.digest)
+        waiting = _waiting()
         every = set(AuditEntry.objects.values_list("pk", flat=True))
-    strangers = sorted(every - sealed - unsealed)
+    problems += [f"entry {entry} waited for its seal and was removed" for entry in waiting - every]
+    strangers = sorted(every - sealed - waiting)
     problems += [f"entry {entry} was added outside the trail" for entry in strangers]
+    problems += _check_heads(expected or {}, chains)
     return Verdict(
         entries=len(every),
-        seals=seals,
-        unsealed=len(unsealed),
-        heads=heads,
+        seals=sum(map(len, chains.values())),
+        unsealed=len(waiting),
+        heads={firm: chain[-1] for firm, chain in chains.items()},
         problems=tuple(problems),
     )
 
 
-def _check_seal(row: AuditSeal, previous: str, sealed: set[int]) -> list[str]:
-    name = f"seal {row.number} of firm {row.firm_id}"
+def _name(firm: UUID | None) -> str:
+    return str(firm) if firm else _INSTALLATION
+
+
+def _check_seal(row: AuditSeal, chain: Sequence[str], sealed: set[int]) -> list[str]:
+    name = f"seal {row.number} of {_name(row.firm_id)}"
     problems = []
-    if row.previous != previous:
+    if row.number != len(chain) + 1 or row.previous != (chain[-1] if chain else _NO_SEAL):
         problems.append(f"{name} does not follow the seal before it")
     if row.digest != _digest(row.previous, row.entry_ids):
         problems.append(f"{name} holds an entry that was changed or removed")
@@ -173,13 +177,15 @@ def _check_seal(row: AuditSeal, previous: str, sealed: set[int]) -> list[str]:
     return problems
 
 
-def _check_numbers() -> list[str]:
+def _waiting() -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT firm_id, count(*), max(number) FROM tenancy_auditseal"
-            " GROUP BY firm_id HAVING count(*) <> max(number)"
-        )
-        return [
-            f"firm {firm} has {count} seals but the last is number {last}"
-            for firm, count, last in cursor.fetchall()
-        ]
+        cursor.execute("SELECT entry_id FROM tenancy_auditunsealed")
+        return {entry_id for (entry_id,) in cursor.fetchall()}
+
+
+def _check_heads(expected: Mapping[str, str], chains: Mapping[str, Sequence[str]]) -> list[str]:
+    return [
+        f"the trail of {firm} no longer reaches the seal {head[:12]}…: its end was cut off"
+        for firm, head in expected.items()
+        if head not in chains.get(firm, ())
+    ]

@@ -9,6 +9,8 @@ from django.db import models
 
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
+from posthorn.tenancy.life import ClientState
+from posthorn.tenancy.numbers import NumberScheme
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import FirmOwned, ScopedManager
 
@@ -75,16 +77,6 @@ class Membership(FirmOwned):
         ]
 
 
-class ClientState(models.TextChoices):
-    """Where a client stands in its life with the firm."""
-
-    DRAFT = "draft"
-    INVITED = "invited"
-    ACTIVE = "active"
-    ARCHIVED = "archived"
-    LOST = "lost"
-
-
 class ApprovalMode(models.TextChoices):
     """Which purchase documents of a client are released without a person."""
 
@@ -100,7 +92,11 @@ class Client(FirmOwned):
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2, default="BE")
     language = models.CharField(max_length=2, default="nl")
-    state = models.CharField(max_length=10, choices=ClientState, default=ClientState.ACTIVE)
+    state = models.CharField(
+        max_length=10,
+        choices=[(state.value, state.value) for state in ClientState],
+        default=ClientState.ACTIVE.value,
+    )
     shares_documents = models.BooleanField(default=False)
     shared_since = models.DateTimeField(null=True, default=None)
     approval = models.CharField(max_length=20, choices=ApprovalMode, default=ApprovalMode.BY_HAND)
@@ -113,7 +109,8 @@ class Client(FirmOwned):
                 fields=["firm", "dossier_number"], name="client_dossier_number"
             ),
             models.CheckConstraint(
-                condition=models.Q(state__in=ClientState.values), name="client_state"
+                condition=models.Q(state__in=[state.value for state in ClientState]),
+                name="client_state",
             ),
             models.CheckConstraint(
                 condition=models.Q(shares_documents=False) | models.Q(shared_since__isnull=False),
@@ -125,22 +122,15 @@ class Client(FirmOwned):
         return f"{self.dossier_number} {self.name}"
 
 
-class NumberScheme(models.TextChoices):
-    """What kind of number identifies a client in a document."""
-
-    ENTERPRISE = "enterprise"
-    VAT = "vat"
-    ENDPOINT = "endpoint"
-    IBAN = "iban"
-
-
 class ClientNumber(FirmOwned):
     """One number under which documents name a client; a client may have several of each scheme."""
 
     client = models.ForeignKey(
         Client, on_delete=models.CASCADE, related_name="numbers", db_constraint=False
     )
-    scheme = models.CharField(max_length=10, choices=NumberScheme)
+    scheme = models.CharField(
+        max_length=10, choices=[(scheme.value, scheme.value) for scheme in NumberScheme]
+    )
     value = models.CharField(max_length=60)
 
     class Meta(FirmOwned.Meta):
@@ -216,6 +206,9 @@ class AuditEntry(models.Model):
             models.Index(fields=["firm", "subject_id", "id"], name="audit_subject")
         ]
 
+    def __str__(self) -> str:
+        return f"{self.action} by {self.actor}"
+
 
 class AuditSeal(models.Model):
     """A batch of a firm's entries, chained to the batch before it by digest."""
@@ -236,3 +229,6 @@ class AuditSeal(models.Model):
                 fields=["firm", "number"], name="audit_seal_number", nulls_distinct=False
             ),
         ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.digest}"

@@ -85,13 +85,13 @@ def _apply(scope: Scope | None) -> None:
         )
 
 
-Row = TypeVar("Row", bound=models.Model, covariant=True)
+Row_co = TypeVar("Row_co", bound=models.Model, covariant=True)
 
 
-class ScopedManager(models.Manager[Row]):
+class ScopedManager(models.Manager[Row_co]):
     """Refuses to build a query while no scope is open."""
 
-    def get_queryset(self) -> models.QuerySet[Row]:
+    def get_queryset(self) -> models.QuerySet[Row_co]:
         """Build a query; raises ScopeError outside a scope."""
         current()
         return super().get_queryset()

@@ -1,4 +1,4 @@
-"""Gives migrations the SQL that separates firms: row-level security and composite foreign keys."""
+"""Gives migrations the SQL that separates firms: row-level security and composite keys."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _CLIENT = "nullif(current_setting('posthorn.client', true), '')::uuid"
 
 
 def separate(table: str, *, client: str = "", firm: str = "firm_id") -> migrations.RunSQL:
-    """Force row-level security on a firm's table; `client` names the column that narrows it further."""
+    """Force row-level security on a firm's table; `client` names the column that narrows it."""
     own = f"{firm} = {_FIRM}"
     if client:
         own += f" AND ({_CLIENT} IS NULL OR {client} = {_CLIENT})"
@@ -29,16 +29,21 @@ def separate(table: str, *, client: str = "", firm: str = "firm_id") -> migratio
 def hide_from_clients(table: str) -> migrations.RunSQL:
     """Let a client's own people add rows to a firm's table but never read it."""
     return migrations.RunSQL(
-        f"CREATE POLICY not_for_clients ON {table} AS RESTRICTIVE FOR SELECT TO {APP_ROLE} USING ({_CLIENT} IS NULL)",
+        f"CREATE POLICY not_for_clients ON {table} AS RESTRICTIVE FOR SELECT TO {APP_ROLE}"
+        f" USING ({_CLIENT} IS NULL)",
         migrations.RunSQL.noop,
     )
 
 
 def bind(table: str, references: dict[str, str]) -> migrations.RunSQL:
-    """Tie columns to rows of the same firm: {"client_id": "tenancy_client"} becomes (firm_id, client_id)."""
+    """Tie columns to rows of the same firm.
+
+    {"client_id": "tenancy_client"} makes (firm_id, client_id) refer to that table's (firm_id, id).
+    """
     statements = [f"ALTER TABLE {table} ADD CONSTRAINT {table}_firm_id_key UNIQUE (firm_id, id)"]
     statements += [
-        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_same_firm FOREIGN KEY (firm_id, {column})"
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_same_firm"
+        f" FOREIGN KEY (firm_id, {column})"
         f" REFERENCES {target} (firm_id, id) DEFERRABLE INITIALLY IMMEDIATE"
         for column, target in references.items()
     ]
@@ -46,14 +51,14 @@ def bind(table: str, references: dict[str, str]) -> migrations.RunSQL:
 
 
 def append_only(table: str) -> migrations.RunSQL:
-    """Take the right to change or remove rows from everybody, the owner's own statements included."""
+    """Take the right to change or remove rows from everybody, the owner's statements included."""
     return migrations.RunSQL(
         [
             f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {APP_ROLE}, {SYSTEM_ROLE}",
-            f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table}"
-            " FOR EACH ROW EXECUTE FUNCTION posthorn_append_only()",
-            f"CREATE TRIGGER append_only_all BEFORE TRUNCATE ON {table}"
-            " FOR EACH STATEMENT EXECUTE FUNCTION posthorn_append_only()",
+            (
+                f"CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+                " EXECUTE FUNCTION posthorn_append_only()"
+            ),
         ],
         migrations.RunSQL.noop,
     )

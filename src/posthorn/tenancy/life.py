@@ -1,0 +1,33 @@
+"""The life of a client with a firm: which state may follow which."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class ClientState(StrEnum):
+    """Where a client stands in its life with the firm."""
+
+    DRAFT = "draft"
+    INVITED = "invited"
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+    LOST = "lost"
+
+
+LIFE: dict[ClientState, frozenset[ClientState]] = {
+    ClientState.DRAFT: frozenset({ClientState.INVITED, ClientState.ACTIVE, ClientState.ARCHIVED}),
+    ClientState.INVITED: frozenset({ClientState.DRAFT, ClientState.ACTIVE, ClientState.ARCHIVED}),
+    ClientState.ACTIVE: frozenset({ClientState.ARCHIVED, ClientState.LOST}),
+    ClientState.ARCHIVED: frozenset({ClientState.ACTIVE, ClientState.LOST}),
+    # The client ended the link; only its own consent to a new invitation brings it back.
+    ClientState.LOST: frozenset({ClientState.INVITED}),
+}
+
+OVER = frozenset({ClientState.ARCHIVED, ClientState.LOST})
+"""States in which the firm's people no longer read the client's documents."""
+
+
+def may_become(state: ClientState, target: ClientState) -> bool:
+    """Tell whether a client may go from one state to another."""
+    return target in LIFE[state]

@@ -1,0 +1,129 @@
+"""Answers who is who: firms of a person, members, clients, and whose number it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from posthorn.tenancy.access import Viewer
+from posthorn.tenancy.errors import NotFoundError
+from posthorn.tenancy.models import (
+    Client,
+    ClientAssignment,
+    ClientNumber,
+    ClientPerson,
+    Firm,
+    Membership,
+)
+from posthorn.tenancy.numbers import Number, NumberScheme
+from posthorn.tenancy.roles import Role, sees_every_client
+from posthorn.tenancy.scope import system
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """A person's place in a firm; `id` is that of the membership."""
+
+    id: UUID
+    firm: UUID
+    firm_name: str
+    person: UUID
+    role: Role
+
+
+def firms() -> tuple[Firm, ...]:
+    """Give every firm of the installation, by name; opens the system's scope."""
+    with system("list firms"):
+        return tuple(Firm.objects.order_by("name", "pk"))
+
+
+def firms_of(person: UUID) -> tuple[Member, ...]:
+    """Give a person's places in firms, by the firm's name; opens the system's scope."""
+    with system("firms of a person"):
+        rows = Membership.objects.filter(person_id=person).select_related("firm")
+        return tuple(_member(row) for row in rows.order_by("firm__name", "pk"))
+
+
+def spaces_of(person: UUID) -> tuple[Client, ...]:
+    """Give the companies whose Business Space a person may enter; opens the system's scope."""
+    with system("spaces of a person"):
+        own = ClientPerson.objects.filter(person_id=person).values("client_id")
+        return tuple(Client.objects.filter(pk__in=own).order_by("name", "pk"))
+
+
+def membership_of(firm: UUID, person: UUID) -> Member | None:
+    """Give a person's place in the firm, None for a stranger."""
+    rows = Membership.objects.filter(firm_id=firm, person_id=person).select_related("firm")
+    row = rows.first()
+    return _member(row) if row else None
+
+
+def members_of(firm: UUID) -> tuple[Member, ...]:
+    """Give everybody of the firm, in the order in which they came."""
+    rows = Membership.objects.filter(firm_id=firm).select_related("firm")
+    return tuple(_member(row) for row in rows.order_by("created_at", "pk"))
+
+
+def _member(row: Membership) -> Member:
+    return Member(
+        id=row.pk,
+        firm=row.firm_id,
+        firm_name=row.firm.name,
+        person=row.person_id,
+        role=Role(row.role),
+    )
+
+
+def viewer_of(firm: UUID, person: UUID) -> Viewer:
+    """Give what the access rules need to know of a person in this firm."""
+    member = membership_of(firm, person)
+    assigned = ClientAssignment.objects.filter(firm_id=firm, membership__person_id=person)
+    own = ClientPerson.objects.filter(firm_id=firm, person_id=person)
+    return Viewer(
+        role=member.role if member else None,
+        assigned=frozenset(assigned.values_list("client_id", flat=True)),
+        own=frozenset(own.values_list("client_id", flat=True)),
+    )
+
+
+def clients_visible_to(firm: UUID, viewer: Viewer) -> QuerySet[Client]:
+    """Give the clients that exist for a person, by dossier number."""
+    rows = Client.objects.filter(firm_id=firm).order_by("dossier_number")
+    if viewer.role is not None and sees_every_client(viewer.role):
+        return rows
+    return rows.filter(pk__in=viewer.assigned | viewer.own)
+
+
+def client_by_dossier(firm: UUID, dossier_number: str) -> Client:
+    """Find a client by the firm's own number for it; raises NotFoundError."""
+    row = Client.objects.filter(firm_id=firm, dossier_number=dossier_number.strip()).first()
+    if row is None:
+        message = f"The firm has no client with the dossier number {dossier_number}."
+        raise NotFoundError(message)
+    return row
+
+
+def owners_of(firm: UUID, numbers: Iterable[Number]) -> Mapping[Number, UUID]:
+    """Give whose each number is; numbers that nobody has are left out."""
+    wanted = Q(pk__in=[])
+    for number in numbers:
+        wanted |= Q(scheme=number.scheme.value, value=number.value)
+    rows = ClientNumber.objects.filter(wanted, firm_id=firm)
+    return {
+        Number(scheme=NumberScheme(scheme), value=value): client
+        for scheme, value, client in rows.values_list("scheme", "value", "client_id")
+    }
+
+
+def numbers_of(firm: UUID, client: UUID) -> tuple[Number, ...]:
+    """Give a client's numbers, by scheme and value."""
+    rows = ClientNumber.objects.filter(firm_id=firm, client_id=client).order_by("scheme", "value")
+    return tuple(Number(scheme=NumberScheme(row.scheme), value=row.value) for row in rows)
