@@ -13,7 +13,7 @@ class ContentVerdict(StrEnum):
     """What a strict server thinks of the content; anything but fine is the reply to the dot."""
 
     FINE = ""
-    LINE_TOO_LONG = "500 5.5.2 A line is longer than 998 bytes (RFC 5321, 4.5.3.1.6)"
+    LINE_TOO_LONG = "500 5.5.2 A line, which CR LF ends, is over 998 bytes (RFC 5321, 4.5.3.1.6)"
     TOO_LARGE = "552 5.3.4 The message is larger than the size this server announced"
 
 

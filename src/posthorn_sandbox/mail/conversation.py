@@ -30,7 +30,7 @@ class Desk:
     spool: Spool
     plan: FaultPlan
     host_name: str
-    open_connections: int = 0
+    open: set[Conversation] = field(default_factory=set)
     accepting: set[asyncio.Task[Message | None]] = field(default_factory=set)
 
 
@@ -66,24 +66,25 @@ class Conversation(SMTP):
         self._after: list[Fault] = []
         self._is_greeted = False
         self._is_muted = False
-        self._is_counted = False
         self._pause_s = 0.0
         self._gone = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Count the connection once; STARTTLS makes it a second time."""
-        if not self._is_counted:
-            self._is_counted = True
-            self._desk.open_connections += 1
+        """Note the connection, which STARTTLS makes a second time."""
+        self._desk.open.add(self)
         super().connection_made(transport)
 
     def connection_lost(self, error: Exception | None) -> None:
-        """Uncount the connection; a failed TLS handshake loses it twice."""
+        """Forget the connection; a failed TLS handshake loses it twice."""
         if self._gone.is_set():
             return
         self._gone.set()
-        self._desk.open_connections -= 1
+        self._desk.open.discard(self)
         super().connection_lost(error)
+
+    def cut(self) -> None:
+        """End the connection at once, with whatever was still to be written."""
+        self._writer.transport.abort()
 
     async def push(self, status: str | bytes) -> None:
         """Write a reply, unless a fault takes its place."""
@@ -228,7 +229,7 @@ class Conversation(SMTP):
         )
 
     def _due(self, when: Moment) -> list[Fault]:
-        return self._desk.plan.due(self._step, when, self._desk.open_connections)
+        return self._desk.plan.due(self._step, when, len(self._desk.open))
 
     async def _is_ended(self, when: Moment) -> bool:
         return await self._is_ended_by(self._due(when))

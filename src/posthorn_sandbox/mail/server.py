@@ -70,6 +70,8 @@ class SmtpServer:
         for task in others:
             task.cancel()
         await asyncio.gather(*others, return_exceptions=True)
+        for conversation in list(self._desk.open):
+            conversation.cut()
         # Closed transports free their sockets in the loop's next rounds.
         await asyncio.sleep(0.01)
 
