@@ -10,10 +10,10 @@ from posthorn_sandbox.mail.letter import Attachment, Letter
 from posthorn_sandbox.mail.spool import Message
 
 STYLE = """\
-:root { color-scheme: light dark; --edge: #d3d8de; --soft: #f3f5f8; --link: #0b57a4;
+:root { color-scheme: light dark; --edge: #d3d8de; --soft: #f3f5f8; --quiet: #566270; --link: #0b57a4;
   --ink: #1d2733 }
 @media (prefers-color-scheme: dark) {
-  :root { --edge: #3a4450; --soft: #1f2730; --link: #8cc2ff; --ink: #e4e9ee }
+  :root { --edge: #3a4450; --soft: #1f2730; --quiet: #a9b4bf; --link: #8cc2ff; --ink: #e4e9ee }
   body { background: #151b21 }
 }
 body { font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); margin: 0 }
@@ -28,7 +28,7 @@ a:focus-visible { outline: 3px solid var(--link); outline-offset: 2px }
 .skip:focus { left: 1rem; top: .5rem; background: Canvas; padding: .3rem .6rem }
 .wide { overflow-x: auto }
 table { border-collapse: collapse; width: 100% }
-caption { text-align: left; color: GrayText; padding-bottom: .3rem }
+caption { text-align: left; color: var(--quiet); padding-bottom: .3rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
   border-bottom: 1px solid var(--edge); overflow-wrap: anywhere }
 th { font-weight: 600; white-space: nowrap }
