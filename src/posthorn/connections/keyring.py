@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import binascii
+import json
 import os
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from cryptography.exceptions import InvalidTag
@@ -36,7 +37,7 @@ class Sealed:
 class Keyring:
     """Keys by id; the first one encrypts, all of them decrypt."""
 
-    keys: Mapping[str, bytes]
+    keys: Mapping[str, bytes] = field(repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Keyring:
@@ -105,17 +106,46 @@ def keyring_file(data: Path) -> Path:
     return data / "keyring"
 
 
-@cache
 def keyring() -> Keyring:
-    """Give this process's keyring; raises KeyringError when there is none."""
+    """Give the keyring; raises KeyringError when there is none.
+
+    Read again when the file changes, so that a running worker knows a key that was added.
+    """
     configured = settings.POSTHORN.keyring
     if configured:
-        return Keyring.parse(configured)
+        return _parsed(configured)
+    file = keyring_file(settings.POSTHORN.data)
     try:
-        return Keyring.parse(keyring_file(settings.POSTHORN.data).read_text("utf-8"))
+        stamp = file.stat()
+        return _from_file(file, (stamp.st_mtime_ns, stamp.st_ino))
     except FileNotFoundError:
-        message = (
-            f"There is no keyring at {keyring_file(settings.POSTHORN.data)}."
-            " Restore it from the back-up, or set POSTHORN_KEYRING."
-        )
-        raise KeyringError(message) from None
+        raise KeyringError(
+            f"There is no keyring at {file}. Restore it from the back-up, or set POSTHORN_KEYRING."
+        ) from None
+
+
+@lru_cache(maxsize=2)
+def _parsed(text: str) -> Keyring:
+    return Keyring.parse(text)
+
+
+@lru_cache(maxsize=2)
+def _from_file(file: Path, _stamp: tuple[int, int]) -> Keyring:
+    return Keyring.parse(file.read_text("utf-8"))
+
+
+def seal_text(plain: str, *, place: str) -> str:
+    """Encrypt a text for one place into text: JSON of the key's id and the data in hex."""
+    sealed = keyring().seal(plain, place=place)
+    return json.dumps([sealed.key_id, sealed.data.hex()])
+
+
+def open_text(text: str, *, place: str) -> str:
+    """Decrypt what `seal_text` gave; raises KeyringError."""
+    return keyring().open(parse_text(text), place=place)
+
+
+def parse_text(text: str) -> Sealed:
+    """Read what `seal_text` gave, without decrypting it."""
+    key_id, data = json.loads(text)
+    return Sealed(key_id=key_id, data=bytes.fromhex(data))

@@ -79,3 +79,11 @@ def _demand_password_again(
 def secret_fields_shown(fields: Sequence[Field], settings: Mapping[str, str]) -> frozenset[str]:
     """Return the ids of the secrets that count with these settings."""
     return frozenset(one.id for one in shown(fields, settings) if isinstance(one, Secret))
+
+
+def changes(before: Mapping[str, str], checked: Checked) -> dict[str, object]:
+    """Return what an audit entry says: fields with old and new value, secrets by name alone."""
+    names = sorted(before.keys() | checked.plain.keys())
+    pairs = {name: [before.get(name, ""), checked.plain.get(name, "")] for name in names}
+    changed = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    return {"changed": changed, "secrets": sorted(checked.secrets)}

@@ -9,6 +9,20 @@ from django.db import migrations
 from posthorn.tenancy.security import bind, separate
 
 
+_KEEP_ACTIVATION = [
+    """
+    CREATE FUNCTION posthorn_keep_activation() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'The activation time of integration % never moves.', OLD.id
+            USING ERRCODE = 'check_violation';
+    END $$
+    """,
+    "CREATE TRIGGER keep_activation BEFORE UPDATE ON connections_integration FOR EACH ROW"
+    " WHEN (OLD.activated_at IS DISTINCT FROM NEW.activated_at)"
+    " EXECUTE FUNCTION posthorn_keep_activation()",
+]
+
+
 class Migration(migrations.Migration):
     """Row-level security and composite foreign keys."""
 
@@ -29,4 +43,5 @@ class Migration(migrations.Migration):
                 "integration_id": "connections_integration",
             },
         ),
+        migrations.RunSQL(_KEEP_ACTIVATION, migrations.RunSQL.noop),
     ]

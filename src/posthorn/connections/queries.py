@@ -1,0 +1,119 @@
+"""Reads connections, integrations and what the loaded connectors can do; inside a firm's scope."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from posthorn.connections.errors import NotFoundError
+from posthorn.connections.models import Connection, Integration
+from posthorn.connections.registry import registry
+from posthorn.sdk.problems import variants_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from posthorn.connections.registry import Loaded
+    from posthorn.sdk.kinds import Kind
+    from posthorn.sdk.spec import Capability, Depth, Idempotency
+
+
+def connections_of(firm: UUID) -> list[Connection]:
+    """Return a firm's connections by name."""
+    return list(Connection.objects.filter(firm_id=firm).order_by("name", "id"))
+
+
+def connection_of(firm: UUID, name: str) -> Connection:
+    """Return a firm's connection by its name, in any case. Raises NotFoundError."""
+    try:
+        return Connection.objects.get(firm_id=firm, name__iexact=name)
+    except Connection.DoesNotExist:
+        raise NotFoundError(f"The firm has no accounting package called {name!r}.") from None
+
+
+def integrations_of(firm: UUID, client_id: UUID) -> list[Integration]:
+    """Return a client's integrations that were not removed, in the order they were made."""
+    rows = _integrations(firm).filter(client_id=client_id, removed_at=None)
+    return list(rows.order_by("activated_at", "id"))
+
+
+def integrations_to(firm: UUID, connection_id: UUID) -> list[Integration]:
+    """Return the integrations with one connection, by the clients' dossier numbers."""
+    rows = _integrations(firm).filter(connection_id=connection_id, removed_at=None)
+    return list(rows.order_by("client__dossier_number", "id"))
+
+
+def integration_of(firm: UUID, integration_id: UUID) -> Integration:
+    """Return one integration, a removed one too. Raises NotFoundError."""
+    try:
+        return _integrations(firm).get(id=integration_id)
+    except Integration.DoesNotExist:
+        raise NotFoundError("The firm has no such integration.") from None
+
+
+def shared_addresses(
+    firm: UUID, client_id: UUID, addresses: Iterable[str]
+) -> list[tuple[str, Integration]]:
+    """Return which of these addresses another client's documents go to already, and whose."""
+    wanted = {address.casefold(): address for address in addresses if address}
+    rows = _integrations(firm).filter(removed_at=None).exclude(client_id=client_id)
+    return [
+        (wanted[value.casefold()], integration)
+        for integration in rows.iterator()
+        for value in _destinations(integration)
+        if value.casefold() in wanted
+    ]
+
+
+def _destinations(integration: Integration) -> set[str]:
+    loaded = registry().get(integration.connection.connector_id)
+    fields = loaded.spec.client_settings if loaded else ()
+    ids = [one.id for one in fields if one.destination_of is not None]
+    return {integration.settings[name] for name in ids if integration.settings.get(name)}
+
+
+def _integrations(firm: UUID) -> QuerySet[Integration]:
+    return Integration.objects.filter(firm_id=firm).select_related("connection", "client")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Feature:
+    """What a connector does with one kind of document, over all ways of setting it up."""
+
+    connector_id: str
+    name: str
+    kind: Kind
+    formats: tuple[str, ...]
+    depth: tuple[Depth, ...]
+    idempotency: tuple[Idempotency, ...]
+    max_bytes: int
+    reports_status: bool
+
+
+def features() -> list[Feature]:
+    """Return the feature table of the loaded connectors, by id and kind."""
+    loaded = registry().loaded
+    return [one for name in sorted(loaded) for one in _features(loaded[name])]
+
+
+def _features(loaded: Loaded) -> Iterator[Feature]:
+    found: dict[Kind, list[Capability]] = {}
+    for variant in variants_of(loaded.spec):
+        takes: Mapping[Kind, Capability] = loaded.connector.capabilities(variant)
+        for kind, capability in takes.items():
+            found.setdefault(kind, []).append(capability)
+    for kind in sorted(found):
+        every = found[kind]
+        yield Feature(
+            connector_id=loaded.id,
+            name=loaded.spec.name,
+            kind=kind,
+            formats=tuple(sorted(frozenset().union(*(one.formats for one in every)))),
+            depth=tuple(sorted({one.depth for one in every})),
+            idempotency=tuple(sorted({one.idempotency for one in every})),
+            max_bytes=max(one.max_bytes for one in every),
+            reports_status=any(one.reports_status for one in every),
+        )
