@@ -4,8 +4,6 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from posthorn.documents import Category, Facts, Format, Party, read
 
@@ -213,70 +211,6 @@ def test_total_is_the_one_in_the_documents_currency(
     assert (facts.total, facts.currency) == expected
 
 
-@pytest.mark.parametrize(
-    ("sent", "kept"),
-    [
-        ("BE 0417.710.407", "BE0417710407"),
-        ("BE417710407", "BE0417710407"),
-        ("be(0)417710407", "BE0417710407"),
-        ("NL 004495445B01", "NL004495445B01"),
-        ("nl-0044 95445b01", "NL004495445B01"),
-        ("BE 0417 710 408", "BE0417710408"),
-        ("0417710407", "0417710407"),
-        ("DE37/302/30168", "DE37/302/30168"),
-        ("²BE", "²BE"),
-    ],
-)
-def test_vat_number_is_written_in_one_way_where_it_holds(sent: str, kept: str) -> None:
-    party = seller(
-        f"<a:PartyTaxScheme><b:CompanyID>{sent}</b:CompanyID>"
-        "<a:TaxScheme><b:ID>VAT</b:ID></a:TaxScheme></a:PartyTaxScheme>"
-    )
-
-    assert party == Party(vat_number=kept)
-
-
-@pytest.mark.parametrize(
-    ("country", "scheme", "sent", "kept"),
-    [
-        ("", "0208", "BE 0417.710.407", "0417710407"),
-        ("", "0208", "0417 710 408", "0417710408"),
-        ("BE", "", "0417.710.407", "0417710407"),
-        ("NL", "", "0417.710.407", "0417.710.407"),
-        ("BE", "0106", "12 34 56 78", "12345678"),
-        ("NL", "0190", "0000000123abc", "0000000123ABC"),
-    ],
-)
-def test_enterprise_number_is_kept_with_its_scheme(
-    country: str, scheme: str, sent: str, kept: str
-) -> None:
-    party = seller(
-        f"<a:PostalAddress><a:Country><b:IdentificationCode>{country}</b:IdentificationCode>"
-        "</a:Country></a:PostalAddress><a:PartyLegalEntity>"
-        f'<b:CompanyID schemeID="{scheme}">{sent}</b:CompanyID></a:PartyLegalEntity>'
-    )
-
-    assert party == Party(
-        enterprise_number=kept, enterprise_scheme=scheme or None, country=country or None
-    )
-
-
-@pytest.mark.parametrize(
-    ("scheme", "sent", "kept"),
-    [
-        ("0208", "BE0417710407", "0417710407"),
-        ("9925", "be0417.710.407", "BE0417710407"),
-        ("9944", "NL004495445B01", "NL004495445B01"),
-        ("EM", "An@Mail.example ", "An@Mail.example"),
-        ("0088", "5412345000013", "5412345000013"),
-    ],
-)
-def test_endpoint_is_kept_with_its_scheme(scheme: str, sent: str, kept: str) -> None:
-    party = seller(f'<b:EndpointID schemeID="{scheme}">{sent}</b:EndpointID>')
-
-    assert party == Party(endpoint=kept, endpoint_scheme=scheme)
-
-
 def test_scheme_without_a_number_says_nothing() -> None:
     assert seller('<b:EndpointID schemeID="0208"> </b:EndpointID>') == Party()
 
@@ -298,16 +232,3 @@ def test_name_falls_back_to_the_trading_name() -> None:
 @pytest.mark.parametrize("number", ["\u202e4711", "1\u200b2", "😀", "9" * 500, "../x", "=cmd()"])
 def test_odd_number_is_kept_as_sent(number: str) -> None:
     assert ubl(f"<b:ID>{number}</b:ID>").number == number
-
-
-@given(st.text(alphabet=st.characters(categories=("L", "N", "P", "Zs")), max_size=30))
-def test_any_vat_and_enterprise_number_is_read(text: str) -> None:
-    sent = text.replace("&", "").replace("<", "").replace(">", "")
-    party = seller(
-        f'<b:EndpointID schemeID="0208">{sent}</b:EndpointID>'
-        f"<a:PartyTaxScheme><b:CompanyID>{sent}</b:CompanyID>"
-        "<a:TaxScheme><b:ID>VAT</b:ID></a:TaxScheme></a:PartyTaxScheme>"
-    )
-
-    assert party is not None
-    assert (party.vat_number is None) is (party.endpoint is None) is (not sent.split())

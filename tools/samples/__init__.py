@@ -1,0 +1,1 @@
+"""Makes the invoices, credit notes and bank files of the demonstration: invented, but valid."""
