@@ -7,7 +7,9 @@ from posthorn.documents import Category, Facts, Format, read, sniff
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
 CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.05"
-MT940 = b":20:0001\r\n:25:NL69INGB0123456789\r\n:28C:1\r\n:60F:C260301EUR1,\r\n:62F:C260302EUR1,\r\n"
+MT940 = (
+    b":20:0001\r\n:25:NL69INGB0123456789\r\n:28C:1\r\n:60F:C260301EUR1,\r\n:62F:C260302EUR1,\r\n"
+)
 MAIL = b"Received: from a\r\n by b\r\nFrom: a@b.example\r\nSubject: x\r\nDate: now\r\n\r\nbody"
 
 KNOWN = {
