@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthorn.documents import Category, DocumentError, Facts, Format, Party, Statement, read
@@ -252,6 +252,7 @@ def test_letters_with_accents_keep_the_columns(codec: str) -> None:
     assert kept == list(lines)
 
 
+@settings(max_examples=50)
 @given(
     st.lists(st.sampled_from([*WHOLE, record("21"), record("31"), record("4")]), max_size=9),
     st.integers(min_value=0, max_value=1_200),

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthorn.documents import Party, read
@@ -83,6 +83,7 @@ def test_endpoint_is_kept_with_its_scheme(scheme: str, sent: str, kept: str) -> 
     assert party == Party(endpoint=kept, endpoint_scheme=scheme)
 
 
+@settings(max_examples=50)
 @given(st.text(alphabet=st.characters(categories=("L", "N", "P", "Zs")), max_size=30))
 def test_any_vat_and_enterprise_number_is_read(text: str) -> None:
     sent = text.replace("&", "").replace("<", "").replace(">", "")

@@ -60,7 +60,7 @@ def test_clock_set_back_does_not_hand_out_an_older_identifier() -> None:
     ]
 
 
-@given(st.lists(st.integers(min_value=0, max_value=2**62), min_size=1, max_size=50))
+@given(st.lists(st.integers(min_value=0, max_value=2**62), min_size=1, max_size=20))
 def test_identifiers_always_rise(nanoseconds: list[int]) -> None:
     ticks = _ticks(*nanoseconds)
     entropy = count(2**62 - 1, -1)
@@ -72,9 +72,9 @@ def test_identifiers_always_rise(nanoseconds: list[int]) -> None:
 
 def test_threads_never_share_an_identifier() -> None:
     with ThreadPoolExecutor(8) as pool:
-        made = list(pool.map(lambda _: ids.new_id(), range(4_000)))
+        made = list(pool.map(lambda _: ids.new_id(), range(1_000)))
 
-    assert len(set(made)) == 4_000
+    assert len(set(made)) == 1_000
     assert {identifier.version for identifier in made} == {7}
 
 

@@ -5,7 +5,7 @@ import time
 import unicodedata
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from posthorn.kernel.redact import MARK, clean, redact
@@ -100,6 +100,7 @@ def test_any_text_ends_safe(text: str, cap: int) -> None:
     assert not {"\n", "\r", "\u2028", "\u2029"} & set(kept)
 
 
+@settings(max_examples=40)
 @given(st.text(max_size=60), st.text(min_size=3, max_size=20), st.text(max_size=60))
 def test_given_secret_never_comes_out(before: str, secret: str, after: str) -> None:
     shown = clean(secret)
@@ -110,13 +111,13 @@ def test_given_secret_never_comes_out(before: str, secret: str, after: str) -> N
 
 
 @pytest.mark.parametrize(
-    "flood", ["a-" * 50_000, "password=" * 10_000, '"token":"' * 10_000, "a://" * 20_000]
+    "flood", ["a-" * 20_000, "password=" * 4_000, '"token":"' * 4_000, "a://" * 10_000]
 )
 def test_hostile_flood_takes_no_time(flood: str) -> None:
     started = time.process_time()
     redact(flood, ["secret"])
 
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 1
 
 
 def test_mark_is_what_stands_in_place() -> None:
