@@ -90,6 +90,24 @@ def fresh_database(label: str) -> Iterator[Database]:
         shutil.rmtree(data, ignore_errors=True)
 
 
+def empty(database: Database) -> None:
+    """Remove every row a test committed; quicker than a fresh copy."""
+    with psycopg.connect(database.admin.url(), autocommit=True) as connection:
+        connection.execute(_EMPTY)
+
+
+# TRUNCATE would rewrite every table. As a replica no trigger stops us: the trail is append-only.
+_EMPTY = """
+DO $$ DECLARE name text; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN
+    ('django_migrations', 'django_content_type', 'auth_permission')
+  LOOP EXECUTE format('DELETE FROM %I', name); END LOOP;
+  ALTER SEQUENCE tenancy_auditentry_id_seq RESTART;
+END $$
+"""
+
+
 def _folder() -> Path:
     programs = os.environ.get("POSTHORN_TEST_POSTGRES_BIN", "")
     tree = hashlib.sha256(f"{ROOT}\0{programs}".encode()).hexdigest()[:8]

@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 import django
 import pytest
 
-from tests.database import Database, fresh_database, server
+from tests.database import Database, empty, fresh_database, server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from pytest_django import DjangoDbBlocker
 
 _stack = ExitStack()
 _DATABASE = pytest.StashKey[Database]()
@@ -56,3 +58,28 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """Lend a database to a test whose processes log in by themselves."""
     with fresh_database(sha256(request.node.nodeid.encode()).hexdigest()[:12]) as lent:
         yield lent
+
+
+@pytest.fixture(scope="session")
+def second_database() -> Iterator[Database]:
+    """Lend a database for the whole run to the tests that commit in this process."""
+    with fresh_database("second") as lent:
+        yield lent
+
+
+@pytest.fixture
+def committed(second_database: Database, django_db_blocker: DjangoDbBlocker) -> Iterator[Database]:
+    """Point Django at an empty database where a test commits, also from threads."""
+    from django.db import connections  # noqa: PLC0415  # Django is set up by now
+
+    place = connections.settings["default"]
+    usual = place["NAME"]
+    with django_db_blocker.unblock():
+        connections.close_all()
+        place["NAME"] = second_database.name
+        try:
+            yield second_database
+        finally:
+            connections.close_all()
+            place["NAME"] = usual
+            empty(second_database)
