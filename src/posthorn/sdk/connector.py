@@ -116,13 +116,19 @@ class RemoteStatus:
 
 
 class Connector(ABC):
-    """Knows one accounting package; holds no state and may be called from any thread."""
+    """Knows one accounting package; holds no state and may be called from any thread.
+
+    Its package names the class `connector`, which is how the registry finds it.
+    """
 
     spec: ClassVar[ConnectorSpec]
 
     @abstractmethod
     def capabilities(self, settings: Mapping[str, str]) -> Mapping[Kind, Capability]:
-        """Return what is taken with these firm and client settings; a missing kind is not."""
+        """Return what is taken with these firm and client settings; a missing kind is not.
+
+        The settings may be incomplete, even empty: the store's card is drawn before any exist.
+        """
 
     @abstractmethod
     def check(self, ctx: Context) -> str:
