@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 SOURCE = Path(__file__).parents[2] / "src"
+_MEMORY, _MEMORY_BYTES = Path("/dev/shm"), 1024**3  # noqa: S108  # each test makes its own folder
 NOBODY = pwd.getpwnam("nobody")
 # Everything is imported before root's rights go: the interpreter may lie where only root can read.
 _BECOME = """
@@ -53,7 +54,9 @@ with ServeLock(folder):
 class OtherProcess:
     """A process of its own session that runs a program above and stays until told to leave."""
 
-    def __init__(self, program: str, folder: Path, *, user: pwd.struct_passwd | None = None) -> None:
+    def __init__(
+        self, program: str, folder: Path, *, user: pwd.struct_passwd | None = None
+    ) -> None:
         who = [] if user is None else [str(user.pw_uid), str(user.pw_gid)]
         self.process = subprocess.Popen(  # noqa: S603  # ourselves
             [sys.executable, "-c", _BECOME + program, str(folder), *who],
@@ -88,10 +91,17 @@ class OtherProcess:
         self.process.communicate(timeout=60)
 
 
+def quick_place() -> Path:
+    """Return a large disk in memory, if any: these tests kill servers, not machines."""
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _MEMORY_BYTES:
+        return _MEMORY
+    return Path(tempfile.gettempdir())
+
+
 @contextmanager
 def fresh_folder(mode: int = 0o711) -> Iterator[Path]:
-    """Lend a data folder in a new folder of this mode; stop and delete whatever comes to lie there."""
-    outside = Path(tempfile.mkdtemp(prefix="ph-"))
+    """Lend a data folder in a new folder of this mode; stop and delete what comes to lie there."""
+    outside = Path(tempfile.mkdtemp(prefix="ph-", dir=quick_place()))
     outside.chmod(mode)
     try:
         yield outside / "data"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import psycopg
@@ -37,7 +38,8 @@ def test_first_start_makes_a_safe_cluster(empty: Path) -> None:
     with cluster.attach() as attachment, psycopg.connect(attachment.login("app").url()) as app:
         names = ["data_checksums", "fsync", "synchronous_commit", "listen_addresses"]
         names += ["password_encryption", "server_encoding", "unix_socket_permissions"]
-        found = {name: app.execute("SELECT current_setting(%s)", [name]).fetchone() for name in names}
+        setting = "SELECT current_setting(%s)"
+        found = {name: app.execute(setting, [name]).fetchone() for name in names}
 
     assert found == {
         "data_checksums": ("on",),
@@ -59,7 +61,8 @@ def test_each_login_is_the_role_it_says(folder: Path) -> None:
         found = []
         for role in ("app", "owner", "admin"):
             with psycopg.connect(**attachment.login(role).params()) as connection:
-                found.append(connection.execute("SELECT current_user, current_database()").fetchone())
+                query = "SELECT current_user, current_database()"
+                found.append(connection.execute(query).fetchone())
 
     assert found == [
         ("posthorn_app", "posthorn"),
@@ -70,9 +73,9 @@ def test_each_login_is_the_role_it_says(folder: Path) -> None:
 
 def test_wrong_password_is_refused(folder: Path) -> None:
     with Cluster(folder).attach() as attachment:
-        login = {**attachment.login("app").params(), "password": "guess"}
+        guess = replace(attachment.login("app"), password="guess")  # noqa: S106  # a wrong one
         with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
-            psycopg.connect(**login)
+            psycopg.connect(guess.url())
 
 
 def test_password_stays_out_of_the_login_shown(folder: Path) -> None:
@@ -155,7 +158,10 @@ def test_starter_killed_half_way_harms_nobody(empty: Path) -> None:
         assert wait_until(sign.exists, within_s=20)
         starter.end(signal.SIGKILL)
 
-    with Cluster(empty).attach() as attachment, psycopg.connect(attachment.login("app").url()) as app:
+    with (
+        Cluster(empty).attach() as attachment,
+        psycopg.connect(attachment.login("app").url()) as app,
+    ):
         assert app.execute("SELECT current_user").fetchone() == ("posthorn_app",)
     leftovers = [path.name for path in data.parent.iterdir() if path.name.startswith("data.new")]
     assert leftovers == []

@@ -66,8 +66,8 @@ def test_killed_server_comes_back_with_what_was_committed(folder: Path) -> None:
             owner.execute("INSERT INTO kept VALUES ('committed')")
         with psycopg.connect(login.url(), autocommit=True) as idle:
             busy = keep_busy(login)
-            running = "SELECT count(*) FROM pg_stat_activity WHERE query LIKE '%generate_series(1, %'"
-            count = running + " AND pid <> pg_backend_pid()"
+            count = "SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+            count += " AND query LIKE '%generate_series(1, %'"
             assert wait_until(lambda: idle.execute(count).fetchone() == (1,), within_s=10)
             killed = kill_server(folder)
             begun = time.monotonic()
@@ -123,7 +123,10 @@ def test_traces_of_a_crashed_machine_do_not_stop_the_next_start(folder: Path) ->
     (socket_folder / ".s.PGSQL.5432.lock").write_text(f"{os.getpid()}\n", "utf-8")
 
     assert not Cluster(folder).is_running()
-    with Cluster(folder).attach() as attachment, psycopg.connect(attachment.login("app").url()) as app:
+    with (
+        Cluster(folder).attach() as attachment,
+        psycopg.connect(attachment.login("app").url()) as app,
+    ):
         assert app.execute("SELECT 1").fetchone() == (1,)
 
 

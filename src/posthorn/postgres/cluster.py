@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Literal, Self
 
 from posthorn.postgres import account, binaries, databases, layout, roles
 from posthorn.postgres.configuration import PORT
+from posthorn.postgres.creation import SUPERUSER, create_cluster
 from posthorn.postgres.databases import Login
 from posthorn.postgres.errors import BusyError, PostgresError, StartFailedError
 from posthorn.postgres.locks import FileLock, start_lock
 from posthorn.postgres.majors import finish_swap
-from posthorn.postgres.server import SUPERUSER, Server, is_free_or_ours, major_in, running_pid
+from posthorn.postgres.server import Server, is_free_or_ours, major_in, running_pid
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,7 +226,7 @@ def _bring_up(server: Server) -> None:
     finish_swap(server.layout)
     server.check_data()
     if server.major is None:
-        server.create(layout.make_passwords(control))
+        create_cluster(server, layout.make_passwords(control))
     passwords = layout.read_passwords(control)
     marker = layout.require_marker(control)
     if marker.major != server.major:

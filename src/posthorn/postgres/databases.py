@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Protocol, TypedDict
 from urllib.parse import quote, urlencode
 
 import psycopg
@@ -19,6 +19,16 @@ if TYPE_CHECKING:
 
 _CONNECT_TIMEOUT_S = 20
 _STATEMENT_TIMEOUT_S = 60
+
+
+class Parameters(TypedDict):
+    """A login as keyword arguments."""
+
+    host: str
+    port: int
+    dbname: str
+    user: str
+    password: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +47,15 @@ class Login:
         who = f"{quote(self.user)}:{quote(self.password, safe='')}"
         return f"postgresql://{who}@/{quote(self.dbname)}?{place}"
 
-    def params(self) -> dict[str, str | int]:
+    def params(self) -> Parameters:
         """Return the keyword arguments psycopg.connect() takes."""
-        return asdict(self)
+        return Parameters(
+            host=self.host,
+            port=self.port,
+            dbname=self.dbname,
+            user=self.user,
+            password=self.password,
+        )
 
 
 class Administrator(Protocol):
@@ -78,8 +94,7 @@ def drop_database(administrator: Administrator, name: str) -> None:
 
 
 def _grant_inside(admin: Login, name: str) -> None:
-    login = Login(**{**asdict(admin), "dbname": name})
-    with _connected(login) as connection:
+    with _connected(replace(admin, dbname=name)) as connection:
         connection.execute(roles.database_sql(name).encode())
 
 
@@ -92,11 +107,7 @@ def _create_statement(name: str, template: str) -> sql.Composed:
 @contextmanager
 def _connected(login: Login) -> Iterator[psycopg.Connection]:
     with psycopg.connect(
-        host=login.host,
-        port=login.port,
-        dbname=login.dbname,
-        user=login.user,
-        password=login.password,
+        **login.params(),
         connect_timeout=_CONNECT_TIMEOUT_S,
         options=f"-c statement_timeout={_STATEMENT_TIMEOUT_S}s",
         application_name="posthorn supervisor",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import fcntl
 import os
 import time
-import weakref
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING, Self
 
@@ -25,7 +24,6 @@ class FileLock:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._descriptor: int | None = None
-        _open_locks.add(self)
 
     @property
     def is_held(self) -> bool:
@@ -39,6 +37,7 @@ class FileLock:
                 self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
             except OSError as error:
                 raise folder_error(error, self.path.parent) from error
+            _open_locks.add(self)
         return self._descriptor
 
     def try_exclusive(self) -> bool:
@@ -60,6 +59,7 @@ class FileLock:
 
     def release(self) -> None:
         """Let go; a descriptor handed to a child keeps the lock until that child ends."""
+        _open_locks.discard(self)
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
@@ -74,7 +74,7 @@ class FileLock:
 
 # A child made by fork() without exec() shares the open file and with it the lock (flock(2)):
 # it would hold it on after its parent was killed.
-_open_locks: weakref.WeakSet[FileLock] = weakref.WeakSet()
+_open_locks: set[FileLock] = set()
 
 
 def _drop_in_child() -> None:

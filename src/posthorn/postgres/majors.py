@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from posthorn.postgres import account, binaries, folders, layout
 from posthorn.postgres.configuration import PORT
+from posthorn.postgres.creation import SUPERUSER, initialise
 from posthorn.postgres.errors import (
     BusyError,
     ClusterMissingError,
@@ -19,7 +20,7 @@ from posthorn.postgres.errors import (
     WrongMajorError,
 )
 from posthorn.postgres.locks import FileLock, start_lock
-from posthorn.postgres.server import SUPERUSER, Server, make_socket_folder
+from posthorn.postgres.server import Server, make_socket_folder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -106,7 +107,7 @@ def _upgrade(old: Server, new: Server) -> Upgrade:
     has_checksums = "Data page checksum version:           0" not in old.run(
         "pg_controldata", place.data, timeout_s=30
     )
-    new.initialise(fresh, passwords, checksums=has_checksums)
+    initialise(new, fresh, passwords, checksums=has_checksums)
     try:
         _transfer(old, new, fresh, passwords)
         if not has_checksums:

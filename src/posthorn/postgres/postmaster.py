@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from posthorn.postgres.configuration import PORT
+from posthorn.postgres.errors import CommandError
+
+if TYPE_CHECKING:
+    from posthorn.postgres.commands import Runner
 
 _PROBE_TIMEOUT_S = 2.0
 _PID_LINE, _STATUS_LINE = 0, 7
+# Run under the server's own account, which may look at its processes where root may not (in a
+# container without CAP_SYS_PTRACE). The shell itself works in "/".
+_SIGNAL_ALL = """
+for process in /proc/[0-9]*; do
+  if [ "$(readlink "$process/cwd" 2>/dev/null)" = "$1" ]; then kill -s "$2" "${process#/proc/}"; fi
+done
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,17 +46,13 @@ def read_postmaster(data: Path) -> Postmaster | None:
     return Postmaster(pid=pid, status=status) if pid > 1 else None
 
 
-def is_alive(postmaster: Postmaster, data: Path) -> bool:
+def is_alive(postmaster: Postmaster, data: Path, socket_folder: Path) -> bool:
     """Tell whether that very server runs: not a zombie, not another process with its old pid."""
     with suppress(ChildProcessError):
         os.waitpid(postmaster.pid, os.WNOHANG)
-    try:
-        os.kill(postmaster.pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return _works_in(postmaster.pid, data) is not False
+    # Where the machine does not show the process (another container on the same volume, no /proc,
+    # root without the capability to look), the socket tells.
+    return _works_in(postmaster.pid, data) or accepts(socket_folder)
 
 
 def accepts(socket_folder: Path) -> bool:
@@ -59,31 +66,15 @@ def accepts(socket_folder: Path) -> bool:
     return True
 
 
-def end_orphans(data: Path, how: signal.Signals) -> list[int]:
-    """Signal what still works in a folder after its postmaster's death; returns the process ids."""
-    orphans = [pid for pid in _all_pids() if _works_in(pid, data)]
-    for pid in orphans:
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(pid, how)
-    return orphans
+def end_orphans(data: Path, how: str, runner: Runner) -> None:
+    """Signal, as QUIT or KILL, what still works in a folder after its postmaster's death."""
+    with suppress(CommandError):  # one gone in between is no failure; the caller looks again
+        runner.run(["/bin/sh", "-c", _SIGNAL_ALL, "sh", data.resolve(), how], timeout_s=10)
 
 
-def _all_pids() -> list[int]:
-    with suppress(OSError):
-        return [int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit()]
-    return []
-
-
-def _works_in(pid: int, data: Path) -> bool | None:
-    """Tell whether a process has the folder as its own, as every PostgreSQL process has.
-
-    None when the machine does not say (no /proc, or no right to look).
-    """
-    if not Path("/proc/self/cwd").exists():
-        return None
+def _works_in(pid: int, data: Path) -> bool:
+    """Tell whether a process has the folder as its own, as every PostgreSQL process has."""
     try:
         return Path(f"/proc/{pid}/cwd").readlink() == data.resolve()
-    except PermissionError:
-        return None
     except OSError:
-        return False  # gone, or a zombie: neither has a working folder
+        return False  # gone, a zombie, or not shown to us

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
-import shutil
-import signal
 import stat
 import time
 from dataclasses import dataclass, field
@@ -20,6 +17,7 @@ from posthorn.postgres.errors import (
     DiskFullError,
     FolderNotWritableError,
     ForeignFolderError,
+    PostgresError,
     StartFailedError,
     WrongMajorError,
     folder_error,
@@ -30,14 +28,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from posthorn.postgres.binaries import Binaries
-    from posthorn.postgres.layout import Layout, Passwords
+    from posthorn.postgres.layout import Layout
 
-SUPERUSER = "posthorn_admin"
-_INITDB_TIMEOUT_S = 120
 _START_TIMEOUT_S = 120  # replaying the log after a crash takes its time
 _STOP_TIMEOUT_S = 60
 _ORPHANS_ASKED_AFTER_S, _ORPHANS_KILLED_AFTER_S, _ORPHANS_GIVEN_UP_AFTER_S = 2.0, 4.0, 20.0
 _POLL_S = 0.05
+# strerror(ENOSPC) and (EDQUOT), and the server's hint after a short write (md.c, PostgreSQL 18)
+_DISK_FULL_WORDS = ("No space left on device", "quota exceeded", "Check free disk space")
 _LOG_LINES = 20
 _log = logging.getLogger("posthorn.postgres")
 
@@ -59,39 +57,6 @@ class Server:
         """Tell whether the server runs; it may still be starting or already stopping."""
         return running_pid(self.layout) is not None
 
-    def create(self, passwords: Passwords, *, checksums: bool = True) -> None:
-        """Make an empty cluster, whole or not at all; raises DiskFullError and the like."""
-        data = self.layout.data
-        for leftover in data.parent.glob("data.new-*"):
-            folders.remove(leftover)
-        fresh = data.with_name(f"data.new-{secrets.token_hex(4)}")
-        self.initialise(fresh, passwords, checksums=checksums)
-        fresh.rename(data)
-        folders.sync_folder(data.parent)
-
-    def initialise(self, fresh: Path, passwords: Passwords, *, checksums: bool) -> None:
-        """Run initdb into a folder of its own; leaves nothing there when it fails."""
-        account = self.layout.account
-        folders.make_owned(fresh, 0o700, account)
-        secret = fresh.with_name(f"{fresh.name}.password")
-        folders.write_whole(secret, passwords.admin.encode(), account=account)
-        options: list[str | Path] = ["--username", SUPERUSER, "--pwfile", secret]
-        options += ["--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C"]
-        options.append("--no-instructions")
-        if checksums:
-            options.append("--data-checksums")
-        elif self.binaries.major >= 18:  # noqa: PLR2004  # on unless refused since 18
-            options.append("--no-data-checksums")
-        if self.binaries.major >= 17:  # noqa: PLR2004  # same order and case rules on every machine
-            options += ["--locale-provider", "builtin", "--builtin-locale", "C.UTF-8"]
-        try:
-            self.run("initdb", "--pgdata", fresh, *options, timeout_s=_INITDB_TIMEOUT_S)
-        except CommandError as error:
-            shutil.rmtree(fresh, ignore_errors=True)
-            raise self._explain(error) from error
-        finally:
-            secret.unlink(missing_ok=True)
-
     def check_data(self) -> None:
         """Refuse data this server must not touch.
 
@@ -112,15 +77,16 @@ class Server:
 
         Raises StartFailedError with the end of the server's log.
         """
-        deadline = time.monotonic() + _START_TIMEOUT_S
-        while self.is_alive():
-            found = postmaster.read_postmaster(self.layout.data)
-            if found is not None and found.status == "ready":
-                return False
-            if time.monotonic() > deadline:
-                raise self._failure("the server that is there does not get ready")
-            time.sleep(_POLL_S)
-        self._start()
+        server_lock = FileLock(self.layout.control / "server.lock")
+        patience = Patience(layout=self.layout, until=time.monotonic() + _START_TIMEOUT_S)
+        try:
+            while self.is_alive() or not server_lock.try_exclusive():
+                if self._is_ready():
+                    return False
+                patience.wait(is_alive=self.is_alive())
+            self._start(server_lock)
+        finally:
+            server_lock.release()
         return True
 
     def stop(self) -> None:
@@ -136,8 +102,10 @@ class Server:
     def await_end(self) -> None:
         """Wait until the last process of a stopped or killed server has gone."""
         server_lock = FileLock(self.layout.control / "server.lock")
+        patience = Patience(layout=self.layout, until=time.monotonic() + _STOP_TIMEOUT_S)
         try:
-            self._wait_for_orphans(server_lock)
+            while not server_lock.try_exclusive():
+                patience.wait(is_alive=self.is_alive())
         finally:
             server_lock.release()
 
@@ -165,33 +133,22 @@ class Server:
         arguments = [action, "--wait", f"--timeout={timeout_s}", f"--pgdata={self.layout.data}"]
         self.run("pg_ctl", *arguments, option, timeout_s=timeout_s + 10, lock=lock)
 
-    def _start(self) -> None:
-        server_lock = FileLock(self.layout.control / "server.lock")
+    def _is_ready(self) -> bool:
+        found = postmaster.read_postmaster(self.layout.data)
+        return found is not None and found.status == "ready" and self.is_alive()
+
+    def _start(self, server_lock: FileLock) -> None:
+        """Start the server, which inherits the lock: it is free when its last process has gone."""
+        log = self.layout.log / "start.log"
+        sizes = _log_sizes(self.layout)
         try:
-            self._wait_for_orphans(server_lock)
             self._clear_traces()
             self._prepare_folders()
-            # The server inherits the lock's descriptor, so the lock is free only when every one of
-            # its processes has gone, whatever became of us.
-            log = f"--log={self.layout.log / 'start.log'}"
-            self._control("start", log, timeout_s=_START_TIMEOUT_S, lock=server_lock)
+            self._control("start", f"--log={log}", timeout_s=_START_TIMEOUT_S, lock=server_lock)
         except CommandError as error:
-            raise self._explain(error) from error
-        finally:
-            server_lock.release()
-
-    def _wait_for_orphans(self, server_lock: FileLock) -> None:
-        """Take the server's lock once the processes of a killed server are gone."""
-        begun = time.monotonic()
-        while not server_lock.try_exclusive():
-            waited = time.monotonic() - begun
-            if waited > _ORPHANS_GIVEN_UP_AFTER_S:
-                raise self._failure("processes of an earlier server do not end")
-            if waited > _ORPHANS_KILLED_AFTER_S:
-                postmaster.end_orphans(self.layout.data, signal.SIGKILL)
-            elif waited > _ORPHANS_ASKED_AFTER_S:
-                postmaster.end_orphans(self.layout.data, signal.SIGQUIT)
-            time.sleep(_POLL_S)
+            raise start_error(self.layout, error, _log_since(self.layout, sizes)) from error
+        except OSError as error:
+            raise folder_error(error, self.layout.home) from error
 
     def _clear_traces(self) -> None:
         """Remove what a killed server left; its process id may be a stranger's by now."""
@@ -213,30 +170,58 @@ class Server:
         ):
             folders.write_whole(place.data / name, content.encode(), account=account)
 
-    def _explain(self, error: CommandError) -> Exception:
-        text = f"{error.output}\n{self._log_tail()}"
-        place = self.layout.home
-        if "No space left on device" in text:
-            return DiskFullError(place, "PostgreSQL says: No space left on device")
-        if "Permission denied" in text or "Read-only file system" in text:
-            return FolderNotWritableError(place, str(error))
-        return StartFailedError(place, reason=str(error), log=self._log_tail())
 
-    def _failure(self, reason: str) -> StartFailedError:
-        return StartFailedError(self.layout.home, reason=reason, log=self._log_tail())
+@dataclass(slots=True, kw_only=True)
+class Patience:
+    """Wait for a server to get ready, or for the processes of a dead one to go."""
 
-    def _log_tail(self) -> str:
-        files = sorted(self.layout.log.glob("*.log"), key=lambda file: file.stat().st_mtime)
-        lines = [
-            line for file in files[-2:] for line in file.read_text("utf-8", "replace").splitlines()
-        ]
-        return "\n".join(lines[-_LOG_LINES:])
+    layout: Layout
+    until: float
+    dead_since: float | None = None
+
+    def wait(self, *, is_alive: bool) -> None:
+        """Wait a moment; help orphans go, who may compute on for hours. Raises StartFailedError."""
+        now = time.monotonic()
+        if is_alive:
+            self.dead_since = None
+        elif self.dead_since is None:
+            self.dead_since = now
+        orphaned_s = 0.0 if self.dead_since is None else now - self.dead_since
+        if now > self.until or orphaned_s > _ORPHANS_GIVEN_UP_AFTER_S:
+            reason = "an earlier server neither gets ready nor ends"
+            raise StartFailedError(self.layout.home, reason=reason, log=_log_since(self.layout, {}))
+        if orphaned_s > _ORPHANS_ASKED_AFTER_S:
+            how = "KILL" if orphaned_s > _ORPHANS_KILLED_AFTER_S else "QUIT"
+            postmaster.end_orphans(self.layout.data, how, self.layout.account.runner())
+        time.sleep(_POLL_S)
+
+
+def start_error(place: Layout, error: CommandError, log: str) -> PostgresError:
+    """Turn what a program of the server said into the error that names the next step."""
+    text = f"{error.output}\n{log}"
+    if any(words in text for words in _DISK_FULL_WORDS):
+        return DiskFullError(place.home, "PostgreSQL could not write")
+    if "Permission denied" in text or "Read-only file system" in text:
+        return FolderNotWritableError(place.home, str(error))
+    return StartFailedError(place.home, reason=str(error), log=log)
+
+
+def _log_sizes(place: Layout) -> dict[Path, int]:
+    return {file: file.stat().st_size for file in place.log.glob("server-*.log")}
+
+
+def _log_since(place: Layout, sizes: Mapping[Path, int]) -> str:
+    """Return the last lines of what was logged after the files had these sizes."""
+    files = sorted(place.log.glob("*.log"), key=lambda file: file.stat().st_mtime)
+    fresh = [file.read_bytes()[sizes.get(file, 0) :] for file in files[-2:]]
+    lines = b"".join(fresh).decode("utf-8", "replace").splitlines()
+    return "\n".join(lines[-_LOG_LINES:])
 
 
 def major_in(data: Path) -> int | None:
     """Return the major version that wrote a data folder; None where there is no cluster."""
     try:
-        return int((data / "PG_VERSION").read_text("ascii"))
+        return int((data / "PG_VERSION").read_text("utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
@@ -250,9 +235,7 @@ def running_pid(place: Layout) -> int | None:
     found = postmaster.read_postmaster(place.data)
     if found is None:
         return None
-    # Another container on the same volume has process ids we cannot see.
-    alive = postmaster.is_alive(found, place.data) or postmaster.accepts(place.socket)
-    return found.pid if alive else None
+    return found.pid if postmaster.is_alive(found, place.data, place.socket) else None
 
 
 def is_free_or_ours(place: Layout) -> bool:
