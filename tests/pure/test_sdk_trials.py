@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from posthorn.sdk import NoAuth
-from posthorn.sdk.testing import Conformance, NoHttp, NoMail
+from posthorn.sdk.testing import Conformance, MemoryLog, NoHttp, NoMail
+from posthorn.sdk.testing.__main__ import main
+from posthorn.sdk.testing.cases import cases_of
 from posthorn.sdk.testing.seams import NetworkUsedError
 from posthorn.sdk.testing.trials import Result, Verdict, run
 from tests.kit.ledger import SPEC, Ledger, LedgerPackage
@@ -65,3 +68,31 @@ def test_seams_that_refuse_remember_the_call() -> None:
 
     assert http.calls == ["GET https://a.example", "PUT https://b.example"]
     assert mail.calls == ["mail check", "mail of 4 bytes"]
+
+
+def test_log_keeps_every_note_as_it_was_given() -> None:
+    log = MemoryLog()
+
+    log.info("sent", key="k1")
+    log.warning("slow", seconds="9")
+
+    assert log.notes == [("info", "sent", {"key": "k1"}), ("warning", "slow", {"seconds": "9"})]
+
+
+def test_module_an_author_forgot_is_named_and_not_hidden(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    package = tmp_path / "posthorn_forgetful"
+    package.mkdir()
+    (package / "__init__.py").write_text("import a_module_nobody_installed\n")
+    monkeypatch.syspath_prepend(tmp_path)
+
+    with pytest.raises(ModuleNotFoundError, match="a_module_nobody_installed"):
+        cases_of(package.name)
+
+
+def test_command_without_a_package_writes_how_it_is_used(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main([]) == 2
+    assert capsys.readouterr().err == "usage: python -m posthorn.sdk.testing PACKAGE\n"
