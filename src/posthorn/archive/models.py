@@ -134,6 +134,7 @@ class Document(FirmOwned):
             models.Index(fields=["firm", "-arrived_at", "-id"], name="document_newest"),
             models.Index(fields=["firm", "client", "-arrived_at"], name="document_of_client"),
             models.Index(fields=["firm", "sha256"], name="document_hash"),
+            models.Index(fields=["firm", "client", "number"], name="document_number"),
             models.Index(
                 fields=["arrived_at"], condition=Q(reading="pending"), name="document_pending"
             ),
