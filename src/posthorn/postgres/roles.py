@@ -9,12 +9,16 @@ APP = "posthorn_app"
 SYSTEM = "posthorn_system"
 DATABASE = "posthorn"
 
+# The owner inherits: in PostgreSQL 15 it owns the schema public only through pg_database_owner, and
+# so does whoever sets the database up as a member of it.
+_ATTRIBUTES = {OWNER: "LOGIN INHERIT", APP: "LOGIN NOINHERIT", SYSTEM: "NOLOGIN NOINHERIT"}
+
 # Attributes are only checked, never altered, on roles that exist: altering them takes a superuser,
 # whom hosted servers do not give (CREATE ROLE and ALTER ROLE, PostgreSQL 15).
 _MAKE_ROLE = """\
 DO $posthorn$ BEGIN
   IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{name}') THEN
-    CREATE ROLE {name} {login} NOINHERIT;
+    CREATE ROLE {name} {attributes};
   ELSIF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = '{name}'
                 AND (rolsuper OR rolbypassrls OR rolcreaterole OR rolreplication)) THEN
     RAISE EXCEPTION 'The role {name} has rights that reach past row-level security'
@@ -59,8 +63,8 @@ def roles_sql(*, owner_password: str, app_password: str) -> str:
         for role, password in ((OWNER, owner_password), (APP, app_password))
     )
     roles = "".join(
-        _MAKE_ROLE.format(name=name, login=login)
-        for name, login in ((OWNER, "LOGIN"), (APP, "LOGIN"), (SYSTEM, "NOLOGIN"))
+        _MAKE_ROLE.format(name=name, attributes=attributes)
+        for name, attributes in _ATTRIBUTES.items()
     )
     return roles + passwords + _GRANT_MEMBERSHIP
 
