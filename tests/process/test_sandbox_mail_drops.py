@@ -102,6 +102,18 @@ def test_line_is_not_dropped_before_its_byte_came(receiver: Receiver) -> None:
     client.close()
 
 
+def test_line_is_dropped_as_soon_as_its_byte_came(receiver: Receiver) -> None:
+    receiver.add_fault(Fault(at=Verb.CONTENT, action=Action.DROP, at_byte=12))
+    client = client_of(receiver)
+    begin_content(client)
+    assert client.sock is not None
+
+    client.send(b"0123456789\r\n")
+
+    assert client.sock.recv(1) == b""
+    client.close()
+
+
 def test_stall_within_the_content_then_stores_it_whole(receiver: Receiver) -> None:
     receiver.add_fault(Fault(at=Verb.CONTENT, action=Action.STALL, at_byte=100, seconds=0.15))
 

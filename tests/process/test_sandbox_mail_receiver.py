@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -38,15 +39,17 @@ def client_of(receiver: Receiver) -> smtplib.SMTP:
     return smtplib.SMTP("localhost", receiver.smtp[1], timeout=10)
 
 
-def send_wire(receiver: Receiver, wire: bytes) -> bytes:
-    """Send content exactly as given, its final dot included; return the reply to it."""
+def send_wire(receiver: Receiver, *wire: bytes) -> bytes:
+    """Send content exactly as given, piece by piece, its final dot included; return the reply."""
     with socket.create_connection(receiver.smtp, timeout=10) as line:
         replies = line.makefile("rb")
         replies.readline()
         for command in (b"HELO x", b"MAIL FROM:<a@x.example>", b"RCPT TO:<b@x.example>", b"DATA"):
             line.sendall(command + b"\r\n")
             replies.readline()
-        line.sendall(wire)
+        for piece in wire:
+            line.sendall(piece)
+            time.sleep(0.02 if len(wire) > 1 else 0)
         return replies.readline()
 
 
@@ -108,6 +111,15 @@ def test_line_over_998_bytes_is_refused_and_one_of_998_is_not(receiver: Receiver
 
     assert refused.startswith(b"500 5.5.2 A line, which CR LF ends, is over 998 bytes")
     assert taken == b"250 2.0.0 Stored as 1\r\n"
+
+
+def test_dot_at_the_end_of_an_endless_line_does_not_end_the_message(receiver: Receiver) -> None:
+    # The server reads 1,001 bytes of the first piece, so that the dot comes to it alone.
+    reply = send_wire(receiver, b"x" * 1001 + b".", b"\r\n", b"NOOP\r\n.\r\n")
+
+    assert reply.startswith(b"500 5.5.2 ")
+    with client_of(receiver) as client:
+        assert client.noop()[0] == 250
 
 
 def test_message_over_the_size_is_refused_at_mail_and_at_the_dot() -> None:

@@ -53,7 +53,7 @@ class ContentReader:
         self._line_bytes += len(piece)
         if self._line_bytes > _MAX_LINE_BYTES:
             self._refuse(ContentVerdict.LINE_TOO_LONG)
-        self._keep(piece[1:] if is_line_start and piece.startswith(b".") else piece)
+        self._keep(piece.removeprefix(b".") if is_line_start else piece)
         if piece.endswith(b"\r\n"):
             self._line_bytes = 0
 

@@ -10,8 +10,8 @@ from posthorn_sandbox.mail.letter import Attachment, Letter
 from posthorn_sandbox.mail.spool import Message
 
 STYLE = """\
-:root { color-scheme: light dark; --edge: #d3d8de; --soft: #f3f5f8; --quiet: #566270; --link: #0b57a4;
-  --ink: #1d2733 }
+:root { color-scheme: light dark; --edge: #d3d8de; --soft: #f3f5f8; --quiet: #566270;
+  --link: #0b57a4; --ink: #1d2733 }
 @media (prefers-color-scheme: dark) {
   :root { --edge: #3a4450; --soft: #1f2730; --quiet: #a9b4bf; --link: #8cc2ff; --ink: #e4e9ee }
   body { background: #151b21 }

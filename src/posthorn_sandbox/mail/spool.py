@@ -235,7 +235,7 @@ def _sync_folder(folder: Path) -> None:
 
 def _headline(content: bytes) -> tuple[str, str]:
     """Return Subject (decoded) and Message-ID; empty where the content has none."""
-    head = BytesHeaderParser(policy=compat32).parsebytes(content)
+    head = BytesHeaderParser(policy=compat32).parsebytes(content.partition(b"\r\n\r\n")[0])
     subject = decode_header("Subject", head.get("Subject", ""))
     return subject, decode_header("X-Message-ID", head.get("Message-ID", ""))
 
