@@ -9,7 +9,7 @@ from django.db import migrations
 from posthorn.tenancy.security import bind, separate
 
 
-_KEEP_ACTIVATION = [
+_KEEP_ACTIVATION = (
     """
     CREATE FUNCTION posthorn_keep_activation() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
@@ -20,7 +20,7 @@ _KEEP_ACTIVATION = [
     "CREATE TRIGGER keep_activation BEFORE UPDATE ON connections_integration FOR EACH ROW"
     " WHEN (OLD.activated_at IS DISTINCT FROM NEW.activated_at)"
     " EXECUTE FUNCTION posthorn_keep_activation()",
-]
+)
 
 
 class Migration(migrations.Migration):
