@@ -114,8 +114,8 @@ def test_line_over_998_bytes_is_refused_and_one_of_998_is_not(receiver: Receiver
 
 
 def test_dot_at_the_end_of_an_endless_line_does_not_end_the_message(receiver: Receiver) -> None:
-    # The server reads 1,001 bytes of the first piece, so that the dot comes to it alone.
-    reply = send_wire(receiver, b"x" * 1001 + b".", b"\r\n", b"NOOP\r\n.\r\n")
+    # The server takes 1,002 bytes of the first piece, so that the dot comes to it alone.
+    reply = send_wire(receiver, b"x" * 1002 + b".", b"\r\n", b"NOOP\r\n.\r\n")
 
     assert reply.startswith(b"500 5.5.2 ")
     with client_of(receiver) as client:
