@@ -39,8 +39,8 @@ def client_of(receiver: Receiver) -> smtplib.SMTP:
     return smtplib.SMTP("localhost", receiver.smtp[1], timeout=10)
 
 
-def send_wire(receiver: Receiver, *wire: bytes) -> bytes:
-    """Send content exactly as given, piece by piece, its final dot included; return the reply."""
+def send_wire(receiver: Receiver, *wire: bytes) -> list[bytes]:
+    """Send content exactly as given, piece by piece, then QUIT; return the replies from then on."""
     with socket.create_connection(receiver.smtp, timeout=10) as line:
         replies = line.makefile("rb")
         replies.readline()
@@ -50,7 +50,8 @@ def send_wire(receiver: Receiver, *wire: bytes) -> bytes:
         for piece in wire:
             line.sendall(piece)
             time.sleep(0.02 if len(wire) > 1 else 0)
-        return replies.readline()
+        line.sendall(b"QUIT\r\n")
+        return replies.readlines()
 
 
 def test_message_is_stored_with_both_recipients_before_the_reply(receiver: Receiver) -> None:
@@ -84,7 +85,7 @@ def test_message_is_stored_with_both_recipients_before_the_reply(receiver: Recei
 def test_content_is_stored_as_it_came_without_the_stuffing(
     receiver: Receiver, wire: bytes, content: bytes
 ) -> None:
-    assert send_wire(receiver, wire) == b"250 2.0.0 Stored as 1\r\n"
+    assert send_wire(receiver, wire) == [b"250 2.0.0 Stored as 1\r\n", b"221 Bye\r\n"]
     assert receiver.content(1) == content
 
 
@@ -109,17 +110,15 @@ def test_line_over_998_bytes_is_refused_and_one_of_998_is_not(receiver: Receiver
     refused = send_wire(receiver, b"x" * 999 + b"\r\n" + b"y" * 5000 + b"\r\n.\r\n")
     taken = send_wire(receiver, b"x" * 998 + b"\r\n.\r\n")
 
-    assert refused.startswith(b"500 5.5.2 A line, which CR LF ends, is over 998 bytes")
-    assert taken == b"250 2.0.0 Stored as 1\r\n"
+    assert refused[0].startswith(b"500 5.5.2 A line, which CR LF ends, is over 998 bytes")
+    assert taken[0] == b"250 2.0.0 Stored as 1\r\n"
 
 
 def test_dot_at_the_end_of_an_endless_line_does_not_end_the_message(receiver: Receiver) -> None:
     # The server takes 1,002 bytes of the first piece, so that the dot comes to it alone.
-    reply = send_wire(receiver, b"x" * 1002 + b".", b"\r\n", b"NOOP\r\n.\r\n")
+    replies = send_wire(receiver, b"x" * 1002 + b".", b"\r\n", b"NOOP\r\n.\r\n")
 
-    assert reply.startswith(b"500 5.5.2 ")
-    with client_of(receiver) as client:
-        assert client.noop()[0] == 250
+    assert [reply[:3] for reply in replies] == [b"500", b"221"]
 
 
 def test_message_over_the_size_is_refused_at_mail_and_at_the_dot() -> None:
@@ -133,7 +132,7 @@ def test_message_over_the_size_is_refused_at_mail_and_at_the_dot() -> None:
         assert receiver.messages() == []
 
     assert refused.value.smtp_code == 552
-    assert at_the_dot.startswith(b"552 5.3.4 ")
+    assert at_the_dot[0].startswith(b"552 5.3.4 ")
 
 
 def test_several_messages_on_one_line_keep_their_envelopes_apart(receiver: Receiver) -> None:
@@ -260,8 +259,8 @@ def test_disk_that_refuses_is_a_refused_message(tmp_path: Path) -> None:
         (tmp_path / "000001.eml").rmdir()
         taken = send_wire(receiver, b"x\r\n.\r\n")
 
-    assert refused == b"452 4.3.1 The sandbox cannot store it: Is a directory\r\n"
-    assert taken == b"250 2.0.0 Stored as 1\r\n"
+    assert refused[0] == b"452 4.3.1 The sandbox cannot store it: Is a directory\r\n"
+    assert taken[0] == b"250 2.0.0 Stored as 1\r\n"
 
 
 def test_data_out_of_turn_is_refused(receiver: Receiver) -> None:
