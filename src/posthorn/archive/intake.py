@@ -11,8 +11,9 @@ from django.db import transaction
 
 from posthorn.archive import jobs
 from posthorn.archive.checks import refuse_hostile
+from posthorn.archive.directions import Direction
 from posthorn.archive.errors import SourceReusedError, UnknownClientError
-from posthorn.archive.models import Blob, Direction, Document
+from posthorn.archive.models import Blob, Document
 from posthorn.archive.storage import storage
 from posthorn.kernel import crash
 from posthorn.kernel.clock import now
@@ -104,7 +105,7 @@ def _row(firm: UUID, incoming: Incoming, sha256: str) -> Document:
     return Document(
         firm_id=firm,
         client_id=incoming.client,
-        direction=incoming.direction,
+        direction=incoming.direction.value,
         direction_basis="given" if incoming.direction else "",
         source=incoming.source,
         source_id=incoming.source_id,

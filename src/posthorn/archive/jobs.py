@@ -15,6 +15,8 @@ from posthorn.tenancy.scope import system
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from procrastinate.types import JSONDict
+
 QUEUE = "reading"
 _OVERDUE = timedelta(seconds=60)
 _AT_ONCE = 1_000
@@ -42,9 +44,10 @@ def wake_overdue(before: datetime | None = None) -> int:
         cursor.execute(_WITHOUT_JOB, [before or now() - _OVERDUE, QUEUE, _AT_ONCE])
         found = cursor.fetchall()
         if found:
-            read_document.batch_defer(
-                *({"firm": str(firm), "document": str(document)} for firm, document in found)
-            )
+            names: list[JSONDict] = [
+                {"firm": str(firm), "document": str(document)} for firm, document in found
+            ]
+            read_document.batch_defer(*names)
     return len(found)
 
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from posthorn.archive.directions import Direction, Reading
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client
 from posthorn.tenancy.scope import FirmOwned
@@ -25,23 +26,6 @@ class Blob(FirmOwned):
         ]
 
 
-class Direction(models.TextChoices):
-    """Whether the client bought or sold; a fact of its own, never guessed from the sender."""
-
-    PURCHASE = "purchase"
-    SALES = "sales"
-    NONE = "", "none"
-
-
-class Reading(models.TextChoices):
-    """How far the reading of a document came."""
-
-    PENDING = "pending"
-    READ = "read"
-    UNREADABLE = "unreadable"
-    QUARANTINED = "quarantined"
-
-
 class Document(FirmOwned):
     """An invoice, credit note, statement or other file of one client; its bytes never change."""
 
@@ -49,7 +33,10 @@ class Document(FirmOwned):
         Client, on_delete=models.PROTECT, related_name="+", null=True, db_constraint=False
     )
     direction = models.CharField(
-        max_length=10, choices=Direction, default=Direction.NONE, blank=True
+        max_length=10,
+        choices=[(direction.value, direction.value) for direction in Direction],
+        default=Direction.NONE.value,
+        blank=True,
     )
     direction_basis = models.CharField(max_length=60, default="", blank=True)
     source = models.CharField(max_length=20)
@@ -61,7 +48,11 @@ class Document(FirmOwned):
     arrived_at = models.DateTimeField(default=now)
     arrived_by = models.CharField(max_length=200, default="", blank=True)
 
-    reading = models.CharField(max_length=12, choices=Reading, default=Reading.PENDING)
+    reading = models.CharField(
+        max_length=12,
+        choices=[(reading.value, reading.value) for reading in Reading],
+        default=Reading.PENDING.value,
+    )
     read_tries = models.PositiveSmallIntegerField(default=0)
     problem = models.CharField(max_length=60, default="", blank=True)
     problem_detail = models.CharField(max_length=500, default="", blank=True)
@@ -115,10 +106,12 @@ class Document(FirmOwned):
                 name="document_bytes_once",
             ),
             models.CheckConstraint(
-                condition=Q(reading__in=Reading.values), name="document_reading"
+                condition=Q(reading__in=[reading.value for reading in Reading]),
+                name="document_reading",
             ),
             models.CheckConstraint(
-                condition=Q(direction__in=Direction.values), name="document_direction"
+                condition=Q(direction__in=[each.value for each in Direction]),
+                name="document_direction",
             ),
             models.CheckConstraint(
                 condition=Q(released_at__isnull=True)

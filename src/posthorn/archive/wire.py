@@ -44,9 +44,10 @@ def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
 def unpacked(values: object) -> Facts:
     """Read facts from JSON values; raises WireError for anything that is none."""
     try:
-        return _built(Facts, values)
+        facts: Facts = _built(Facts, values)
     except (TypeError, ValueError, ArithmeticError, KeyError) as error:
         raise WireError(str(error)) from error
+    return facts
 
 
 def _built(kind: Any, values: object) -> Any:  # noqa: ANN401  # one of the three dataclasses

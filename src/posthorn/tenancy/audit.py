@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import Q
 
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import AuditEntry, AuditSeal
@@ -83,7 +84,7 @@ def seal() -> int:
 
 
 def _seal_firm(firm: UUID | None, entry_ids: list[int]) -> None:
-    last = AuditSeal.objects.filter(firm_id=firm).order_by("-number").first()
+    last = AuditSeal.objects.filter(Q(firm_id=firm)).order_by("-number").first()
     previous = last.digest if last else _NO_SEAL
     AuditSeal.objects.create(
         firm_id=firm,

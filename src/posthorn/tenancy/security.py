@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import migrations
 
 OWNER_ROLE, APP_ROLE, SYSTEM_ROLE = "posthorn_owner", "posthorn_app", "posthorn_system"
 _FIRM = "nullif(current_setting('posthorn.firm', true), '')::uuid"
 _CLIENT = "nullif(current_setting('posthorn.client', true), '')::uuid"
+
+# What RunSQL takes, from its stubs.
+_Statement = str | tuple[str, dict[str, Any] | list[Any] | tuple[Any, ...] | None]
 
 
 def separate(table: str, *, client: str = "", firm: str = "firm_id") -> migrations.RunSQL:
@@ -40,7 +45,9 @@ def bind(table: str, references: dict[str, str]) -> migrations.RunSQL:
 
     {"client_id": "tenancy_client"} makes (firm_id, client_id) refer to that table's (firm_id, id).
     """
-    statements = [f"ALTER TABLE {table} ADD CONSTRAINT {table}_firm_id_key UNIQUE (firm_id, id)"]
+    statements: list[_Statement] = [
+        f"ALTER TABLE {table} ADD CONSTRAINT {table}_firm_id_key UNIQUE (firm_id, id)"
+    ]
     statements += [
         f"ALTER TABLE {table} ADD CONSTRAINT {table}_{column}_same_firm"
         f" FOREIGN KEY (firm_id, {column})"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import migrations
 
 from posthorn.tenancy.security import append_only, bind, hide_from_clients, separate
 
-_UNSEALED = [
+_UNSEALED: list[Any] = [
     # Entries wait here for the sealer; the trigger's function runs as the owner, so nobody needs to write here.
     """CREATE TABLE tenancy_auditunsealed (
         entry_id bigint PRIMARY KEY REFERENCES tenancy_auditentry (id),

@@ -1,0 +1,159 @@
+"""Lists documents page by page, newest first, and shows one; each to those who may see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from posthorn.archive.directions import Reading
+from posthorn.archive.models import Document
+from posthorn.tenancy.access import Viewer, may_read_documents
+from posthorn.tenancy.life import OVER, ClientState
+from posthorn.tenancy.roles import Permission, Role, is_allowed
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+_PAGE = 50
+_OVER = [state.value for state in OVER]
+
+
+class Place(StrEnum):
+    """Where a document stands, as one word."""
+
+    UNREAD = "unread"
+    UNREADABLE = "unreadable"
+    QUARANTINED = "quarantined"
+    UNASSIGNED = "unassigned"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    WAITING = "waiting"
+    RELEASED = "released"
+
+
+_READ = Q(reading=Reading.READ.value)
+_OPEN = _READ & Q(released_at__isnull=True, rejected_at__isnull=True)
+_PLACES = {
+    Place.UNREAD: Q(reading=Reading.PENDING.value),
+    Place.UNREADABLE: Q(reading=Reading.UNREADABLE.value),
+    Place.QUARANTINED: Q(reading=Reading.QUARANTINED.value),
+    Place.RELEASED: Q(released_at__isnull=False),
+    Place.REJECTED: Q(rejected_at__isnull=False),
+    Place.UNASSIGNED: _OPEN & Q(client__isnull=True),
+    Place.DUPLICATE: _OPEN & Q(client__isnull=False, duplicate_of__isnull=False),
+    Place.WAITING: _OPEN & Q(client__isnull=False, duplicate_of__isnull=True),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a list is narrowed to; empty values narrow nothing."""
+
+    client: UUID | None = None
+    place: Place | None = None
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class After:
+    """The last document of the page before: the next page begins after it."""
+
+    arrived_at: datetime
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Documents, newest first, and where the next page begins; None at the end."""
+
+    documents: tuple[Document, ...]
+    next: After | None
+
+
+def place_of(document: Document) -> Place:
+    """Say in one word where a document stands."""
+    if document.reading != Reading.READ.value:
+        return _UNREAD[document.reading]
+    if document.released_at is not None:
+        return Place.RELEASED
+    if document.rejected_at is not None:
+        return Place.REJECTED
+    if document.client_id is None:
+        return Place.UNASSIGNED
+    return Place.DUPLICATE if document.duplicate_of_id else Place.WAITING
+
+
+_UNREAD = {
+    Reading.PENDING.value: Place.UNREAD,
+    Reading.UNREADABLE.value: Place.UNREADABLE,
+    Reading.QUARANTINED.value: Place.QUARANTINED,
+}
+
+
+def documents_visible_to(firm: UUID, viewer: Viewer) -> QuerySet[Document]:
+    """Give the documents that exist for a person."""
+    rows = Document.objects.filter(firm_id=firm).select_related("client")
+    own = Q(client_id__in=viewer.own)
+    if viewer.role is None or not is_allowed(viewer.role, Permission.READ_DOCUMENTS):
+        return rows.filter(own)
+    of_firm = ~Q(client__state__in=_OVER)
+    if viewer.role is not Role.ADMINISTRATOR:
+        of_firm &= Q(client_id__in=viewer.assigned)
+    return rows.filter(own | of_firm)
+
+
+def documents(
+    firm: UUID,
+    viewer: Viewer,
+    filters: Filters,
+    *,
+    after: After | None = None,
+    size: int = _PAGE,
+) -> Page:
+    """Give a page of the documents that a person may see, newest first."""
+    rows = _narrowed(documents_visible_to(firm, viewer), filters)
+    if after is not None:
+        rows = rows.filter(
+            Q(arrived_at__lt=after.arrived_at) | Q(arrived_at=after.arrived_at, pk__lt=after.id)
+        )
+    found = list(rows.order_by("-arrived_at", "-pk")[: size + 1])
+    shown = tuple(found[:size])
+    last = shown[-1] if len(found) > size else None
+    return Page(
+        documents=shown, next=After(arrived_at=last.arrived_at, id=last.pk) if last else None
+    )
+
+
+def _narrowed(rows: QuerySet[Document], filters: Filters) -> QuerySet[Document]:
+    if filters.client is not None:
+        rows = rows.filter(client_id=filters.client)
+    if filters.place is not None:
+        rows = rows.filter(_PLACES[filters.place])
+    text = filters.text.strip()
+    if not text:
+        return rows
+    if filters.client is None:
+        # Over all clients only what an index finds: the start of a number.
+        return rows.filter(Q(number__startswith=text) | Q(sha256=text.lower()))
+    return rows.filter(
+        Q(number__icontains=text)
+        | Q(seller_name__icontains=text)
+        | Q(buyer_name__icontains=text)
+        | Q(file_name__icontains=text)
+    )
+
+
+def document(firm: UUID, viewer: Viewer, document_id: UUID) -> Document | None:
+    """Give a document to a person who may see it; None as for one that is not there."""
+    rows = Document.objects.filter(firm_id=firm, pk=document_id).select_related("client")
+    row = rows.first()
+    if row is None:
+        return None
+    state = ClientState(row.client.state) if row.client else None
+    return row if may_read_documents(viewer, row.client_id, state) else None
