@@ -18,7 +18,7 @@ _TOO_LARGE = 552
 _GO_ON = 354
 _LINE_END = b"\r\n"
 _LAST_WORDS_S = 1.0
-_ADDRESS = re.compile(r"[!-;=?-~]+@[!-;=?-~]+")
+_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
 
 
 class MessageError(ValueError):

@@ -83,3 +83,11 @@ def kinds_taken(
     """Return the kinds taken with effective settings and routes."""
     able = loaded.connector.capabilities(settings)
     return frozenset(kind for kind in able if routes.get(kind, OWN) != NONE)
+
+
+def missing_field(
+    fields: Sequence[Field], settings: Mapping[str, str], routes: Mapping[str, str], kind: Kind
+) -> str:
+    """Return the id of the empty field that should say where a kind goes, or an empty text."""
+    goes_to = destination(fields, settings, source_of(routes, kind))
+    return goes_to.field if goes_to is not None and not goes_to.value else ""

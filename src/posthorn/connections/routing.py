@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posthorn.connections import routes, runtime
-from posthorn.sdk.fields import destination
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,6 +37,4 @@ def taken_kinds(loaded: Loaded, integration: Integration) -> frozenset[Kind]:
 def missing_address(loaded: Loaded, integration: Integration, kind: Kind) -> str:
     """Return the id of the empty field that should say where a kind goes, or an empty text."""
     together = {**integration.connection.settings, **integration.settings}
-    counts = routes.source_of(integration.routes, kind)
-    goes_to = destination(loaded.spec.client_settings, together, counts)
-    return goes_to.field if goes_to is not None and not goes_to.value else ""
+    return routes.missing_field(loaded.spec.client_settings, together, integration.routes, kind)

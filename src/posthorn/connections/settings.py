@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from posthorn.connections.errors import SettingsError
 from posthorn.sdk.fields import FieldErrors, Secret, shown, validate
-from posthorn.sdk.relay import RELAY_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
 # Stands for a secret that is stored and was not typed again.
 _STORED = "stored"
 _RELAY_LEADS_TO = ("relay_host", "relay_port", "relay_security", "relay_username")
-_RELAY_IDS = frozenset(one.id for one in RELAY_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +54,8 @@ def check_settings(
     except FieldErrors as wrong:
         raise SettingsError(wrong.codes) from None
     plain = {name: value for name, value in cleaned.items() if name not in ids}
-    _demand_password_again(plain, known, stored)
+    if "relay_password" in stored.keys() & cleaned.keys():
+        _demand_password_again(plain, known.plain)
     return Checked(
         plain=plain,
         secrets={
@@ -66,13 +65,9 @@ def check_settings(
     )
 
 
-def _demand_password_again(
-    plain: Mapping[str, str], before: Before, stored: Mapping[str, str]
-) -> None:
+def _demand_password_again(plain: Mapping[str, str], before: Mapping[str, str]) -> None:
     """Refuse to send a stored password to a server for which it was not typed."""
-    if "relay_password" not in stored or not set(plain) & _RELAY_IDS:
-        return
-    if any(plain.get(name) != before.plain.get(name) for name in _RELAY_LEADS_TO):
+    if any(plain.get(name) != before.get(name) for name in _RELAY_LEADS_TO):
         raise SettingsError({"relay_password": "type_again"})
 
 
