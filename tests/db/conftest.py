@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from pytest_django import DjangoDbBlocker
 
+    from posthorn.archive.reader import Pool
+    from tests.planners import RecordingPlanner
+
 _stack = ExitStack()
 _DATABASE = pytest.StashKey[Database]()
 
@@ -83,3 +86,23 @@ def committed(second_database: Database, django_db_blocker: DjangoDbBlocker) -> 
             connections.close_all()
             place["NAME"] = usual
             empty(second_database)
+
+
+@pytest.fixture
+def planner() -> Iterator[RecordingPlanner]:
+    """Watch what the archive asks of the layer above it."""
+    from tests.planners import RecordingPlanner, planning_with  # noqa: PLC0415  # needs models
+
+    recording = RecordingPlanner()
+    with planning_with(recording):
+        yield recording
+
+
+@pytest.fixture(scope="session")
+def readers() -> Iterator[Pool]:
+    """Give a pool of one real reading process."""
+    from posthorn.archive.reader import Limits, Pool  # noqa: PLC0415  # needs settings
+
+    pool = Pool(1, Limits(memory=512 * 1024 * 1024, timeout_s=20.0))
+    yield pool
+    pool.close()

@@ -16,12 +16,17 @@ import pkgutil
 import resource
 import struct
 import sys
-from typing import Any, BinaryIO, Final
+from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
 import stdnum
 
 from posthorn.archive.wire import packed
 from posthorn.documents import DocumentError, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from posthorn.documents import Facts
 
 LENGTH: Final = struct.Struct(">Q")
 _NOBODY = 65534
@@ -32,7 +37,7 @@ _SAMPLES = (_UBL, _CODA, b"", b"%PDF-1.7", b"<", b"<!DOCTYPE a>", b"<a>&b;</a>",
 _CODECS = ("utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "iso-8859-15", "cp1252", "cp437", "cp850")
 
 
-def main() -> None:
+def main(reader: Callable[[bytes], Facts] = read) -> None:
     """Answer one document after another until the input ends."""
     memory, seconds = (int(argument) for argument in sys.argv[1:3])
     answers = os.fdopen(os.dup(1), "wb")
@@ -42,12 +47,12 @@ def main() -> None:
     _send(answers, {"ready": True})
     while (data := _receive(sys.stdin.buffer)) is not None:
         _limit_time(seconds)
-        _send(answers, _answer(data))
+        _send(answers, _answer(data, reader))
 
 
-def _answer(data: bytes) -> dict[str, Any]:
+def _answer(data: bytes, reader: Callable[[bytes], Facts]) -> dict[str, Any]:
     try:
-        return {"facts": packed(read(data))}
+        return {"facts": packed(reader(data))}
     except DocumentError as error:
         return {"error": {"code": error.code, "advice": error.advice, "detail": error.detail}}
     except MemoryError:
@@ -66,7 +71,7 @@ def _warm_up() -> None:
     for module in pkgutil.walk_packages(stdnum.__path__, "stdnum."):
         importlib.import_module(module.name)
     for sample in _SAMPLES:
-        _answer(sample)
+        _answer(sample, read)
 
 
 def _lock_down(memory: int) -> None:

@@ -1,0 +1,136 @@
+"""What a reading process may not do, and what becomes of the pool when it tries."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from posthorn.archive.reader import Failed, Failure, Limits, Pool
+from posthorn.archive.wire import Refusal
+from posthorn.documents import Facts, read
+from tests.samples import UBL, invoice
+from tests.threads import at_once
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEMORY = 512 * 1024 * 1024
+HOSTILE = (sys.executable, "-P", "-m", "tests.db.hostile_reader")
+
+
+@pytest.fixture
+def hostile() -> Iterator[Pool]:
+    pool = Pool(1, Limits(memory=MEMORY, timeout_s=1.0), HOSTILE)
+    yield pool
+    pool.close()
+
+
+def process_of(pool: Pool) -> str:
+    facts = pool.read(b"who")
+    assert isinstance(facts, Facts)
+    return str(facts.number)
+
+
+@pytest.mark.parametrize(
+    ("deed", "failure"),
+    [
+        (b"crash", Failed(failure=Failure.CRASHED)),
+        (b"hang", Failed(failure=Failure.TIMED_OUT)),
+        (b"spin", Failed(failure=Failure.TIMED_OUT)),
+        (b"swell", Failed(failure=Failure.OUT_OF_MEMORY)),
+        (b"bug", Failed(failure=Failure.INTERNAL, detail="internal ZeroDivisionError")),
+    ],
+)
+def test_a_failing_reader_is_named_and_replaced(
+    hostile: Pool, deed: bytes, failure: Failed
+) -> None:
+    before = process_of(hostile)
+
+    assert hostile.read(deed) == failure
+
+    assert process_of(hostile) != before
+
+
+@pytest.mark.parametrize("deed", [b"socket", b"file"])
+def test_a_reader_has_neither_sockets_nor_files(hostile: Pool, deed: bytes) -> None:
+    assert hostile.read(deed) == Refusal(
+        code="unreadable",
+        advice="Send the file again as its sender made it, or ask the sender for a new one.",
+        detail="Too many open files",
+    )
+
+
+def test_a_reader_starts_no_process(hostile: Pool) -> None:
+    answer = hostile.read(b"fork")
+    assert isinstance(answer, Refusal)
+    assert answer.detail == "Resource temporarily unavailable"
+
+
+def test_a_process_reads_several_documents(hostile: Pool) -> None:
+    assert process_of(hostile) == process_of(hostile)
+
+
+def test_a_hanging_document_costs_its_time_and_no_more(hostile: Pool) -> None:
+    process_of(hostile)
+    begun = time.monotonic()
+
+    hostile.read(b"hang")
+
+    assert 0.9 < time.monotonic() - begun < 4.0
+
+
+def test_a_reader_gives_the_facts_that_reading_gives(readers: Pool) -> None:
+    data = invoice()
+    assert readers.read(data) == read(data)
+
+
+@pytest.mark.parametrize(
+    "codec", ["utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "iso-8859-15", "windows-1252"]
+)
+def test_every_encoding_is_there_once_files_cannot_be_opened(readers: Pool, codec: str) -> None:
+    name = codec.removesuffix("-sig")
+    data = f"<?xml version='1.0' encoding='{name}'?>{UBL.format(number='É1')}".encode(codec)
+
+    facts = readers.read(data)
+
+    assert isinstance(facts, Facts)
+    assert facts.number == "É1"
+
+
+@pytest.mark.parametrize(
+    "vat", ["NL004495445B01", "FR40303265045", "DE136695976", "LU15027442", "ATU13585627"]
+)
+def test_numbers_of_other_countries_are_known_once_files_cannot_be_opened(
+    readers: Pool, vat: str
+) -> None:
+    spaced = f"{vat[:2]} {vat[2:]}"
+
+    facts = readers.read(invoice(seller=spaced))
+
+    assert isinstance(facts, Facts)
+    assert facts.seller is not None
+    assert facts.seller.vat_number == vat
+
+
+def test_a_file_that_cannot_be_read_says_why(readers: Pool) -> None:
+    answer = readers.read(b"<Invoice>")
+    assert isinstance(answer, Refusal)
+    assert answer.code == "xml.malformed"
+
+
+def test_many_threads_share_few_processes() -> None:
+    pool = Pool(2, Limits(memory=MEMORY, timeout_s=10.0), HOSTILE)
+    try:
+        names = at_once([lambda: process_of(pool)] * 20)
+    finally:
+        pool.close()
+    assert len(set(names)) in {1, 2}
+
+
+def test_a_pool_that_was_closed_starts_again(hostile: Pool) -> None:
+    before = process_of(hostile)
+    hostile.close()
+    assert process_of(hostile) != before
