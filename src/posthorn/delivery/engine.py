@@ -260,15 +260,15 @@ def _unfit(finish: Finish) -> Finish:
     return replace(finish, verdict=verdict, receipt=None)
 
 
-def hold_all(run: Run, commits: Commits) -> None:
-    """Put what a lane has due on hold, since its connector is not loaded here; let it go."""
+def hold_all(run: Run, hold: Hold, commits: Commits) -> None:
+    """Put what a lane has due on hold, since nothing of it can be sent from here; let it go."""
     for work in run.works:
         divert = Divert(
             held=run.held,
             delivery_id=work.delivery_id,
             source=work.state,
             target=State.HELD,
-            hold=Hold.CONNECTOR_MISSING,
+            hold=hold,
         )
         commits.submit(Turn(divert=divert))
     commits.submit(Turn(let_go=run.held))

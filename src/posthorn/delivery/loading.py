@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -12,11 +13,12 @@ from django.db import connection
 from posthorn.archive.kinds import kind_of
 from posthorn.archive.models import Document
 from posthorn.connections import routing
+from posthorn.connections.keyring import KeyringError
 from posthorn.connections.models import Integration
 from posthorn.connections.registry import registry
 from posthorn.delivery.models import Step
 from posthorn.delivery.revisions import StoredRevision
-from posthorn.delivery.states import State
+from posthorn.delivery.states import Hold, State
 from posthorn.sdk import Kind
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from posthorn.connections.registry import Loaded
     from posthorn.delivery.turns import Held
 
+_log = logging.getLogger(__name__)
 SLICE = 32
 """Deliveries that a lane sends before it queues up again behind the others."""
 
@@ -71,6 +74,7 @@ class Run:
     held: Held
     integration: Integration
     connector: Loaded | None
+    obstacle: Hold | None
     settings: Mapping[str, str]
     settings_digest: str
     works: tuple[Work, ...]
@@ -88,11 +92,18 @@ def load(claimed: Sequence[tuple[Held, UUID]]) -> list[Run]:
 
 def _run(held: Held, integration: Integration, works: Iterable[Work]) -> Run:
     loaded = registry().get(integration.connection.connector_id)
-    settings = routing.runtime_settings(loaded, integration) if loaded else {}
+    settings: Mapping[str, str] = {}
+    obstacle = None if loaded else Hold.CONNECTOR_MISSING
+    try:
+        settings = routing.runtime_settings(loaded, integration) if loaded else {}
+    except KeyringError as error:
+        _log.error("Lane %s: %s", held.lane_id, error)  # noqa: TRY400  # says itself what to do
+        obstacle = Hold.KEY_MISSING
     return Run(
         held=held,
         integration=integration,
         connector=loaded,
+        obstacle=obstacle,
         settings=settings,
         settings_digest=digest_of(settings),
         works=tuple(works),

@@ -205,6 +205,7 @@ class Hold(StrEnum):
     INTERNAL_ERROR = "internal_error"
     FILE_DAMAGED = "file_damaged"
     WITHDRAWN = "withdrawn"
+    KEY_MISSING = "key_missing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,6 +272,10 @@ HOLDS: dict[Hold, HoldMeaning] = {
     Hold.WITHDRAWN: _decided(
         "The document was moved to another client while it was on its way.",
         "The file manager looks in the package, then cancels it.",
+    ),
+    Hold.KEY_MISSING: _decided(
+        "The key that protects a stored password is missing.",
+        "The operator puts the key back into the keyring, then releases it.",
     ),
     Hold.FILE_DAMAGED: _decided(
         "The stored file is missing or does not match its checksum.",

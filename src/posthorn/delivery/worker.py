@@ -17,6 +17,7 @@ from posthorn.delivery.committer import Committer
 from posthorn.delivery.engine import LaneRun, hold_all
 from posthorn.delivery.incarnations import Incarnation
 from posthorn.delivery.listener import Listener
+from posthorn.delivery.states import Hold
 from posthorn.delivery.turns import Turn
 from posthorn.kernel import crash
 from posthorn.tenancy import audit
@@ -132,8 +133,8 @@ class Worker:
                 self._wake.set()
 
     def _drain(self, run: Run) -> None:
-        if run.connector is None:
-            hold_all(run, self._committer)
+        if run.connector is None or run.obstacle:
+            hold_all(run, run.obstacle or Hold.CONNECTOR_MISSING, self._committer)
             return
         LaneRun(
             run,

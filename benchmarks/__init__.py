@@ -1,0 +1,1 @@
+"""Measures Posthorn against a peer or a limit, always in the same run."""

@@ -1,0 +1,127 @@
+"""A firm with clients bound to mailboxes, and documents that are ready to be released."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+lifecycle = None
+from posthorn.archive.models import Blob, Document
+from posthorn.archive.storage import storage
+from posthorn.connections.models import Connection, Integration
+from posthorn.kernel.clock import now
+from posthorn.kernel.ids import new_id
+from posthorn.tenancy.models import Client, Firm
+from posthorn.tenancy.scope import acting, system
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+CONNECTOR = "email_delivery"
+_BATCH = 1_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One firm and its clients, each with one integration; a client's mail goes to its own box."""
+
+    firm: UUID
+    clients: Sequence[UUID]
+
+
+def set_scene(clients: int) -> Scene:
+    """Create a firm whose clients deliver by mail to `box<n>@import.example`."""
+    with system("load"):
+        firm = Firm.objects.create(name="Load").id
+    with acting(firm):
+        package = Connection.objects.create(
+            firm_id=firm, connector_id=CONNECTOR, connector_version="1", name="Mail"
+        )
+        rows = [
+            Client(
+                firm_id=firm,
+                dossier_number=str(number),
+                name=f"Client {number}",
+                shares_documents=True,
+                shared_since=now(),
+            )
+            for number in range(clients)
+        ]
+        Client.objects.bulk_create(rows, batch_size=_BATCH)
+        Integration.objects.bulk_create(
+            [
+                Integration(
+                    firm_id=firm,
+                    client_id=row.id,
+                    connection_id=package.id,
+                    settings={"purchase_address": f"box{number}@import.example"},
+                )
+                for number, row in enumerate(rows)
+            ],
+            batch_size=_BATCH,
+        )
+    return Scene(firm=firm, clients=[row.id for row in rows])
+
+
+def add_documents(scene: Scene, count: int, size: int, *, stored: int | None = None) -> list[UUID]:
+    """Add read purchase documents, one client after the other; `stored` says how many have a file.
+
+    Gives their ids in order of arrival.
+    """
+    ids: list[UUID] = []
+    files = storage()
+    for start in range(0, count, _BATCH):
+        numbers = range(start, min(start + _BATCH, count))
+        contents = [_content(number, size) for number in numbers]
+        has_file = [stored is None or number < stored for number in numbers]
+        digests = [
+            files.put_if_absent(scene.firm, content) if keep else new_id().hex * 2
+            for content, keep in zip(contents, has_file, strict=True)
+        ]
+        with acting(scene.firm):
+            Blob.objects.bulk_create(
+                [Blob(firm_id=scene.firm, sha256=digest, size=size) for digest in digests]
+            )
+            rows = [
+                _document(scene, number, digest, size)
+                for number, digest in zip(numbers, digests, strict=True)
+            ]
+            Document.objects.bulk_create(rows)
+        ids += [row.id for row in rows]
+    return ids
+
+
+def _content(number: int, size: int) -> bytes:
+    head = f'<?xml version="1.0"?><Invoice xmlns="urn:x"><ID>{number}</ID><Note>'.encode()
+    filling = os.urandom(size // 2).hex().encode()
+    return head + filling[: size - len(head) - 17] + b"</Note></Invoice>"
+
+
+def _document(scene: Scene, number: int, digest: str, size: int) -> Document:
+    return Document(
+        firm_id=scene.firm,
+        client_id=scene.clients[number % len(scene.clients)],
+        direction="purchase",
+        source="load",
+        source_id=f"{os.getpid()}-{new_id()}",
+        file_name=f"invoice-{number}.xml",
+        media_type="application/xml",
+        sha256=digest,
+        size=size,
+        reading="read",
+        format="ubl_invoice",
+        category="invoice",
+        number=f"2026-{number}",
+        currency="EUR",
+        seller_name="Drukkerij Devos",
+        buyer_name="Client",
+    )
+
+
+def release_all(scene: Scene, documents: Sequence[UUID]) -> None:
+    """Release documents as a person would, a thousand at once."""
+    for start in range(0, len(documents), _BATCH):
+        with acting(scene.firm):
+            lifecycle.release(scene.firm, documents[start : start + _BATCH], basis="load", actor="load")
