@@ -1,0 +1,294 @@
+"""Lists deliveries, groups what stands still by its cause, and opens one with its attempts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Min, Q
+
+from posthorn.delivery.actions import possible
+from posthorn.delivery.models import Attempt, Delivery, Revision
+from posthorn.delivery.queries.pages import SIZE, Page, read_number_cursor
+from posthorn.delivery.queries.visibility import deliveries_of, needs_attention, newest_first
+from posthorn.delivery.states import State
+from posthorn.tenancy.access import may_read_documents, may_work_documents
+from posthorn.tenancy.life import ClientState
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from posthorn.tenancy.access import Viewer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryFilter:
+    """What is looked for; `is_attention` narrows to what somebody must look at."""
+
+    client: UUID | None = None
+    connection: UUID | None = None
+    state: State | None = None
+    reason: str = ""
+    code: str = ""
+    is_attention: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryRow:
+    """One line of the list; without `is_open` the document's content stays closed."""
+
+    id: UUID
+    number: str
+    file_name: str
+    document: UUID
+    sha256: str
+    client: UUID
+    client_name: str
+    dossier_number: str
+    connection: UUID
+    connection_name: str
+    connector_id: str
+    state: State
+    reason: str
+    code: str
+    detail: str
+    attempts: int
+    copy: int
+    planned_at: datetime
+    moved_at: datetime
+    next_at: datetime | None
+    processed_at: datetime | None
+    processed_by: str
+    take_out_at: datetime | None
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """Why deliveries stand still: one line, however many documents."""
+
+    connection: UUID
+    connection_name: str
+    connector_id: str
+    state: State
+    reason: str
+    code: str
+    deliveries: int
+    clients: int
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptRow:
+    """One try; `evidence` is what the other side gave as proof."""
+
+    number: int
+    revision: int
+    started_at: datetime
+    finished_at: datetime | None
+    outcome: str
+    code: str
+    detail: str
+    evidence: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """What a revision held; `summary` is empty where the content is closed. Size in bytes."""
+
+    number: int
+    summary: Mapping[str, str]
+    sha256: str
+    size: int
+    media_type: str
+    prepared_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One of the deliveries of the same document by the same way; 0 is the first."""
+
+    id: UUID
+    copy: int
+    state: State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveryPage:
+    """One delivery with everything its page shows; `moves` is what this person may do with it."""
+
+    row: DeliveryRow
+    remote_id: str
+    url: str
+    resend_reason: str
+    released_at: datetime
+    attempts: tuple[AttemptRow, ...]
+    sent: Sent | None
+    copies: tuple[Copy, ...]
+    is_workable: bool
+    moves: frozenset[State]
+
+
+def list_deliveries(
+    firm: UUID, viewer: Viewer, wanted: DeliveryFilter, *, after: str = ""
+) -> Page[DeliveryRow]:
+    """Give one page of deliveries, the last planned first; raises CursorError."""
+    rows = _matching(deliveries_of(firm, viewer), wanted)
+    if after:
+        rows = rows.filter(position__lt=read_number_cursor(after))
+    joined = rows.select_related("client", "document", "connection")
+    found = list(newest_first(joined)[: SIZE + 1])
+    shown = found[:SIZE]
+    return Page(
+        rows=tuple(row_of(one, viewer) for one in shown),
+        after=str(shown[-1].position) if len(found) > SIZE else "",
+    )
+
+
+def list_causes(firm: UUID, viewer: Viewer, *, client: UUID | None = None) -> tuple[Cause, ...]:
+    """Group what somebody must look at by its cause, the largest group first."""
+    wanted = DeliveryFilter(client=client, is_attention=True)
+    rows = _matching(deliveries_of(firm, viewer), wanted).order_by()
+    keys = ("connection_id", "connection__name", "connection__connector_id", "state", "reason")
+    groups = rows.values_list(*keys, "code").annotate(
+        Count("id"), Count("client_id", distinct=True), Min("moved_at")
+    )
+    causes = [_cause(*group) for group in groups]
+    return tuple(sorted(causes, key=lambda cause: (-cause.deliveries, cause.since)))
+
+
+def _cause(  # noqa: PLR0913  # the columns of one group
+    connection: UUID,
+    connection_name: str,
+    connector_id: str,
+    state: str,
+    reason: str,
+    code: str,
+    deliveries: int,
+    clients: int,
+    since: datetime,
+) -> Cause:
+    return Cause(
+        connection=connection,
+        connection_name=connection_name,
+        connector_id=connector_id,
+        state=State(state),
+        reason=reason,
+        code=code,
+        deliveries=deliveries,
+        clients=clients,
+        since=since,
+    )
+
+
+def open_delivery(firm: UUID, viewer: Viewer, delivery_id: UUID) -> DeliveryPage | None:
+    """Give one delivery, None when it does not exist for this person."""
+    rows = deliveries_of(firm, viewer).select_related("client", "document", "connection")
+    delivery = rows.filter(id=delivery_id).first()
+    if delivery is None:
+        return None
+    row = row_of(delivery, viewer)
+    state = ClientState(delivery.client.state)
+    is_workable = may_work_documents(viewer, delivery.client_id, state)
+    return DeliveryPage(
+        row=row,
+        remote_id=delivery.remote_id,
+        url=delivery.url,
+        resend_reason=delivery.resend_reason if row.is_open else "",
+        released_at=delivery.released_at,
+        attempts=tuple(_attempts(delivery, is_open=row.is_open)),
+        sent=_sent(delivery, is_open=row.is_open),
+        copies=_copies(firm, viewer, delivery),
+        is_workable=is_workable,
+        moves=frozenset(possible(row.state)) if is_workable else frozenset(),
+    )
+
+
+def row_of(delivery: Delivery, viewer: Viewer) -> DeliveryRow:
+    """Read one line; client, document and connection are already loaded with it."""
+    document, client, connection = delivery.document, delivery.client, delivery.connection
+    is_open = may_read_documents(viewer, client.pk, ClientState(client.state))
+    return DeliveryRow(
+        id=delivery.id,
+        number=document.number,
+        file_name=document.file_name if is_open else "",
+        document=document.id,
+        sha256=document.sha256,
+        client=client.pk,
+        client_name=client.name,
+        dossier_number=client.dossier_number,
+        connection=connection.pk,
+        connection_name=connection.name,
+        connector_id=connection.connector_id,
+        state=State(delivery.state),
+        reason=delivery.reason,
+        code=delivery.code,
+        detail=delivery.detail if is_open else "",
+        attempts=delivery.attempts,
+        copy=delivery.copy,
+        planned_at=delivery.planned_at,
+        moved_at=delivery.moved_at,
+        next_at=delivery.next_at,
+        processed_at=delivery.processed_at,
+        processed_by=delivery.processed_by,
+        take_out_at=delivery.take_out_at,
+        is_open=is_open,
+    )
+
+
+def _matching(rows: QuerySet[Delivery], wanted: DeliveryFilter) -> QuerySet[Delivery]:
+    exact = {
+        "client_id": wanted.client,
+        "connection_id": wanted.connection,
+        "state": wanted.state,
+        "reason": wanted.reason,
+        "code": wanted.code,
+    }
+    rows = rows.filter(**{name: value for name, value in exact.items() if value})
+    return rows.filter(needs_attention()) if wanted.is_attention else rows
+
+
+def _attempts(delivery: Delivery, *, is_open: bool) -> list[AttemptRow]:
+    return [
+        AttemptRow(
+            number=one.number,
+            revision=one.revision,
+            started_at=one.started_at,
+            finished_at=one.finished_at,
+            outcome=one.outcome,
+            code=one.code,
+            detail=one.detail if is_open else "",
+            evidence={str(name): str(value) for name, value in one.evidence.items() if value},
+        )
+        for one in Attempt.objects.filter(
+            firm_id=delivery.firm_id, delivery_id=delivery.id
+        ).order_by("-number")
+    ]
+
+
+def _sent(delivery: Delivery, *, is_open: bool) -> Sent | None:
+    rows = Revision.objects.filter(firm_id=delivery.firm_id, delivery_id=delivery.id)
+    revision = rows.order_by("-number").first()
+    if revision is None:
+        return None
+    return Sent(
+        number=revision.number,
+        summary={str(name): str(value) for name, value in revision.summary.items() if value}
+        if is_open
+        else {},
+        sha256=revision.sha256,
+        size=revision.size,
+        media_type=revision.media_type,
+        prepared_at=revision.prepared_at,
+    )
+
+
+def _copies(firm: UUID, viewer: Viewer, delivery: Delivery) -> tuple[Copy, ...]:
+    root = delivery.resend_of_id or delivery.id
+    rows = deliveries_of(firm, viewer).filter(Q(id=root) | Q(resend_of_id=root))
+    listed = rows.exclude(id=delivery.id).order_by("copy").values_list("id", "copy", "state")
+    return tuple(Copy(id=row, copy=copy, state=State(state)) for row, copy, state in listed)

@@ -1,0 +1,144 @@
+"""Decides who comes in where: a firm's Partner Space, a client's Business Space, or nowhere (404)."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import wraps
+from typing import TYPE_CHECKING, Concatenate, Protocol, cast
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from posthorn.tenancy.access import Viewer
+from posthorn.tenancy.queries import membership_of, spaces_of, viewer_of
+from posthorn.tenancy.roles import Permission, is_allowed
+from posthorn.tenancy.scope import acting
+from posthorn.web.zone import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    SpaceView = Callable[Concatenate[HttpRequest, "Space", ...], HttpResponse]
+    RoutedView = Callable[..., HttpResponse]
+
+
+class Person(Protocol):
+    """Whoever is signed in."""
+
+    pk: UUID
+    email: str
+    name: str
+
+
+class Side(StrEnum):
+    """Whose space it is."""
+
+    FIRM = "firm"
+    CLIENT = "client"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Space:
+    """The space a person stands in; `id` is that of the firm or of the client."""
+
+    side: Side
+    id: UUID
+    name: str
+    firm: UUID
+    viewer: Viewer
+    actor: str
+
+    @property
+    def is_firm(self) -> bool:
+        """Tell a Partner Space from a Business Space."""
+        return self.side is Side.FIRM
+
+    @property
+    def reads_documents(self) -> bool:
+        """Tell whether lists of documents and deliveries exist for this person here."""
+        return not self.is_firm or self.may(Permission.READ_DOCUMENTS)
+
+    def may(self, permission: Permission) -> bool:
+        """Tell whether the person's role in this firm carries a permission."""
+        role = self.viewer.role
+        return role is not None and is_allowed(role, permission)
+
+    def url(self, name: str, *arguments: object) -> str:
+        """Give the address of a page of this space."""
+        return reverse(f"{self.side}:{name}", args=[self.id, *arguments])
+
+
+def opens(*permissions: Permission) -> Callable[[SpaceView], RoutedView]:
+    """Open a view to people of the space in the address; of a firm, to those with the permissions.
+
+    The view runs inside the scope of that firm or client; for everybody else it does not exist.
+    """
+
+    def decorate(view: SpaceView) -> RoutedView:
+        @login_required
+        @never_cache
+        @wraps(view)
+        def routed(
+            request: HttpRequest,
+            *args: object,
+            firm: UUID | None = None,
+            client: UUID | None = None,
+            **kwargs: object,
+        ) -> HttpResponse:
+            person = person_of(request)
+            opened = _firm_space(firm, person) if firm else _client_space(client, person)
+            with timezone.override(zone()), opened as space:
+                if space.is_firm and not all(map(space.may, permissions)):
+                    raise Http404
+                return view(request, space, *args, **kwargs)
+
+        return cast("RoutedView", routed)
+
+    return decorate
+
+
+def person_of(request: HttpRequest) -> Person:
+    """Give who is signed in; views behind the sign-in only."""
+    return cast("Person", request.user)
+
+
+@contextmanager
+def _firm_space(firm: UUID, person: Person) -> Iterator[Space]:
+    with acting(firm):
+        member = membership_of(firm, person.pk)
+        if member is None:
+            raise Http404
+        # What somebody sees as a client's own person is shown in that client's space alone.
+        viewer = replace(viewer_of(firm, person.pk), own=frozenset())
+        yield Space(
+            side=Side.FIRM,
+            id=firm,
+            name=member.firm_name,
+            firm=firm,
+            viewer=viewer,
+            actor=person.email,
+        )
+
+
+@contextmanager
+def _client_space(client: UUID | None, person: Person) -> Iterator[Space]:
+    own = next((row for row in spaces_of(person.pk) if row.pk == client), None)
+    if own is None:
+        raise Http404
+    with acting(own.firm_id, own.pk):
+        yield Space(
+            side=Side.CLIENT,
+            id=own.pk,
+            name=own.name,
+            firm=own.firm_id,
+            viewer=Viewer(own=frozenset({own.pk})),
+            actor=person.email,
+        )

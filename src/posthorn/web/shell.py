@@ -1,0 +1,60 @@
+"""Renders pages of a space with what stands on all of them: name, menu, counts, a hold of everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponseRedirect
+from django.shortcuts import render
+
+from posthorn.delivery import instance
+from posthorn.delivery.queries.overview import count_attention
+from posthorn.web.zone import zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    from posthorn.web.access import Space
+
+
+def page(request: HttpRequest, space: Space, template: str, **context: object) -> HttpResponse:
+    """Render a page of a space."""
+    attention = count_attention(space.firm, space.viewer) if space.reads_documents else 0
+    shared = {
+        "space": space,
+        "attention": attention,
+        "standing": instance.standing() if space.is_firm else None,
+        "zone": str(zone()),
+    }
+    return render(request, template, {**shared, **context})
+
+
+def next_page(request: HttpRequest, after: str) -> str:
+    """Give the address of the next page of a list with the same filters; empty at the end."""
+    if not after:
+        return ""
+    asked = request.GET.copy()
+    asked["after"] = after
+    return f"?{asked.urlencode()}"
+
+
+def acted(
+    request: HttpRequest,
+    back: str,
+    done: str,
+    action: Callable[[], object],
+    refusals: type[Exception] | tuple[type[Exception], ...],
+) -> HttpResponse:
+    """Do something, say how it ended and go back; a refusal leaves nothing changed."""
+    try:
+        with transaction.atomic():
+            action()
+    except refusals as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return HttpResponseRedirect(back)

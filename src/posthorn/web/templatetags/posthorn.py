@@ -1,0 +1,67 @@
+"""Writes addresses, amounts and foreign words on pages."""
+
+from __future__ import annotations
+
+import unicodedata
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from django import template
+
+from posthorn.web.wording import kind_word
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.template.context import Context
+
+register = template.Library()
+
+_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
+_CENT = Decimal("0.01")
+
+
+@register.simple_tag(takes_context=True)
+def to(context: Context, name: str, *arguments: object) -> str:
+    """Give the address of a page of the space that is shown."""
+    return str(context["space"].url(name, *arguments))
+
+
+@register.filter
+def shown(text: str) -> str:
+    """Show foreign words with their invisible characters named, so that none can reorder a line."""
+    return "".join(
+        f"‹U+{ord(char):04X}›" if unicodedata.category(char) in _INVISIBLE else char
+        for char in str(text)
+    )
+
+
+@register.filter
+def amount(total: Decimal | None, currency: str) -> str:
+    """Write an amount with its currency; more than two decimals only where they were sent."""
+    if total is None:
+        return ""
+    exact = total.quantize(_CENT) if total == total.quantize(_CENT) else total.normalize()
+    return f"{exact:,f} {currency}".strip()
+
+
+@register.filter
+def kind(row: object) -> str:
+    """Name the kind of a document."""
+    return kind_word(getattr(row, "category", ""), getattr(row, "direction", ""))
+
+
+@register.filter
+def took(finished: datetime | None, started: datetime) -> str:
+    """Write how long something took."""
+    if finished is None:
+        return ""
+    seconds = (finished - started).total_seconds()
+    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+
+
+@register.filter
+def label(name: str) -> str:
+    """Write a field's name for people."""
+    known = {"tls": "TLS", "queue_id": "Queue id", "message_id": "Message-ID", "pdf": "PDF"}
+    return known.get(name, name.replace("_", " ").capitalize())
