@@ -141,3 +141,6 @@ def test_restart_never_makes_an_empty_cluster(empty: Path) -> None:
         with pytest.raises(ClusterMissingError, match="Restore a backup"):
             Cluster(empty).attach()
         assert not data.exists()
+
+        data.with_name("taken-away").rename(data)
+        assert attachment.ensure_running() is True
