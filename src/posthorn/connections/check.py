@@ -43,7 +43,7 @@ def check_connection(firm: UUID, connection_id: UUID, *, actor: str) -> str:
         loaded = loaded_connector(connection.connector_id)
         settings = runtime.runtime_settings(loaded, connection)
     try:
-        said = _within_limit(lambda: _ask(loaded, settings))
+        said = within_limit(lambda: _ask(loaded, settings), LIMIT_S)
     except Misconfigured as wrong:
         _keep(firm, connection, _Finding(wrong.code, wrong.field, wrong.detail), actor)
         raise
@@ -100,7 +100,7 @@ def _hasty() -> Terms:
     return Terms(times=times, ca=terms.ca, allow_private=terms.allow_private, concurrency=1)
 
 
-def _within_limit(ask: Callable[[], str]) -> str:
+def within_limit(ask: Callable[[], str], limit_s: float) -> str:
     """Run in a thread of its own: it ends by its own time-outs when nobody waits any more."""
     answer: Future[str] = Future()
 
@@ -112,7 +112,7 @@ def _within_limit(ask: Callable[[], str]) -> str:
 
     threading.Thread(target=work, name="connection-check", daemon=True).start()
     try:
-        return answer.result(timeout=LIMIT_S)
+        return answer.result(timeout=limit_s)
     except TimeoutError:
         raise Unavailable("check_timeout") from None
 

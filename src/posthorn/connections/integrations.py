@@ -83,6 +83,8 @@ def save_integration(firm: UUID, integration_id: UUID, wish: Wish, *, actor: str
         known = Before(plain=integration.settings, secrets=stored)
         checked = _checked(loaded, connection, wish, known)
         detail = _changes(integration, wish, checked)
+        if detail["changed"] or detail["secrets"] or "routes" in detail:
+            integration.version += 1
         _apply(integration, checked, wish)
         both.demand(integration)
         integration.save(update_fields=["settings", "routes", "both", "version"])
@@ -142,11 +144,8 @@ def _checked(loaded: Loaded, connection: Connection, wish: Wish, known: Before) 
 
 
 def _apply(integration: Integration, checked: Checked, wish: Wish) -> None:
-    routes = _kept_routes(wish)
-    if (integration.settings, integration.routes) != (checked.plain, routes) or checked.secrets:
-        integration.version += 1
     integration.settings = checked.plain
-    integration.routes = routes
+    integration.routes = _kept_routes(wish)
     integration.both = sorted(set(wish.both))
 
 
