@@ -1,0 +1,132 @@
+"""What forked processes do: work, release documents, act as a person, look at the whole."""
+
+from __future__ import annotations
+
+import random
+import signal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.conf import settings
+
+from posthorn.archive import lifecycle
+from posthorn.archive.rules import ReleaseBasis
+from posthorn.connections.mail import trusted
+from posthorn.connections.registry import registry
+from posthorn.delivery import actions, sweep
+from posthorn.delivery.models import Delivery
+from posthorn.delivery.worker import LeaseLostError, Pace, Worker
+from posthorn.kernel import crash
+from posthorn.tenancy import audit
+from posthorn.tenancy.scope import acting, system
+from tests.crash.wrong import MarkFirst
+from tests.load import scene
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+LEASE_LOST = 3
+"""Exit code of a worker that another one declared dead."""
+_RELEASED_AT_ONCE = 100
+
+
+def warm_up() -> None:
+    """Load once, before forking, what every worker needs."""
+    registry()
+    trusted(None)
+
+
+def work(
+    *,
+    pace: Mapping[str, Any],
+    env: Mapping[str, Any],
+    crash_at: tuple[str, int] | None = None,
+    wrong: bool = False,
+) -> int:
+    """Be a worker until SIGTERM; `wrong` is the control that marks before it sends."""
+    settings.POSTHORN = replace(settings.POSTHORN, **env, senders=int(pace["senders"]))
+    worker = Worker(Pace(**pace))
+    if wrong:
+        worker._committer = MarkFirst(worker._committer)  # type: ignore[assignment]
+    signal.signal(signal.SIGTERM, lambda *_: worker.stop())
+    random.seed()
+    if crash_at:
+        crash.arm(*crash_at)
+    try:
+        worker.run()
+    except LeaseLostError:
+        return LEASE_LOST
+    return 0
+
+
+def set_scene(*, clients: int) -> dict[str, Any]:
+    """Make a firm with clients; gives their ids."""
+    made = scene.set_scene(clients)
+    return {"firm": str(made.firm), "clients": [str(client) for client in made.clients]}
+
+
+def supply(
+    *, firm: str, clients: list[str], count: int, size: int, crash_at: tuple[str, int] | None = None
+) -> list[str]:
+    """Add documents for the clients in turn and release them; gives their ids."""
+    place = scene.Scene(firm=UUID(firm), clients=[UUID(client) for client in clients])
+    ids = scene.add_documents(place, count, size)
+    if crash_at:
+        crash.arm(*crash_at)
+    for start in range(0, count, _RELEASED_AT_ONCE):
+        release(firm=firm, documents=[str(one) for one in ids[start : start + _RELEASED_AT_ONCE]])
+    return [str(one) for one in ids]
+
+
+def add(*, firm: str, clients: list[str], count: int, size: int) -> list[str]:
+    """Add documents for the clients in turn; gives their ids."""
+    place = scene.Scene(firm=UUID(firm), clients=[UUID(client) for client in clients])
+    return [str(one) for one in scene.add_documents(place, count, size)]
+
+
+def release(
+    *, firm: str, documents: list[str], crash_at: tuple[str, int] | None = None
+) -> list[str]:
+    """Release documents together; gives the ids of those released."""
+    if crash_at:
+        crash.arm(*crash_at)
+    with acting(UUID(firm)):
+        done = lifecycle.release(
+            UUID(firm),
+            [UUID(one) for one in documents],
+            basis=ReleaseBasis.APPROVED,
+            actor="An Peeters",
+        )
+    assert not done.refused, done.refused
+    return [str(one) for one in done.released]
+
+
+def release_held(*, reason: str) -> int:
+    """Let go, as a person, what is on hold for a reason; gives nothing."""
+    with system("test"):
+        held = list(
+            Delivery.objects.filter(state="held", reason=reason).values_list("firm_id", "id")
+        )
+    for firm, delivery in held:
+        with acting(firm):
+            actions.release(firm, delivery, actor="An Peeters")
+    return 0
+
+
+def examine(*, lease: float) -> dict[str, Any]:
+    """Seal and verify the audit trail, and count what is overdue."""
+    while audit.seal():
+        pass
+    verdict = audit.verify()
+    return {
+        "overdue": sweep.overdue(lease),
+        "entries": verdict.entries,
+        "unsealed": verdict.unsealed,
+        "problems": list(verdict.problems),
+    }
+
+
+ACTS: Mapping[str, Callable[..., object]] = {
+    act.__name__: act for act in (work, set_scene, supply, add, release, release_held, examine)
+}

@@ -1,0 +1,111 @@
+"""Kills a worker again and again under load, at random moments, then lets one finish."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from posthorn_sandbox.mail.sink import Sink, SinkSettings
+from posthorn_sandbox.mail.sink_lines import Keeps
+from tests.crash.house import PACE, open_house, wait_until
+from tests.crash.oracle import judge
+from tests.database import fresh_database
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.crash.house import Forked, House
+    from tests.crash.oracle import Judgement
+
+EARLIEST_S, LATEST_S = 0.012, 0.062
+SIZE = 3_000  # bytes: enough for the stored file to be referred to, not copied
+_LITTLE, _BATCH = 150, 200
+_WAITING = (
+    "SELECT count(*) FROM delivery_delivery d JOIN delivery_lane l ON l.id = d.lane_id"
+    " WHERE d.state = 'queued' AND l.owner_id IS NULL"
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """A run: how many kills over how many lanes, by which seed; `wrong` takes the control."""
+
+    kills: int
+    lanes: int = 48
+    seed: int = 1
+    wrong: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a run came to."""
+
+    order: Order
+    judgement: Judgement
+    seconds: float
+
+
+def run(order: Order, tell: Callable[[int], None] = lambda _: None) -> Result:
+    """Kill, let one worker finish, judge; `tell` hears the number of kills so far."""
+    begun = time.monotonic()
+    settings = SinkSettings(jitter_ms=4.0, seed=order.seed, keeps=Keeps.DIGESTS)
+    with fresh_database("crash") as database, Sink(settings) as sink, open_house(database) as house:
+        host, port = sink.smtp
+        house.env = {
+            "mail_relay": f"smtp://{host}:{port}?tls=none",
+            "mail_from": "posthorn@kantoor.example",
+        }
+        load = Load(house, order.lanes)
+        in_flight = _kill(house, load, order, tell)
+        released = load.finish()
+        _finish(house)
+        judgement = judge(house, released=released, arrived=sink.records(), in_flight=in_flight)
+    return Result(order=order, judgement=judgement, seconds=time.monotonic() - begun)
+
+
+class Load:
+    """Releases more documents, in a process of its own, whenever few are left."""
+
+    def __init__(self, house: House, lanes: int) -> None:
+        self._house = house
+        self._scene = house.do("set_scene", clients=lanes)
+        self._releasing: Forked | None = None
+        self._released: list[str] = []
+
+    def keep_up(self) -> None:
+        """See to it that a worker finds something to do."""
+        if self._releasing and self._releasing.poll() is not None:
+            self._released += self._releasing.answer()
+            self._releasing = None
+        if self._releasing is None and self._house.one(_WAITING) < _LITTLE:
+            self._releasing = self._house.start("supply", **self._scene, count=_BATCH, size=SIZE)
+
+    def finish(self) -> list[str]:
+        """Wait for the last release; gives every document that was released."""
+        if self._releasing:
+            self._released += self._releasing.answer()
+        return self._released
+
+
+def _kill(house: House, load: Load, order: Order, tell: Callable[[int], None]) -> int:
+    """Give the number of sends that were in flight at the kills, all added up."""
+    moments = random.Random(order.seed)  # noqa: S311  # moments, not secrets
+    in_flight = 0
+    for number in range(order.kills):
+        load.keep_up()
+        worker = house.worker(PACE, wrong=order.wrong)
+        assert wait_until(lambda now=worker: house.has_begun(now), within_s=30), house.log()
+        time.sleep(moments.uniform(EARLIEST_S, LATEST_S))
+        worker.kill()
+        in_flight += house.open_attempts(worker)
+        tell(number + 1)
+    return in_flight
+
+
+def _finish(house: House) -> None:
+    """Drain; then decide, as a person, on what was tried three times without an answer."""
+    house.settle()
+    house.do("release_held", reason="unknown_thrice")
+    house.settle()
