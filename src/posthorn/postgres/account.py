@@ -6,7 +6,6 @@ import grp
 import os
 import pwd
 import shutil
-import sys
 from dataclasses import dataclass
 
 from posthorn.postgres.commands import Runner, run
@@ -53,7 +52,7 @@ def server_account() -> Account:
     Raises AccountError when there is no account a server can run under.
     """
     if os.geteuid() == 0:
-        return _dedicated() or _create_dedicated()
+        return dedicated_account()
     try:
         entry = pwd.getpwuid(os.geteuid())
     except KeyError:
@@ -63,42 +62,48 @@ def server_account() -> Account:
     return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
 
 
-def _dedicated() -> Account | None:
+def dedicated_account(name: str = DEDICATED_NAME) -> Account:
+    """Return the system account of this name, created when there is none; for root.
+
+    Raises AccountError when it is root itself or cannot be created.
+    """
+    return _find(name) or _create(name)
+
+
+def _find(name: str) -> Account | None:
     try:
-        entry = pwd.getpwnam(DEDICATED_NAME)
+        entry = pwd.getpwnam(name)
     except KeyError:
         return None
     if entry.pw_uid == 0:
-        reason = f"the account {DEDICATED_NAME} is root"
+        reason = f"the account {name} is root"
         raise AccountError(reason)
     return Account(name=entry.pw_name, uid=entry.pw_uid, gid=entry.pw_gid)
 
 
-def _create_dedicated() -> Account:
+def _create(name: str) -> Account:
     program = shutil.which("useradd", path=_ADMIN_PATH)
-    if program is None or sys.platform == "darwin":
-        reason = f"there is no account {DEDICATED_NAME}, and no `useradd` to create it with"
+    if program is None:
+        reason = f"there is no account {name}, and no `useradd` to create it with"
         raise AccountError(reason)
+    failure = ""
     try:
-        run([program, *_useradd_options(), DEDICATED_NAME], timeout_s=30)
+        run([program, *_useradd_options(name), name], timeout_s=30)
     except CommandError as error:
-        # Another process may have been faster; what counts is whether the account is there now.
-        account = _dedicated()
-        if account is None:
-            raise AccountError(str(error)) from error
-        return account
-    account = _dedicated()
+        failure = str(error)
+    # Another process may have been faster; what counts is whether the account is there now.
+    account = _find(name)
     if account is None:
-        reason = f"`useradd` made no account {DEDICATED_NAME}"
+        reason = f"there is no account {name}, and {failure or '`useradd` made none'}"
         raise AccountError(reason)
     return account
 
 
-def _useradd_options() -> list[str]:
+def _useradd_options(name: str) -> list[str]:
     options = ["--system", "--no-create-home", "--home-dir", "/nonexistent"]
     options += ["--shell", "/usr/sbin/nologin", "--comment", "Posthorn database"]
     try:
-        grp.getgrnam(DEDICATED_NAME)
+        grp.getgrnam(name)
     except KeyError:
         return [*options, "--user-group"]
-    return [*options, "--gid", DEDICATED_NAME]
+    return [*options, "--gid", name]

@@ -108,7 +108,7 @@ class AccountError(PostgresError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            f"PostgreSQL never runs as root, and its own account cannot be used: {reason}. "
+            f"PostgreSQL, which never runs as root, has no account to run under: {reason}. "
             f"Run Posthorn as an ordinary user, {OWN_SERVER_HINT}."
         )
 
