@@ -2,9 +2,11 @@ from __future__ import annotations
 
 import pytest
 
+from posthorn.cli.exit_codes import MEANINGS, ExitCode
+from posthorn.cli.main import app
 from posthorn.delivery.states import HOLDS, STATES
 from posthorn.project.env import SETTINGS
-from tools.docs import connectors_page, settings_page, states_page
+from tools.docs import command_line_page, connectors_page, settings_page, states_page
 from tools.docs.markdown import page, table
 
 
@@ -46,3 +48,12 @@ def test_every_connector_has_a_section() -> None:
     names = [one.spec.name for _, one in connectors_page.connectors()]
     assert [name for name in names if f"\n## {name}\n" not in text] == []
     assert "Email Delivery" in names
+
+
+def test_every_exit_code_and_command_is_explained() -> None:
+    text = command_line_page.render()
+
+    assert [code for code in ExitCode if f"\n| {int(code)} | {MEANINGS[code]} |" not in text] == []
+    names = [name for name, _ in command_line_page.commands(app)]
+    assert [name for name in names if f"\n## {name}\n\n" not in text] == []
+    assert "posthorn demo" in names

@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
+from posthorn.cli.exit_codes import MEANINGS
 from posthorn.cli.main import app
 from tools.docs.markdown import code, page, table
 
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
 
 _INTRODUCTION = """\
 Data goes to standard output, everything else to standard error. `--json` gives the same data to a
-program."""
+program, one object a line."""
 
 
 def render() -> str:
     """Give the page."""
+    codes = [(str(int(one)), meaning) for one, meaning in MEANINGS.items()]
     parts = [part for name, command in commands(app) for part in _section(name, command)]
-    return page("Commands", "src/posthorn/cli/", _INTRODUCTION, *parts)
+    return page(
+        "Commands",
+        "src/posthorn/cli/",
+        _INTRODUCTION,
+        "## Exit codes",
+        table(("Code", "Meaning"), codes),
+        *parts,
+    )
 
 
 def commands(program: typer.Typer) -> list[tuple[str, TyperCommand]]:
