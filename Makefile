@@ -8,7 +8,7 @@ JOBS ?= 2
 
 BIN := .venv/bin
 PYTHON_BIN := $(BIN)/python
-CODE := src tests tools $(wildcard benchmarks) conftest.py
+CODE := src tests tools $(wildcard benchmarks examples) conftest.py
 
 help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile

@@ -12,7 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 BIN = Path(sys.executable).parent
-CODE = ("src", "tests", "tools", "benchmarks", "conftest.py")
+CODE = ("src", "tests", "tools", "benchmarks", "examples", "conftest.py")
 TEMPLATES = "src/posthorn/web/templates"
 # Type checking imports the settings: these keep it off the data folder of whoever runs it.
 SETTINGS_FOR_TYPES = {
@@ -63,7 +63,7 @@ def checks() -> list[Check]:
         _own("tools.words"),
     ]
     if any((ROOT / TEMPLATES).rglob("*.html")):
-        listed.append(_tool("djlint", TEMPLATES, "--lint", "--check", "--quiet"))
+        listed.append(_tool("djlint", TEMPLATES, "--lint", "--quiet"))
     return listed
 
 

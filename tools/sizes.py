@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 ROOT = Path(__file__).parent.parent
-FOLDERS = ("src", "tests", "tools", "benchmarks")
+FOLDERS = ("src", "tests", "tools", "benchmarks", "examples")
 MAX_FILE = 300
 MAX_FUNCTION = 50
 
