@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
-from django.db import connection
+import os
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MINIMUM = 150_000
+
+
+class DataFolderError(RuntimeError):
+    """Give this account write access to the data folder, or set POSTHORN_DATA to another one."""
 
 
 class DatabaseRefusedError(RuntimeError):
@@ -22,8 +30,28 @@ FROM pg_roles r WHERE r.rolname = current_user
 """
 
 
+def demand_data_folder(data: Path) -> None:
+    """Make the data folder where it is missing; raises DataFolderError when nobody may write."""
+    reason = ""
+    try:
+        # As root another account, that of the database, passes through.
+        data.mkdir(mode=0o711 if os.geteuid() == 0 else 0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if not reason and not os.access(data, os.W_OK | os.X_OK):
+        reason = "this account may not write there"
+    if reason:
+        message = (
+            f"The data folder {data} cannot be used: {reason}."
+            " Give this account write access to it, or set POSTHORN_DATA to another folder."
+        )
+        raise DataFolderError(message)
+
+
 def check_database() -> None:
     """Raise DatabaseRefusedError for a too powerful login, an old server or an unsafe setting."""
+    from django.db import connection  # noqa: PLC0415  # needs the settings
+
     with connection.cursor() as cursor:
         cursor.execute(_LOGIN)
         user, is_super, bypasses, owns, number, fsync, commit = cursor.fetchone()
@@ -41,6 +69,7 @@ def check_database() -> None:
 
 def has_pending_migrations() -> bool:
     """Tell whether the database is older than this program. Reads only."""
+    from django.db import connection  # noqa: PLC0415  # needs the settings
     from django.db.migrations.executor import MigrationExecutor  # noqa: PLC0415  # needs the apps
 
     executor = MigrationExecutor(connection)

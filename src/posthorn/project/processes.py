@@ -1,73 +1,102 @@
-"""Runs the site and the workers as processes, and ends them in order."""
+"""Runs the site, or a worker, in this process until a signal ends it."""
 
 from __future__ import annotations
 
 import logging
+import multiprocessing
+import os
 import signal
 import socket
-import subprocess
-import sys
 import threading
 import time
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from multiprocessing import connection
+from typing import TYPE_CHECKING, Any
 
-from posthorn.postgres import ServeLock
-from posthorn.project.env import SettingError
+from posthorn.project.children import END_WITHIN_S, Family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
+    from collections.abc import Callable
     from types import FrameType
 
     from posthorn.project.env import Env
 
 _log = logging.getLogger(__name__)
-_END_WITHIN_S = 30
 _LOOK_EVERY_S = 0.5
-_RESTART_AFTER_S = 1.0
+_IN_FLIGHT_S = END_WITHIN_S - 5.0
+_REQUESTS_END_WITHIN_S = 10
 
 
-@contextmanager
-def serving(data: Path) -> Iterator[None]:
-    """Hold the right to serve this data folder. Raises AlreadyServingError, naming the other."""
-    with ServeLock(data):
-        yield
+class PortTakenError(Exception):
+    """Set POSTHORN_LISTEN to another port, or stop the program that has this one."""
+
+
+class StillInFlightError(Exception):
+    """Nothing to do: another worker checks what was in flight, and sends nothing twice blindly."""
 
 
 def run_web(env: Env) -> None:
-    """Serve the site in this process until a signal ends it."""
+    """Serve the site in this process until a signal ends it. Raises PortTakenError."""
     from granian.constants import Interfaces  # noqa: PLC0415  # starts slowly
     from granian.server import Server  # noqa: PLC0415
 
     host, port = env.listen
     demand_free_port(host, port)
+    # A forked child would share this process's database connections and half its threads.
+    multiprocessing.set_start_method("spawn", force=True)
     server = Server(
         "posthorn.project.wsgi:application",
-        address=host,
+        address=host.strip("[]"),
         port=port,
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=8,
+        workers_kill_timeout=_REQUESTS_END_WITHIN_S,
+        respawn_failed_workers=True,
         log_access=False,
     )
-    server.serve()
+    server.serve(target_loader=load_application)
+
+
+def load_application(_target: str) -> Callable[..., Any]:
+    """Load the site in a serving process, which ends when the process that started it dies."""
+    threading.Thread(target=_end_without_parent, name="parent", daemon=True).start()
+    from posthorn.project.wsgi import application  # noqa: PLC0415  # in the serving process alone
+
+    return application
+
+
+def _end_without_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is None:
+        return
+    connection.wait([parent.sentinel])
+    # It would hold the port on for ever, and nobody could start the site again.
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_REQUESTS_END_WITHIN_S)
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def demand_free_port(host: str, port: int) -> None:
-    """Raise SettingError when another program listens there."""
+    """Raise PortTakenError when the port cannot be had."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host.strip("[]"), port))
+            probe.listen(1)
         except OSError as error:
-            message = f"{host}:{port}: {error.strerror}. Set POSTHORN_LISTEN to another port."
-            raise SettingError(message) from None
+            message = (
+                f"{host}:{port} cannot be listened on ({error.strerror or error}):"
+                " set POSTHORN_LISTEN to another address and port."
+            )
+            raise PortTakenError(message) from None
 
 
 def run_worker(env: Env) -> None:
-    """Send and read until a signal ends it; a worker that lost its lease begins a new life."""
+    """Send and read until a signal ends it; a worker that lost its lease begins a new life.
+
+    Raises StillInFlightError when what was in flight did not end in time.
+    """
     from posthorn.delivery.worker import LeaseLostError, Pace, Worker  # noqa: PLC0415
     from posthorn.project.chores import Chores  # noqa: PLC0415
 
@@ -78,7 +107,9 @@ def run_worker(env: Env) -> None:
     def end(_signal: int, _frame: FrameType | None) -> None:
         is_over.set()
         worker.stop()
+        signal.setitimer(signal.ITIMER_REAL, _IN_FLIGHT_S)
 
+    signal.signal(signal.SIGALRM, _cut_short)
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     with Chores():
@@ -90,35 +121,20 @@ def run_worker(env: Env) -> None:
                 worker = Worker(pace)
 
 
+def _cut_short(_signal: int, _frame: FrameType | None) -> None:
+    message = (
+        f"Something was still in flight after {_IN_FLIGHT_S:g} s and was left;"
+        " the next worker checks what became of it."
+    )
+    raise StillInFlightError(message)
+
+
 def serve(*, seconds: float) -> None:
     """Keep a web process and a worker process running until a signal, or for some seconds."""
-    children = {name: _start(name) for name in ("web", "worker")}
     is_over = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _signal, _frame: is_over.set())
     end_at = time.monotonic() + seconds if seconds else float("inf")
-    try:
+    with Family({"web": ["web"], "worker": ["worker"]}) as family:
         while not is_over.wait(_LOOK_EVERY_S) and time.monotonic() < end_at:
-            for name, child in children.items():
-                if child.poll() is not None:
-                    _log.error("%s ended with code %s and is started again", name, child.returncode)
-                    is_over.wait(_RESTART_AFTER_S)
-                    children[name] = _start(name)
-    finally:
-        _end(children.values())
-
-
-def _start(name: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "posthorn", name])  # noqa: S603  # ourselves
-
-
-def _end(children: object) -> None:
-    started = [child for child in children if child.poll() is None]  # type: ignore[attr-defined]
-    for child in started:
-        child.terminate()
-    for child in started:
-        try:
-            child.wait(_END_WITHIN_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
+            family.look()

@@ -1,0 +1,1 @@
+"""The command line: nouns with verbs, data on stdout, one line for every error."""

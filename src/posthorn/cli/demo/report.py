@@ -1,0 +1,113 @@
+"""Shows what the demonstration came to: mailboxes, what did not go and why, and how to look on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from posthorn.cli import output as out
+from posthorn.cli.demo.mailboxes import mailbox, per_mailbox
+from posthorn.cli.demo.outcomes import stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from posthorn.cli.demo.firm import DemoFirm
+    from posthorn.cli.demo.mailboxes import Mail
+    from posthorn.cli.demo.outcomes import Outcome
+    from posthorn.cli.demo.place import Place
+    from posthorn.cli.demo.samples import SampleClient
+    from posthorn.cli.output import Output
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What the demonstration came to; `problems` is None where nobody asked for a check."""
+
+    firm: DemoFirm
+    mails: Sequence[Mail]
+    outcomes: Sequence[Outcome]
+    seconds: float
+    problems: Sequence[str] | None = None
+
+
+def show(output: Output, place: Place, result: Result, clients: Sequence[SampleClient]) -> None:
+    """Write the tables, or everything as one object."""
+    arrived = arrived_rows(result.mails, clients)
+    if output.is_json:
+        output.record(_everything(place, result, arrived))
+        return
+    out.table(
+        arrived,
+        ("mailbox", "mails", "client"),
+        title="What arrived (in the mailboxes of a stand-in mail server on this machine)",
+    )
+    out.table(
+        stopped(result.outcomes),
+        ("file", "state", "client", "why"),
+        title="What did not go, and why",
+    )
+    accepted = sum(bool(one.deliveries) and one.where == "accepted" for one in result.outcomes)
+    output.text(
+        f"{len(result.outcomes)} documents came in, {accepted} arrived,"
+        f" {len(result.outcomes) - accepted} did not go; {result.seconds:.1f} seconds."
+    )
+
+
+def arrived_rows(
+    mails: Sequence[Mail], clients: Sequence[SampleClient]
+) -> list[Mapping[str, object]]:
+    """List the mailboxes with their mails, by client."""
+    owners = {
+        mailbox(address): f"{client.dossier_number} {client.name}"
+        for client in clients
+        for address in client.addresses.values()
+        if address
+    }
+    rows = [
+        {"mailbox": address, "mails": count, "client": owners.get(address, "")}
+        for address, count in per_mailbox(mails).items()
+    ]
+    return sorted(rows, key=lambda row: (str(row["client"]), str(row["mailbox"])))
+
+
+def tell_where(output: Output, place: Place, firm: DemoFirm) -> None:
+    """Say where to look, how to log in and how to stop."""
+    for line in (
+        "",
+        f"The site:        {place.site}",
+        f"Log in with:     {firm.email}   password: {firm.password}",
+        f"The mailboxes:   {place.mailboxes.url} (a stand-in: no mail leaves this machine)",
+        f"On the command line: POSTHORN_DATA={place.folder} posthorn delivery list",
+        "Stop with Ctrl-C.",
+    ):
+        output.note(line)
+
+
+def tell_verdict(output: Output, problems: Sequence[str], documents: int) -> None:
+    """Say whether everything is where it belongs."""
+    for problem in problems:
+        output.note(f"WRONG: {problem}")
+    if problems:
+        output.note(f"The check found {len(problems)} problems.")
+        return
+    output.note(
+        f"Checked: all {documents} documents are where they belong, each exactly once with its own"
+        " bytes; nothing is overdue and the audit trail is whole."
+    )
+
+
+def _everything(
+    place: Place, result: Result, arrived: Sequence[Mapping[str, object]]
+) -> dict[str, object]:
+    return {
+        "site": place.site,
+        "email": result.firm.email,
+        "password": result.firm.password,
+        "mailboxes_url": place.mailboxes.url,
+        "folder": str(place.folder),
+        "seconds": round(result.seconds, 1),
+        "documents": len(result.outcomes),
+        "mailboxes": list(arrived),
+        "not_arrived": stopped(result.outcomes),
+        "problems": None if result.problems is None else list(result.problems),
+    }

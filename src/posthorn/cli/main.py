@@ -1,0 +1,48 @@
+"""The command line: every noun with its verbs, and what an error of theirs ends in."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import TYPE_CHECKING
+
+import typer
+from typer.main import get_command
+
+from posthorn.cli import failures, output
+from posthorn.cli.commands import NOUNS, register_verbs
+from posthorn.cli.exit_codes import ExitCode
+
+if TYPE_CHECKING:
+    from posthorn.cli.runtime import Runtime
+
+_log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    name="posthorn",
+    help="Delivers clients' documents to their accounting packages, and keeps proof of each.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+)
+register_verbs(app)
+for noun in NOUNS:
+    app.add_typer(noun)
+
+
+def run(runtime: Runtime, arguments: list[str] | None = None) -> None:
+    """Run one command and end the process with its exit code."""
+    try:
+        get_command(app).main(args=arguments, prog_name="posthorn", obj=runtime)
+    except Exception as error:  # noqa: BLE001  # nothing but one line may reach the person
+        sys.exit(explain(error, runtime))
+
+
+def explain(error: Exception, runtime: Runtime) -> ExitCode:
+    """Write the one line for an error; gives its exit code."""
+    failure = failures.failure_of(error, runtime.own_failures)
+    if failure is not None:
+        return output.fail(failure.sentence, failure.exit_code)
+    _log.error("A command failed in a way nobody foresaw", exc_info=error)
+    text = f"This is a bug in Posthorn ({type(error).__name__}); the trace above belongs in a report."
+    return output.fail(text, ExitCode.ERROR)
