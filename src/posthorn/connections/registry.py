@@ -10,7 +10,7 @@ import pkgutil
 import re
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -83,11 +83,15 @@ class UnusableError(Exception):
     """Correct the connector; the message is the reason the registry lists."""
 
 
-@cache
 def registry() -> Registry:
     """Return this process's connectors; found once, a broken one never stops the start."""
     options = settings.POSTHORN
-    return collect(discover(options.connector_folder), allowed=options.connectors)
+    return _registry(options.connector_folder, options.connectors)
+
+
+@lru_cache(maxsize=2)
+def _registry(folder: Path | None, allowed: tuple[str, ...]) -> Registry:
+    return collect(discover(folder), allowed=allowed)
 
 
 def discover(folder: Path | None, *, group: str = ENTRY_POINTS) -> Iterator[Found]:
