@@ -78,16 +78,20 @@ def fresh_database(label: str) -> Iterator[Database]:
     with _alone():
         create_database(joined, name, template=_template())
     try:
-        yield Database(
-            name=name,
-            app=joined.login("app", name),
-            owner=joined.login("owner", name),
-            admin=joined.login("admin", name),
-            data=data,
-        )
+        yield _database(joined, name, data)
     finally:
         drop_database(joined, name)
         shutil.rmtree(data, ignore_errors=True)
+
+
+def _database(joined: TestServer, name: str, data: Path) -> Database:
+    return Database(
+        name=name,
+        app=joined.login("app", name),
+        owner=joined.login("owner", name),
+        admin=joined.login("admin", name),
+        data=data,
+    )
 
 
 def empty(database: Database) -> None:
@@ -155,8 +159,7 @@ def _digest() -> str:
 
 def _migrate(name: str) -> None:
     with tempfile.TemporaryDirectory(prefix="posthorn-data-") as data:
-        logins = {role: server().login(role, name) for role in ("app", "owner", "admin")}
-        target = Database(name=name, data=Path(data), **logins)
+        target = _database(server(), name, Path(data))
         command = [sys.executable, "-c", _MIGRATE]
         subprocess.run(command, check=True, env=target.variables())  # noqa: S603  # ourselves
 

@@ -82,31 +82,36 @@ class OtherServer:
             self._users.release()
 
     def _start(self) -> None:
-        data = self._home / "data"
-        if not data.exists():
-            self._run(
-                "initdb", "-U", ADMIN, "-A", "trust", "-E", "UTF8", "--locale=C", "-D", str(data)
-            )
-        if not (self._home / ".s.PGSQL.5432").exists():
-            settings = {
-                **SETTINGS,
-                "listen_addresses": "",
-                "unix_socket_directories": str(self._home),
-            }
-            options = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-            log = str(self._home / "log")
-            self._run("pg_ctl", "start", "-w", "-D", str(data), "-l", log, "-o", options)
+        data = str(self._home / "data")
+        if not (self._home / "data").exists():
+            options = ["-U", ADMIN, "-A", "trust", "-E", "UTF8", "--locale=C"]
+            self._run("initdb", *options, "-D", data)
+        if not self._runs("pg_ctl", "status", "-D", data):
+            (self._home / ".s.PGSQL.5432").unlink(missing_ok=True)
+            given = {"listen_addresses": "", "unix_socket_directories": str(self._home)}
+            values = {**SETTINGS, **given}.items()
+            options = ["-o", " ".join(f"-c {name}='{value}'" for name, value in values)]
+            self._run("pg_ctl", "start", "-w", "-D", data, "-l", str(self._home / "log"), *options)
         with psycopg.connect(self.admin_login("postgres").url(), autocommit=True) as connection:
             statements = roles_sql(owner_password=PASSWORD, app_password=PASSWORD)
             connection.execute(statements.encode())
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [str(self._programs / program), *arguments]
-        as_account = {"user": self._account.pw_uid, "group": self._account.pw_gid}
-        who = as_account if os.geteuid() == 0 else {}
-        subprocess.run(  # noqa: S603  # the tester's own programs
-            command, check=True, cwd="/", stdout=subprocess.DEVNULL, **who
+        if not self._runs(program, *arguments):
+            message = f"{program} failed; its log is {self._home / 'log'}"
+            raise RuntimeError(message)
+
+    def _runs(self, program: str, *arguments: str) -> bool:
+        as_root = os.geteuid() == 0
+        process = subprocess.run(  # noqa: S603  # the tester's own programs
+            [str(self._programs / program), *arguments],
+            check=False,
+            cwd="/",
+            stdout=subprocess.DEVNULL,
+            user=self._account.pw_uid if as_root else None,
+            group=self._account.pw_gid if as_root else None,
         )
+        return process.returncode == 0
 
 
 def _account() -> pwd.struct_passwd:

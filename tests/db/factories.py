@@ -43,7 +43,9 @@ class SystemFactory(DjangoModelFactory[Row]):
     @classmethod
     def _create(cls, model_class: type[Row], *args: object, **values: object) -> Row:
         with system("factory"):
-            row: Row = super()._create(model_class, *args, **values)
+            row: Row = super()._create(  # type: ignore[no-untyped-call]  # factory_boy's own
+                model_class, *args, **values
+            )
         return row
 
 
@@ -83,7 +85,9 @@ class OwnedFactory(DjangoModelFactory[Owned]):
     @classmethod
     def _create(cls, model_class: type[Owned], *args: object, **values: object) -> Owned:
         with acting(firm_of(values)):
-            row: Owned = super()._create(model_class, *args, **values)
+            row: Owned = super()._create(  # type: ignore[no-untyped-call]  # factory_boy's own
+                model_class, *args, **values
+            )
         return row
 
 

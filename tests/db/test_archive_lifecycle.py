@@ -18,8 +18,6 @@ from posthorn.archive.lifecycle import (
     approve,
     reject,
     release,
-    release_automatically,
-    release_waiting,
     send,
     send_anyway,
 )
@@ -27,9 +25,7 @@ from posthorn.archive.models import Blob, Document
 from posthorn.archive.rules import Refused, ReleaseBasis
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
-from posthorn.tenancy.clients import set_approval, trust_supplier
-from posthorn.tenancy.models import ApprovalMode, AuditEntry
-from posthorn.tenancy.numbers import vat
+from posthorn.tenancy.models import AuditEntry
 from posthorn.tenancy.scope import acting
 from tests.db.factories import ClientFactory, DocumentFactory, FirmFactory
 from tests.planners import planning_with
@@ -212,72 +208,6 @@ def test_what_cannot_be_rejected_is_refused(planner: RecordingPlanner) -> None:
             reject(firm, document.pk, "not ours", actor=ACTOR)
         assert Document.objects.get().rejected_at is None
     assert planner.planned == [[document.pk]]
-
-
-@pytest.mark.parametrize(
-    ("approval", "is_trusted", "values", "basis"),
-    [
-        ("by_hand", True, {}, ""),
-        ("trusted_suppliers", False, {}, ""),
-        ("trusted_suppliers", True, {}, "trusted_supplier"),
-        ("all_valid", False, {}, "all_valid"),
-        ("all_valid", False, {"category": "credit_note"}, "all_valid"),
-        ("all_valid", True, {"problem": "wrong_client"}, ""),
-        ("all_valid", True, {"number": ""}, ""),
-        ("all_valid", True, {"issue_date": None}, ""),
-        ("all_valid", True, {"total": None}, ""),
-        ("all_valid", True, {"currency": ""}, ""),
-        ("all_valid", True, {"seller_name": "", "seller_number": ""}, ""),
-        ("all_valid", True, {"buyer_name": "", "buyer_number": ""}, ""),
-        ("all_valid", True, {"category": "other"}, ""),
-        ("all_valid", True, {"direction": "sales"}, ""),
-        ("all_valid", True, {"reading": "unreadable"}, ""),
-        ("by_hand", False, {"category": "statement", "direction": ""}, "on_arrival"),
-        ("by_hand", False, {"category": "statement", "problem": "wrong_client"}, ""),
-    ],
-)
-def test_what_is_released_without_a_person(
-    planner: RecordingPlanner,
-    approval: str,
-    values: dict[str, object],
-    basis: str,
-    *,
-    is_trusted: bool,
-) -> None:
-    client = ClientFactory.create(approval=approval)
-    firm = client.firm_id
-    seller = {
-        "seller": [["endpoint", "0208:0203201340"]],
-        "buyer": [],
-        "holder": [],
-        "accounts": [],
-    }
-    document = DocumentFactory.create(firm=client.firm, client=client, identities=seller, **values)
-
-    with acting(firm):
-        if is_trusted:
-            trust_supplier(firm, client.pk, vat("BE0203201340"), actor=ACTOR)
-        released = release_automatically(firm, [document.pk])
-
-    assert state(document)[2] == basis
-    assert planner.planned == [[pk] for pk in released]
-    assert released == ((document.pk,) if basis else ())
-
-
-def test_a_changed_rule_releases_what_waited_for_it(planner: RecordingPlanner) -> None:
-    document = DocumentFactory.create()
-    flagged = DocumentFactory.create(
-        firm=document.firm, client=document.client, problem="wrong_client"
-    )
-    firm, client = document.firm_id, document.client_id
-
-    with acting(firm):
-        assert release_waiting(firm, client) == ()
-        set_approval(firm, client, ApprovalMode.ALL_VALID, actor=ACTOR)
-        assert release_waiting(firm, client) == (document.pk,)
-
-    assert planner.planned == [[document.pk]]
-    assert state(flagged)[0] is None
 
 
 def many(count: int) -> tuple[UUID, list[UUID]]:

@@ -12,7 +12,7 @@ import pytest
 from tests.database import ROOT
 
 PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
-CHECKED = ("test_migrations.py", "test_separation.py", "test_tenancy_audit.py")
+CHECKED = ("test_migrations.py", "test_separation.py")
 _OURS = ("POSTHORN_", "DJANGO_", "PYTEST_")
 
 

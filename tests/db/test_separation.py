@@ -29,7 +29,7 @@ FIRM_TABLES = sorted(
 OWNED = [model for model in apps.get_models() if issubclass(model, FirmOwned)]
 
 
-def rows(statement: str, *values: object) -> list[tuple[object, ...]]:
+def rows(statement: str, *values: str) -> list[tuple[object, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, values)
         return list(cursor.fetchall())
