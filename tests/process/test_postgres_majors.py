@@ -84,8 +84,7 @@ def make_old_cluster(folder: Path, *, checksums: bool) -> None:
 
 
 def test_crash_between_the_two_renames_is_finished_by_the_next_start(folder: Path) -> None:
-    fill(old_cluster(folder))
-    upgrade(folder)
+    fill(Cluster(folder, settings=SETTINGS))
     control = folder / "postgres"
     # The state after the first two of three renames: the old data put aside, the new not in place.
     (control / "data").rename(control / "data.upgraded")
