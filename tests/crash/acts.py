@@ -21,13 +21,12 @@ from posthorn.kernel import crash
 from posthorn.tenancy import audit
 from posthorn.tenancy.scope import acting, system
 from tests.crash.wrong import MarkFirst
+from tests.crash.zygote import LEASE_LOST
 from tests.load import scene
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-LEASE_LOST = 3
-"""Exit code of a worker that another one declared dead."""
 _RELEASED_AT_ONCE = 100
 
 

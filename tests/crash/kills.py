@@ -5,12 +5,14 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from posthorn_sandbox.mail.sink import Sink, SinkSettings
 from posthorn_sandbox.mail.sink_lines import Keeps
 from tests.crash.house import PACE, open_house, wait_until
 from tests.crash.oracle import judge
+from tests.crash.zygote import LEASE_LOST
 from tests.database import fresh_database
 
 if TYPE_CHECKING:
@@ -58,9 +60,13 @@ def run(order: Order, tell: Callable[[int], None] = lambda _: None) -> Result:
             "mail_from": "posthorn@kantoor.example",
         }
         load = Load(house, order.lanes)
-        in_flight = _kill(house, load, order, tell)
+        in_flight = 0
+        for number, moment in enumerate(_moments(order)):
+            load.keep_up()
+            in_flight += _kill_one(house, sink, moment, wrong=order.wrong)
+            tell(number + 1)
         released = load.finish()
-        _finish(house)
+        in_flight += _finish(house)
         judgement = judge(house, released=released, arrived=sink.records(), in_flight=in_flight)
     return Result(order=order, judgement=judgement, seconds=time.monotonic() - begun)
 
@@ -89,23 +95,34 @@ class Load:
         return self._released
 
 
-def _kill(house: House, load: Load, order: Order, tell: Callable[[int], None]) -> int:
-    """Give the number of sends that were in flight at the kills, all added up."""
+def _moments(order: Order) -> list[float]:
     moments = random.Random(order.seed)  # noqa: S311  # moments, not secrets
+    return [moments.uniform(EARLIEST_S, LATEST_S) for _ in range(order.kills)]
+
+
+def _kill_one(house: House, sink: Sink, moment_s: float, *, wrong: bool) -> int:
+    """Kill a new worker some time after its first connection; gives its sends in flight."""
     in_flight = 0
-    for number in range(order.kills):
-        load.keep_up()
-        worker = house.worker(PACE, wrong=order.wrong)
-        assert wait_until(lambda now=worker: house.has_begun(now), within_s=30), house.log()
-        time.sleep(moments.uniform(EARLIEST_S, LATEST_S))
-        worker.kill()
-        in_flight += house.open_attempts(worker)
-        tell(number + 1)
-    return in_flight
+    while True:
+        before = sink.counts().connections
+        worker = house.worker(PACE, wrong=wrong)
+        wait_until(partial(_is_seen, worker, sink, before), within_s=30)
+        if worker.code is None:
+            break
+        assert worker.code == LEASE_LOST, house.plight()
+        in_flight += house.sends_in_flight(worker)
+    assert sink.counts().connections > before, house.plight()
+    time.sleep(moment_s)
+    worker.kill()
+    return in_flight + house.sends_in_flight(worker)
 
 
-def _finish(house: House) -> None:
+def _is_seen(worker: Forked, sink: Sink, connections: int) -> bool:
+    return sink.counts().connections > connections or worker.poll() is not None
+
+
+def _finish(house: House) -> int:
     """Drain; then decide, as a person, on what was tried three times without an answer."""
-    house.settle()
+    in_flight = house.settle()
     house.do("release_held", reason="unknown_thrice")
-    house.settle()
+    return in_flight + house.settle()

@@ -22,6 +22,10 @@ ANSWERS = "answers"
 """Folder, inside the data folder, for what acts return: `<pid>.json`."""
 
 
+LEASE_LOST = 3
+"""Exit code of a worker that was declared dead while it lived."""
+
+
 def main() -> None:
     """Serve until stdin ends."""
     logging.basicConfig(level=logging.WARNING, format="%(process)d %(name)s: %(message)s")
