@@ -76,15 +76,16 @@ def committed(second_database: Database, django_db_blocker: DjangoDbBlocker) -> 
     from django.db import connections  # noqa: PLC0415  # Django is set up by now
 
     place = connections.settings["default"]
-    usual = place["NAME"]
+    usual = {"NAME": place["NAME"], "CONN_MAX_AGE": place["CONN_MAX_AGE"]}
     with django_db_blocker.unblock():
         connections.close_all()
-        place["NAME"] = second_database.name
+        # A worker's threads end with the test and must leave no connection behind.
+        place.update(NAME=second_database.name, CONN_MAX_AGE=0)
         try:
             yield second_database
         finally:
             connections.close_all()
-            place["NAME"] = usual
+            place.update(usual)
             empty(second_database)
 
 

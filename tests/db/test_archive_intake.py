@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from posthorn.archive import checks, jobs
+from posthorn.archive import checks, wakes
 from posthorn.archive.directions import Direction
 from posthorn.archive.errors import (
     ArchiveBombError,
@@ -231,12 +231,12 @@ def test_a_file_name_is_shown_without_what_hides_it(name: str, shown: str) -> No
 def test_a_document_whose_job_was_lost_is_woken_once() -> None:
     firm = FirmFactory.create().pk
     document = take(firm, INCOMING).document_id
-    assert jobs.wake_overdue(now()) == 0
+    assert wakes.wake_overdue(now()) == 0
 
     with system("lose it"), connection.cursor() as cursor:
         cursor.execute("DELETE FROM procrastinate_jobs")
 
-    assert jobs.wake_overdue() == 0
-    assert jobs.wake_overdue(now()) == 1
-    assert jobs.wake_overdue(now()) == 0
+    assert wakes.wake_overdue() == 0
+    assert wakes.wake_overdue(now()) == 1
+    assert wakes.wake_overdue(now()) == 0
     assert waiting_jobs() == [(str(firm), str(document))]

@@ -4,8 +4,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
-from posthorn.archive import jobs
+from posthorn.archive import wakes
 from posthorn.archive.intake import take
 from posthorn.archive.models import Document
 from posthorn.archive.reader import pool
@@ -32,8 +33,9 @@ def test_a_worker_reads_what_was_taken_in(committed: Database, closed_pool: None
         take(firm, incoming(invoice(number=number)))
     take(firm, incoming(b"<Invoice>"))
 
+    assert isinstance(app.connector, DjangoConnector)
     worker = app.with_connector(app.connector.get_worker_connector())
-    worker.run_worker(queues=[jobs.QUEUE], wait=False, install_signal_handlers=False)
+    worker.run_worker(queues=[wakes.QUEUE], wait=False, install_signal_handlers=False)
 
     with acting(firm):
         rows = Document.objects.order_by("arrived_at")

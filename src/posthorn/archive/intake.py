@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from posthorn.archive import jobs
+from posthorn.archive import wakes
 from posthorn.archive.checks import refuse_hostile
 from posthorn.archive.directions import Direction
 from posthorn.archive.errors import SourceReusedError, UnknownClientError
@@ -85,7 +85,7 @@ def _insert(firm: UUID, incoming: Incoming, sha256: str) -> Taken:
     if incoming.source_id and not Document.objects.filter(pk=document.pk).exists():
         return Taken(document_id=_earlier(firm, incoming, sha256), is_new=False)
     audit.record([_entry(document)])
-    jobs.have_read(firm, document.pk)
+    wakes.have_read(firm, document.pk)
     return Taken(document_id=document.pk, is_new=True)
 
 

@@ -1,60 +1,16 @@
-"""Wakes the reader for documents that wait; a lost or doubled job changes nothing."""
+"""What a worker does for the archive in the background; found by its name in the settings."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import connection
 from procrastinate.contrib.django import app
 
-from posthorn.kernel.clock import now
-from posthorn.tenancy.scope import system
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from procrastinate.types import JSONDict
-
-QUEUE = "reading"
-_OVERDUE = timedelta(seconds=60)
-_AT_ONCE = 1_000
+from posthorn.archive import reading
+from posthorn.archive.wakes import QUEUE, TASK
 
 
-@app.task(queue=QUEUE, name="archive.read_document")
+@app.task(queue=QUEUE, name=TASK)
 def read_document(firm: str, document: str) -> None:
     """Read one document, unless it was read already."""
-    from posthorn.archive import reading  # noqa: PLC0415  # it takes documents in through here too
-
     reading.read_document(UUID(firm), UUID(document))
-
-
-def have_read(firm: UUID, document: UUID) -> None:
-    """Have a document read once the running transaction has committed."""
-    read_document.defer(firm=str(firm), document=str(document))
-
-
-def wake_overdue(before: datetime | None = None) -> int:
-    """Have documents read whose job was lost with its worker; gives how many.
-
-    They arrived a minute ago or more and no job for them waits.
-    """
-    with system("overdue readings"), connection.cursor() as cursor:
-        cursor.execute(_WITHOUT_JOB, [before or now() - _OVERDUE, QUEUE, _AT_ONCE])
-        found = cursor.fetchall()
-        if found:
-            names: list[JSONDict] = [
-                {"firm": str(firm), "document": str(document)} for firm, document in found
-            ]
-            read_document.batch_defer(*names)
-    return len(found)
-
-
-_WITHOUT_JOB = """
-SELECT d.firm_id, d.id FROM archive_document d
-WHERE d.reading = 'pending' AND d.arrived_at < %s AND NOT EXISTS (
-  SELECT 1 FROM procrastinate_jobs j
-  WHERE j.queue_name = %s AND j.status = 'todo' AND j.args->>'document' = d.id::text)
-ORDER BY d.arrived_at LIMIT %s
-"""

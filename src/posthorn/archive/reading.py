@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
 from typing import TYPE_CHECKING, cast
 
-from posthorn.archive import assign, jobs, lifecycle
+from posthorn.archive import assign, lifecycle, wakes
 from posthorn.archive.directions import Reading
 from posthorn.archive.models import Document
 from posthorn.archive.parties import best, identities_of, packed
@@ -156,7 +156,7 @@ def read_again(firm: UUID, document_id: UUID, *, actor: str) -> None:
     row.problem = row.problem_detail = ""
     row.save(update_fields=["reading", "read_tries", "problem", "problem_detail"])
     audit.record([lifecycle.entry(row, "document.read_again", actor)])
-    jobs.have_read(firm, document_id)
+    wakes.have_read(firm, document_id)
 
 
 def _entry(row: Document) -> audit.Entry:
