@@ -82,6 +82,8 @@ def test_each_integration_that_was_active_gets_one_delivery() -> None:
         ({"without_address": frozenset({Kind.PURCHASE})}, Hold.MISSING_ADDRESS),
         ({"without_address": frozenset({Kind.SALES})}, None),
         ({"is_extension_on": False, "is_client_paused": True}, Hold.EXTENSION_OFF),
+        ({"is_client_live": False}, Hold.CLIENT_LEFT),
+        ({"is_shared": False, "is_client_paused": True}, Hold.NOT_SHARED),
     ],
 )
 def test_nothing_is_skipped_in_silence(change: dict[str, object], hold: Hold | None) -> None:

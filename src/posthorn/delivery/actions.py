@@ -78,6 +78,8 @@ def resend(firm: UUID, delivery_id: UUID, *, reason: str, actor: str) -> UUID:
         message = "Say why it is sent again: the reason is kept with the copy."
         raise NotPossibleError(message)
     original = _locked(firm, delivery_id)
+    if original.resend_of_id:
+        _locked(firm, original.resend_of_id)  # copies are counted under the first one's lock
     if not STATES[State(original.state)].is_final:
         message = "Only what came to an end can be sent again; release or cancel this one."
         raise NotPossibleError(message)
@@ -86,9 +88,10 @@ def resend(firm: UUID, delivery_id: UUID, *, reason: str, actor: str) -> UUID:
         raise NotPossibleError(message)
     copy = _copy(original, reason.strip())
     copy.save(force_insert=True)
-    audit.record(
-        [planner.planned_entry(copy, actor), _note(copy, actor, "delivery.resent", reason)]
+    planned = planner.planned_entry(
+        firm, copy.id, copy.document_id, Hold(copy.reason) if copy.reason else None, actor
     )
+    audit.record([planned, _note(copy, actor, "delivery.resent", reason)])
     if copy.state == State.QUEUED:
         lanes.wake([copy.lane_id])
     return copy.id

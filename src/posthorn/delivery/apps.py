@@ -1,4 +1,4 @@
-"""Registers the delivery layer with Django, and itself as the planner of what is released."""
+"""Registers the delivery layer with Django, and itself behind the ports of the layers below."""
 
 from __future__ import annotations
 
@@ -12,8 +12,14 @@ class DeliveryConfig(AppConfig):
     label = "delivery"
 
     def ready(self) -> None:
-        """Put the one planner behind the archive's port."""
-        from posthorn.archive import ports  # noqa: PLC0415  # models exist from here on
+        """Stand behind the ports of the layers below; models exist from here on."""
+        from posthorn.archive.ports import register_planner  # noqa: PLC0415
+        from posthorn.connections.ports import register_hold_keeper  # noqa: PLC0415
+        from posthorn.delivery.holds import HoldKeeper  # noqa: PLC0415
         from posthorn.delivery.planner import Planner  # noqa: PLC0415
+        from posthorn.tenancy.ports import register_client_watcher  # noqa: PLC0415
 
-        ports.register_planner(Planner())
+        keeper = HoldKeeper()
+        register_planner(Planner())
+        register_hold_keeper(keeper)
+        register_client_watcher(keeper)

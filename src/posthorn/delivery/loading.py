@@ -97,7 +97,7 @@ def _run(held: Held, integration: Integration, works: Iterable[Work]) -> Run:
     try:
         settings = routing.runtime_settings(loaded, integration) if loaded else {}
     except KeyringError as error:
-        _log.error("Lane %s: %s", held.lane_id, error)  # noqa: TRY400  # says itself what to do
+        _log.error("Lane %s: %s", held.lane_id, error)  # says itself what to do
         obstacle = Hold.KEY_MISSING
     return Run(
         held=held,

@@ -39,6 +39,8 @@ class Route:
     is_connection_paused: bool = False
     is_integration_paused: bool = False
     is_client_paused: bool = False
+    is_client_live: bool = True
+    is_shared: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,8 @@ def plan(*, kind: Kind, released_at: datetime, is_shared: bool, routes: Sequence
 def hold_of(route: Route, kind: Kind) -> Hold | None:
     """Give the first thing that stands in a delivery's way, the one with the widest reach first."""
     obstacles = (
+        (not route.is_client_live, Hold.CLIENT_LEFT),
+        (not route.is_shared, Hold.NOT_SHARED),
         (not route.is_connector_loaded, Hold.CONNECTOR_MISSING),
         (not route.is_extension_on, Hold.EXTENSION_OFF),
         (route.needs_attention, Hold.CONNECTION_ATTENTION),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 from django.db.models import Q
-from django.db.models.functions import Now
 
 from posthorn.archive.kinds import kind_of
 from posthorn.archive.models import Document
@@ -27,8 +26,22 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
 
-    from posthorn.delivery.plan import Plan, Planned, Route
+    from posthorn.delivery.plan import Plan, Route
 
+# The database's clock decides what is due; places in the queue are given out in order of arrival.
+_INSERT = """
+INSERT INTO delivery_delivery
+    (id, firm_id, lane_id, client_id, document_id, integration_id, connection_id, key, position,
+     state, reason, next_at, released_at, planned_at, moved_at, code, detail, attempts, spent,
+     unknowns, revision, remote_id, url, resend_reason, copy, processed_by)
+SELECT m.id, %s, m.lane, m.client, m.document, m.integration, m.connection,
+       replace(m.id::text, '-', ''), nextval('delivery_position'), m.state, m.reason,
+       CASE WHEN m.reason = '' THEN clock_timestamp() END, m.released_at, clock_timestamp(),
+       clock_timestamp(), '', '', 0, 0, 0, 0, '', '', '', 0, ''
+FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::uuid[], %s::text[],
+            %s::text[], %s::timestamptz[])
+    AS m(id, lane, client, document, integration, connection, state, reason, released_at)
+"""
 _LEFT = (State.ACCEPTED, State.DELIVERED, State.SENDING, State.UNKNOWN)
 
 
@@ -93,40 +106,27 @@ def _create(
         integration.id: integration for integration in integrations if integration.id in used
     }
     queues = lanes.lanes_of(targets.values())
-    deliveries = [
-        _delivery(
-            document,
-            planned,
-            targets[planned.integration_id],
+    rows = [
+        (
+            new_id(),
             queues[planned.integration_id].id,
-            position,
+            document.client_id,
+            document.id,
+            planned.integration_id,
+            targets[planned.integration_id].connection_id,
+            State.HELD if planned.hold else State.QUEUED,
+            planned.hold or "",
+            document.released_at,
         )
-        for (document, planned), position in zip(wanted, next_positions(len(wanted)), strict=True)
+        for document, planned in wanted
     ]
-    Delivery.objects.bulk_create(deliveries)
-    audit.record(planned_entry(delivery, actor) for delivery in deliveries)
-    lanes.wake(delivery.lane_id for delivery in deliveries if delivery.next_at is not None)
-
-
-def _delivery(
-    document: Document, planned: Planned, integration: Integration, lane_id: UUID, position: int
-) -> Delivery:
-    delivery_id = new_id()
-    return Delivery(
-        id=delivery_id,
-        firm_id=document.firm_id,
-        lane_id=lane_id,
-        client_id=document.client_id,
-        document_id=document.id,
-        integration_id=integration.id,
-        connection_id=integration.connection_id,
-        key=delivery_id.hex,
-        position=position,
-        state=State.HELD if planned.hold else State.QUEUED,
-        reason=planned.hold or "",
-        next_at=None if planned.hold else Now(),  # the database's clock decides what is due
-        released_at=document.released_at,
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [wanted[0][0].firm_id, *map(list, zip(*rows, strict=True))])
+    audit.record(
+        planned_entry(document.firm_id, row[0], document.id, planned.hold, actor)
+        for row, (document, planned) in zip(rows, wanted, strict=True)
     )
+    lanes.wake(queues[planned.integration_id].id for _, planned in wanted if planned.hold is None)
 
 
 def next_positions(count: int) -> list[int]:
@@ -136,17 +136,17 @@ def next_positions(count: int) -> list[int]:
         return [position for (position,) in cursor.fetchall()]
 
 
-def planned_entry(delivery: Delivery, actor: str) -> audit.Entry:
+def planned_entry(
+    firm: UUID, delivery: UUID, document: UUID, hold: Hold | None, actor: str
+) -> audit.Entry:
     """Tell the audit trail that a delivery exists, and whether it waits for somebody."""
-    detail = {"document": str(delivery.document_id)}
-    if delivery.reason:
-        detail["reason"] = str(delivery.reason)
+    detail = {"document": str(document)} | ({"reason": str(hold)} if hold else {})
     return audit.Entry(
-        firm=delivery.firm_id,
+        firm=firm,
         actor=actor,
         action="delivery.planned",
         subject_kind="delivery",
-        subject_id=delivery.id,
+        subject_id=delivery,
         detail=detail,
     )
 

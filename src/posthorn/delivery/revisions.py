@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -46,16 +47,36 @@ def mime_base64(data: bytes) -> bytes:
 def skeleton_of(payload: bytes, sha256: str, content: bytes) -> Skeleton:
     """Take a stored file out of a payload, raw or in base64, and leave a reference in its place."""
     if len(content) >= _SMALL:
-        for encoding, piece in (("raw", content), ("base64", mime_base64(content))):
-            start = payload.find(piece)
+        for encoding, (start, end) in (
+            ("raw", _raw_place(payload, content)),
+            ("base64", _base64_place(payload, content)),
+        ):
             if start >= 0:
-                after = payload[start + len(piece) :]
-                return [
-                    _literal(payload[:start]),
-                    {"file": sha256, "as": encoding},
-                    _literal(after),
-                ]
+                reference = {"file": sha256, "as": encoding}
+                return [_literal(payload[:start]), reference, _literal(payload[end:])]
     return [_literal(payload)]
+
+
+def _raw_place(payload: bytes, content: bytes) -> tuple[int, int]:
+    # Looking for the head alone: searching for a long needle costs as much as hashing it.
+    start = payload.find(content[:_LINE])
+    if start >= 0 and payload.startswith(content, start):
+        return start, start + len(content)
+    return -1, -1
+
+
+def _base64_place(payload: bytes, content: bytes) -> tuple[int, int]:
+    """Find what `mime_base64(content)` gives without encoding it again; (-1, -1) when not there."""
+    start = payload.find(base64.b64encode(content[: _LINE // 4 * 3]))
+    letters = (len(content) + 2) // 3 * 4
+    breaks = (letters - 1) // _LINE
+    end = start + letters + 2 * breaks
+    piece = payload[start:end]
+    ends = (piece[_LINE :: _LINE + 2], piece[_LINE + 1 :: _LINE + 2])
+    is_there = start >= 0 and ends == (b"\r" * breaks, b"\n" * breaks)
+    if is_there and binascii.a2b_base64(piece) == content:
+        return start, end
+    return -1, -1
 
 
 def _literal(data: bytes) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from posthorn.connections import routing
 from posthorn.connections.registry import registry
 from posthorn.delivery.plan import Route
+from posthorn.tenancy.clients import is_live
 
 if TYPE_CHECKING:
     from posthorn.connections.models import Integration
@@ -30,4 +31,6 @@ def route_of(integration: Integration) -> Route:
         is_connection_paused=connection.paused_at is not None,
         is_integration_paused=integration.paused_at is not None,
         is_client_paused=client.paused_at is not None,
+        is_client_live=is_live(client),
+        is_shared=client.shares_documents,
     )

@@ -198,6 +198,8 @@ class Hold(StrEnum):
     INTEGRATION_PAUSED = "integration_paused"
     INTEGRATION_REMOVED = "integration_removed"
     CLIENT_PAUSED = "client_paused"
+    CLIENT_LEFT = "client_left"
+    NOT_SHARED = "not_shared"
     BY_HAND = "by_hand"
     UNKNOWN_THRICE = "unknown_thrice"
     ASK_ME = "ask_me"
@@ -252,6 +254,14 @@ HOLDS: dict[Hold, HoldMeaning] = {
     ),
     Hold.CLIENT_PAUSED: _automatic(
         "The client is paused.", "The file manager releases the client."
+    ),
+    Hold.CLIENT_LEFT: _decided(
+        "The client is no longer active with the firm.",
+        "An administrator cancels it, or makes the client active again.",
+    ),
+    Hold.NOT_SHARED: _decided(
+        "The client no longer shares its documents.",
+        "The file manager cancels it, or releases it once the client shares again.",
     ),
     Hold.BY_HAND: _decided("Somebody put it on hold.", "The file manager releases it."),
     Hold.UNKNOWN_THRICE: _decided(

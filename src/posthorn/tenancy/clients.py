@@ -25,6 +25,7 @@ from posthorn.tenancy.models import (
 )
 from posthorn.tenancy.names import named
 from posthorn.tenancy.numbers import Number, NumberScheme, equivalents, normalised
+from posthorn.tenancy.ports import client_watcher
 from posthorn.tenancy.queries import owners_of
 
 if TYPE_CHECKING:
@@ -135,6 +136,7 @@ def set_sharing(firm: UUID, client: UUID, *, shares: bool, actor: str) -> None:
         row.shared_since = now()
     row.save(update_fields=["shares_documents", "shared_since"])
     _record(row, actor, "client.sharing_on" if shares else "client.sharing_off")
+    client_watcher().client_changed(firm, client, actor=actor)
 
 
 def set_approval(firm: UUID, client: UUID, approval: ApprovalMode, *, actor: str) -> None:
@@ -165,6 +167,7 @@ def change_state(firm: UUID, client: UUID, state: ClientState, *, actor: str) ->
     row.state = state.value
     row.save(update_fields=["state"])
     _record(row, actor, "client.state_changed", before=before.value, after=state.value)
+    client_watcher().client_changed(firm, client, actor=actor)
 
 
 def pause_client(firm: UUID, client: UUID, *, actor: str) -> None:
@@ -174,6 +177,7 @@ def pause_client(firm: UUID, client: UUID, *, actor: str) -> None:
         row.paused_at = now()
         row.save(update_fields=["paused_at"])
         _record(row, actor, "client.paused")
+        client_watcher().client_changed(firm, client, actor=actor)
 
 
 def release_client(firm: UUID, client: UUID, *, actor: str) -> None:
@@ -183,6 +187,7 @@ def release_client(firm: UUID, client: UUID, *, actor: str) -> None:
         row.paused_at = None
         row.save(update_fields=["paused_at"])
         _record(row, actor, "client.released")
+        client_watcher().client_changed(firm, client, actor=actor)
 
 
 def add_client_person(firm: UUID, client: UUID, person: UUID, *, actor: str) -> None:

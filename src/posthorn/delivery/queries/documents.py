@@ -146,8 +146,7 @@ def _part(where: Where) -> Q:
     unique = Q(duplicate_of__isnull=True)
     assigned = Q(client__isnull=False)
     parts = {
-        Where.ATTENTION: Q(reading__in=_UNREAD)
-        | _has(needs_attention()),
+        Where.ATTENTION: Q(reading__in=_UNREAD) | _has(needs_attention()),
         Where.TO_DECIDE: undecided & unique & assigned,
         Where.UNASSIGNED: Q(reading=_READ) & ~assigned,
         Where.ON_ITS_WAY: _has(is_waiting()),
