@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 class Figure:
     """A value beside what it is measured against; `met` says whether the bar was reached.
 
-    `ratio` is value / against. `at_least` and `goal` are bounds of the ratio, or upper bounds of the
-    value where `is_limit`.
+    `ratio` is value / against; `bar` and `goal` are its lower bounds, upper ones where `is_limit`.
     """
 
     name: str

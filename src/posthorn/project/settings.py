@@ -78,6 +78,9 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "connect_timeout": 10,
             "application_name": "posthorn",
+            # Few statements run very often: the server parses and plans them once a connection.
+            "server_side_binding": True,
+            "prepare_threshold": 5,
             # A frozen process must not hold a row lock for ever: the server ends its transaction.
             "options": "-c idle_in_transaction_session_timeout=15000 -c lock_timeout=20000"
             " -c statement_timeout=120000",
