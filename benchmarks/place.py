@@ -13,7 +13,7 @@ from django.db import connection
 from tests.database import Database, fresh_database
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from benchmarks.processes import SinkProcess
@@ -30,7 +30,7 @@ class Place:
         return self.database.variables() | mail_settings(sink) | {"POSTHORN_SENDERS": str(senders)}
 
 
-def mail_settings(sink: SinkProcess) -> Mapping[str, str]:
+def mail_settings(sink: SinkProcess) -> dict[str, str]:
     """Give the settings of a relay without TLS, which bare smtplib has none of either."""
     return {
         "POSTHORN_MAIL_RELAY": f"smtp://{sink.host}:{sink.port}?tls=none",

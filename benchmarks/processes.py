@@ -8,7 +8,7 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.request import Request, urlopen
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class SinkProcess:
         _ask(self.control, method="DELETE")
 
 
-def _ask(url: str, method: str = "GET") -> object:
+def _ask(url: str, method: str = "GET") -> Any:  # noqa: ANN401  # whatever JSON it tells
     with urlopen(Request(url, method=method), timeout=_TIMEOUT_S) as answer:  # noqa: S310  # loopback
         body = answer.read()
     return json.loads(body) if body else None
@@ -87,6 +87,7 @@ def bare_senders(target: SinkProcess, *, processes: int, threads: int, each: int
     for process in started:
         if process.stdout:
             process.stdout.readline()  # it is connected
-    spans = [json.loads(process.communicate("go\n", timeout=600)[0]) for process in started]
+    told = [process.communicate("go\n", timeout=600)[0] for process in started]
+    spans: list[tuple[float, float]] = [json.loads(line) for line in told]
     begun, ended = min(span[0] for span in spans), max(span[1] for span in spans)
     return processes * threads * each / (ended - begun)

@@ -52,9 +52,12 @@ def wake(lane_ids: Iterable[UUID]) -> None:
         cursor.execute(
             "SELECT 1 FROM delivery_lane WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [ids]
         )
+        # A connection that backs off is asked at its own time; recovery wakes all its lanes.
         cursor.execute(
-            "UPDATE delivery_lane SET next_at = least(next_at, clock_timestamp())"
-            " WHERE id = ANY(%s)",
+            "UPDATE delivery_lane l SET next_at = CASE WHEN c.backoff_step > 0"
+            " THEN coalesce(l.next_at, clock_timestamp())"
+            " ELSE least(l.next_at, clock_timestamp()) END"
+            " FROM connections_connection c WHERE l.id = ANY(%s) AND c.id = l.connection_id",
             [ids],
         )
         cursor.execute("SELECT pg_notify(%s, '')", [CHANNEL])
@@ -74,6 +77,17 @@ UPDATE delivery_lane l SET owner_id = %s, fence = l.fence + 1
 FROM due, connections_connection c
 WHERE l.id = due.id AND c.id = l.connection_id
 RETURNING l.id, l.fence, l.firm_id, l.connection_id, c.backoff_step, l.target_id
+"""
+
+
+# Of a connection that backs off the head is tried again, at its time, before what came after it.
+_LET_GO = """
+UPDATE delivery_lane l SET owner_id = NULL, next_at =
+    (SELECT coalesce(
+        min(d.next_at) FILTER (WHERE c.backoff_step > 0 AND d.state = 'retrying'), min(d.next_at))
+     FROM delivery_delivery d WHERE d.lane_id = l.id AND d.next_at IS NOT NULL)
+FROM unnest(%s::uuid[], %s::bigint[]) AS m(id, fence), connections_connection c
+WHERE l.id = m.id AND l.owner_id = %s AND l.fence = m.fence AND c.id = l.connection_id
 """
 
 
@@ -124,10 +138,6 @@ def let_go(owner: UUID, lanes: Sequence[Held]) -> None:
             [ids, owner],
         )
         cursor.execute(
-            "UPDATE delivery_lane l SET owner_id = NULL, next_at ="
-            " (SELECT min(d.next_at) FROM delivery_delivery d"
-            " WHERE d.lane_id = l.id AND d.next_at IS NOT NULL)"
-            " FROM unnest(%s::uuid[], %s::bigint[]) AS m(id, fence)"
-            " WHERE l.id = m.id AND l.owner_id = %s AND l.fence = m.fence",
+            _LET_GO,
             [[held.lane_id for held in lanes], [held.fence for held in lanes], owner],
         )

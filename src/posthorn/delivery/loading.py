@@ -6,7 +6,7 @@ import json
 import logging
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
 
@@ -37,10 +37,10 @@ _DUE = """
 SELECT d.lane_id, d.id, d.key, d.state, d.attempts, d.spent, d.unknowns, d.copy, d.revision,
        d.released_at, d.document_id, d.take_out_at IS NOT NULL,
        r.settings_digest, r.media_type, r.envelope, r.summary, r.skeleton, r.sha256
-FROM unnest(%s::uuid[]) AS l(id)
+FROM unnest(%s::uuid[], %s::int[]) AS l(id, slice)
 CROSS JOIN LATERAL (
     SELECT * FROM delivery_delivery
-    WHERE lane_id = l.id AND next_at <= clock_timestamp() ORDER BY position LIMIT %s
+    WHERE lane_id = l.id AND next_at <= clock_timestamp() ORDER BY position LIMIT l.slice
 ) d
 LEFT JOIN delivery_revision r ON r.delivery_id = d.id AND r.number = d.revision
 ORDER BY d.lane_id, d.position
@@ -84,7 +84,8 @@ def load(claimed: Sequence[tuple[Held, UUID]]) -> list[Run]:
     """Read the due deliveries of claimed lanes, at most SLICE each, in order of arrival."""
     rows = Integration.objects.select_related("connection", "client")
     integrations = rows.in_bulk([target for _, target in claimed])
-    works = _works([held.lane_id for held, _ in claimed])
+    # A connection that backs off is probed by one delivery; the lane then looks again.
+    works = _works({held.lane_id: 1 if held.connection_step else SLICE for held, _ in claimed})
     return [
         _run(held, integrations[target], works.get(held.lane_id, ())) for held, target in claimed
     ]
@@ -115,15 +116,39 @@ def digest_of(settings: Mapping[str, str]) -> str:
     return sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()
 
 
-def _works(lanes: list[UUID]) -> dict[UUID, list[Work]]:
+class _Due(NamedTuple):
+    """One row of _DUE, in its order; the columns of a revision are None where there is none."""
+
+    lane: UUID
+    delivery: UUID
+    key: str
+    state: str
+    attempts: int
+    spent: int
+    unknowns: int
+    copy: int
+    revision: int
+    released_at: datetime
+    document: UUID
+    is_withdrawn: bool
+    settings_digest: str | None
+    media_type: str
+    envelope: str
+    summary: str
+    skeleton: str
+    sha256: str
+
+
+def _works(slices: Mapping[UUID, int]) -> dict[UUID, list[Work]]:
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [lanes, SLICE])
-        rows = cursor.fetchall()
-    documents = Document.objects.in_bulk({row[10] for row in rows})
-    steps = _steps([row[1] for row in rows if row[4]])
+        cursor.execute(_DUE, [list(slices), list(slices.values())])
+        rows = [_Due._make(row) for row in cursor.fetchall()]
+    documents = Document.objects.in_bulk({row.document for row in rows})
+    steps = _steps([row.delivery for row in rows if row.attempts])
     works: dict[UUID, list[Work]] = {}
     for row in rows:
-        works.setdefault(row[0], []).append(_work(row, documents[row[10]], steps.get(row[1], {})))
+        work = _work(row, documents[row.document], steps.get(row.delivery, {}))
+        works.setdefault(row.lane, []).append(work)
     return works
 
 
@@ -135,53 +160,33 @@ def _steps(tried: Sequence[UUID]) -> dict[UUID, dict[str, str]]:
     return steps
 
 
-def _work(row: Sequence[object], document: Document, steps: Mapping[str, str]) -> Work:
-    (
-        _,
-        delivery_id,
-        key,
-        state,
-        attempts,
-        spent,
-        unknowns,
-        copy,
-        revision,
-        released_at,
-        _,
-        withdrawn,
-        *stored,
-    ) = row
-    return Work(  # type: ignore[misc]  # columns of _DUE, in its order
-        delivery_id=delivery_id,
-        key=key,
-        state=State(str(state)),
-        attempts=attempts,
-        spent=spent,
-        unknowns=unknowns,
-        copy=copy,
-        released_at=released_at,
+def _work(row: _Due, document: Document, steps: Mapping[str, str]) -> Work:
+    return Work(
+        delivery_id=row.delivery,
+        key=row.key,
+        state=State(row.state),
+        attempts=row.attempts,
+        spent=row.spent,
+        unknowns=row.unknowns,
+        copy=row.copy,
+        released_at=row.released_at,
         document=document,
         kind=kind_of(document),
-        is_withdrawn=withdrawn,
-        revision=revision,
-        stored=_stored(revision, stored) if stored[0] is not None else None,
+        is_withdrawn=row.is_withdrawn,
+        revision=row.revision,
+        stored=_stored(row, row.settings_digest) if row.settings_digest is not None else None,
         steps=steps,
     )
 
 
-def _stored(revision: object, columns: Sequence[object]) -> StoredRevision:
-    settings_digest, media_type, envelope, summary, skeleton, digest = columns
-    return StoredRevision(  # type: ignore[misc]  # columns of _DUE, in its order
-        number=revision,
-        settings_digest=settings_digest,
-        media_type=media_type,
-        envelope=_json(envelope),
-        summary=_json(summary),
-        skeleton=_json(skeleton),
-        sha256=digest,
-    )
-
-
-def _json(value: object) -> object:
+def _stored(row: _Due, settings_digest: str) -> StoredRevision:
     # Django's cursor gives jsonb as text.
-    return json.loads(value) if isinstance(value, str) else value
+    return StoredRevision(
+        number=row.revision,
+        settings_digest=settings_digest,
+        media_type=row.media_type,
+        envelope=json.loads(row.envelope),
+        summary=json.loads(row.summary),
+        skeleton=json.loads(row.skeleton),
+        sha256=row.sha256,
+    )

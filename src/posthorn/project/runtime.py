@@ -13,7 +13,9 @@ from posthorn.project.env import Env, SettingError, read
 if TYPE_CHECKING:
     from pathlib import Path
 
-_role = "app"
+    from posthorn.postgres import RoleName
+
+_role: RoleName = "app"
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Pages by key: a page begins after the last row of the one before, however many rows came since."""
+"""Pages by key: each begins after the last row of the one before, whatever came since."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-Row = TypeVar("Row", covariant=True)
+Row_co = TypeVar("Row_co", covariant=True)
 
 SIZE = 50
 """Rows of a page."""
@@ -18,10 +18,10 @@ class CursorError(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Page(Generic[Row]):
+class Page(Generic[Row_co]):
     """The rows of one page; `after` is the cursor of the next one, empty at the end."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[Row_co, ...]
     after: str
 
 
