@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
-from posthorn.connections import integrations, queries, services
+from posthorn.connections import integrations, services
 from posthorn.connections.errors import (
     BothNeededError,
     ClientOverError,
@@ -27,7 +27,7 @@ from tests.db.connections import (
     keyring_fixture,  # noqa: F401  found by its name
     trail,
 )
-from tests.db.factories import ClientFactory, FirmFactory, IntegrationFactory
+from tests.db.factories import ClientFactory, IntegrationFactory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -276,18 +276,6 @@ def test_pause_release_and_remove_are_told_once_each(client: Client, keeper: Kee
 
 
 @pytest.mark.usefixtures("keeper")
-def test_a_package_may_come_back_with_a_new_activation_time(client: Client) -> None:
-    connection = a_connection(client.firm_id)
-    first = _bind(client, connection)
-    integrations.remove_integration(client.firm_id, first.pk, actor=ACTOR)
-
-    second = _bind(client, connection)
-
-    assert second.activated_at > first.activated_at
-    assert queries.integrations_of(client.firm_id, client.pk) == [second]
-
-
-@pytest.mark.usefixtures("keeper")
 def test_another_firms_rows_are_not_there(client: Client) -> None:
     foreign = IntegrationFactory.create()
     own = a_connection(client.firm_id)
@@ -305,49 +293,3 @@ def test_another_firms_rows_are_not_there(client: Client) -> None:
         with pytest.raises(NotFoundError):
             change()
     assert not Integration.objects.exists()
-
-
-def test_the_lists_are_in_order(client: Client) -> None:
-    firm = client.firm_id
-    second = ClientFactory.create(firm=client.firm, dossier_number="0001")
-    yuki, exact = a_connection(firm, "Yuki"), a_connection(firm, "Exact")
-    ours = _bind(client, exact)
-    theirs = _bind(second, exact)
-
-    assert queries.connections_of(firm) == [exact, yuki]
-    assert queries.connection_of(firm, "yUKI") == yuki
-    assert queries.integrations_to(firm, exact.pk) == [theirs, ours]
-    assert queries.integration_of(firm, ours.pk) == ours
-    with pytest.raises(NotFoundError):
-        queries.connection_of(firm, "Octopus")
-
-
-def test_an_address_another_client_uses_is_found(client: Client) -> None:
-    exact = a_connection(client.firm_id)
-    other = _bind(ClientFactory.create(firm=client.firm), exact)
-
-    found = queries.shared_addresses(
-        client.firm_id, client.pk, ["IN@exact.example", "new@exact.example", ""]
-    )
-
-    assert found == [("IN@exact.example", other)]
-    assert queries.shared_addresses(client.firm_id, other.client_id, ["in@exact.example"]) == []
-
-
-def test_the_feature_table_says_what_mail_does() -> None:
-    found = [one for one in queries.features() if one.connector_id == "email_delivery"]
-
-    assert [one.kind for one in found] == ["purchase", "sales", "statement"]
-    assert found[0].formats == ("pdf", "ubl_credit_note", "ubl_invoice")
-    assert (found[0].depth, found[0].idempotency) == (("inbox",), ("none",))
-    assert (found[0].max_bytes, found[0].reports_status) == (7_000_000, False)
-
-
-def test_a_firm_sees_its_own_alone(client: Client) -> None:
-    made = _bind(client, a_connection(client.firm_id))
-    other = FirmFactory.create().pk
-
-    with acting(other):
-        assert queries.connections_of(client.firm_id) == []
-        with pytest.raises(NotFoundError):
-            queries.integration_of(other, made.pk)
