@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -50,10 +51,11 @@ def recognise() -> Standing:
     """Compare this place with the one that was released; a stranger is put on hold."""
     mark = _mark()
     with system("instance"):
-        row = Instance.objects.select_for_update().filter(pk=1).first()
-        if row is None:
-            row = Instance.objects.create(fingerprint=mark.fingerprint)
-            return Standing(reason=row.held_reason)
+        # The very first start is the one that counts as released; another may start at once.
+        Instance.objects.bulk_create(
+            [Instance(fingerprint=mark.fingerprint)], ignore_conflicts=True
+        )
+        row = Instance.objects.select_for_update().get(pk=1)
         reason = _difference(row, mark)
         if reason and not row.held_reason:
             _hold(row, reason, actor="start")
@@ -173,8 +175,12 @@ def _read(path: Path) -> dict[str, str] | None:
 
 def _write(path: Path, identity: UUID, progress: int) -> dict[str, str]:
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(_text(str(identity), progress))
-    return _read(path) or {}
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(_text(str(identity), progress))
+    with suppress(FileExistsError):  # another process was first
+        os.link(beside, path)
+    beside.unlink()
+    return json.loads(path.read_text())  # type: ignore[no-any-return]  # written above
 
 
 def _text(identity: str, progress: int) -> str:

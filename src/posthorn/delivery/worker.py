@@ -69,6 +69,9 @@ class Worker:
 
     def run(self) -> None:
         """Work until stopped."""
+        standing = instance.recognise()
+        if not standing.may_send:
+            _log.warning("Nothing is sent: %s", standing.sentence)
         self._incarnation.begin()
         self._committer.start()
         self._listener.start()
