@@ -73,8 +73,9 @@ def server() -> TestServer:
 def fresh_database(label: str) -> Iterator[Database]:
     """Lend a migrated database, dropped afterwards with every connection to it."""
     name = f"t_{os.getpid()}_{label}"
-    data = Path(tempfile.mkdtemp(prefix="posthorn-data-"))
     joined = server()
+    data = _FOLDER / "data" / name
+    data.mkdir(mode=0o700, parents=True)
     with _alone():
         create_database(joined, name, template=_template())
     try:
@@ -165,13 +166,15 @@ def _migrate(name: str) -> None:
 
 
 def _drop_orphans(joined: TestServer) -> None:
-    """Drop the databases of test processes that were killed."""
+    """Drop what test processes that were killed left behind."""
     with psycopg.connect(joined.admin_login("postgres").url(), autocommit=True) as connection:
-        names = [row[0] for row in connection.execute(_NAMES, ["t\\_%"])]
+        names = {row[0] for row in connection.execute(_NAMES, ["t\\_%"])}
+    names |= {folder.name for folder in (_FOLDER / "data").glob("t_*")}
     for name in names:
         if not Path(f"/proc/{name.split('_')[1]}").exists() and Path("/proc/self").exists():
             with suppress(psycopg.Error):
                 drop_database(joined, name)
+            shutil.rmtree(_FOLDER / "data" / name, ignore_errors=True)
 
 
 def _administrator() -> psycopg.Connection:
