@@ -1,4 +1,4 @@
-"""`python -m tests.crash --kills 1000`: prints what was lost, doubled or stuck; ends with 0 or 1."""
+"""`python -m tests.crash --kills 1000`: prints what was lost or doubled; ends with 0 or 1."""
 
 from __future__ import annotations
 

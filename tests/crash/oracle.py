@@ -84,8 +84,8 @@ def judge(
         in_flight=in_flight,
         never_sent=len(set(released) - sent),
         shown_but_not_sent=sum(_is_shown_in_vain(row, by_key) for row in rows),
-        stuck=seen["overdue"] + house.one(f"{_STUCK}"),
-        not_final=house.one(f"SELECT count(*) FROM delivery_delivery WHERE state IN {NON_FINAL}"),
+        stuck=seen["overdue"] + house.one(_STUCK),
+        not_final=house.one(_NOT_FINAL),
         copies_without_flag=sum(_unflagged(row, by_key) for row in rows),
         copies_that_differ=sum(_is_different(row, by_key) for row in rows),
         strangers=len(set(by_key) - {row["key"] for row in rows}),
@@ -94,6 +94,7 @@ def judge(
     )
 
 
+_NOT_FINAL = "SELECT count(*) FROM delivery_delivery WHERE state IN " + NON_FINAL
 _STUCK = (
     "SELECT (SELECT count(*) FROM delivery_attempt WHERE outcome = '')"
     " + (SELECT count(*) FROM delivery_lane WHERE owner_id IS NOT NULL)"

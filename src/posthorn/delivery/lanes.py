@@ -82,10 +82,12 @@ RETURNING l.id, l.fence, l.firm_id, l.connection_id, c.backoff_step, l.target_id
 
 # Of a connection that backs off the head is tried again, at its time, before what came after it.
 _LET_GO = """
-UPDATE delivery_lane l SET owner_id = NULL, next_at =
-    (SELECT coalesce(
-        min(d.next_at) FILTER (WHERE c.backoff_step > 0 AND d.state = 'retrying'), min(d.next_at))
-     FROM delivery_delivery d WHERE d.lane_id = l.id AND d.next_at IS NOT NULL)
+UPDATE delivery_lane l SET owner_id = NULL, next_at = coalesce(
+    CASE WHEN c.backoff_step > 0 THEN
+        (SELECT min(d.next_at) FROM delivery_delivery d
+         WHERE d.lane_id = l.id AND d.next_at IS NOT NULL AND d.state = 'retrying') END,
+    (SELECT min(d.next_at) FROM delivery_delivery d
+     WHERE d.lane_id = l.id AND d.next_at IS NOT NULL))
 FROM unnest(%s::uuid[], %s::bigint[]) AS m(id, fence), connections_connection c
 WHERE l.id = m.id AND l.owner_id = %s AND l.fence = m.fence AND c.id = l.connection_id
 """

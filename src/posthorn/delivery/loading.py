@@ -87,8 +87,14 @@ def load(claimed: Sequence[tuple[Held, UUID]]) -> list[Run]:
     # A connection that backs off is probed by one delivery; the lane then looks again.
     works = _works({held.lane_id: 1 if held.connection_step else SLICE for held, _ in claimed})
     return [
-        _run(held, integrations[target], works.get(held.lane_id, ())) for held, target in claimed
+        _run(held, integrations[target], _slice(held, works.get(held.lane_id, [])))
+        for held, target in claimed
     ]
+
+
+def _slice(held: Held, works: Sequence[Work]) -> Sequence[Work]:
+    """Probe a connection that backs off with one delivery; the lane then looks again."""
+    return works[:1] if held.connection_step else works
 
 
 def _run(held: Held, integration: Integration, works: Iterable[Work]) -> Run:
