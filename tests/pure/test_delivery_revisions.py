@@ -26,7 +26,7 @@ FILES = {DIGEST: CONTENT}
 def stored(payload: bytes) -> StoredRevision:
     return StoredRevision(
         number=1,
-        settings_digest="0" * 64,
+        settings_version="0" * 64,
         media_type="message/rfc822",
         envelope={"to": "a@b.example"},
         summary={},

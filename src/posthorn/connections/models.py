@@ -22,6 +22,7 @@ class Connection(FirmOwned):
     settings = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)  # grows with every change of a setting
     is_active = models.BooleanField(default=True)
+    asks_on_unknown = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=now)
 

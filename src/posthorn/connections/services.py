@@ -110,6 +110,15 @@ def release_connection(firm: UUID, connection_id: UUID, *, actor: str) -> Connec
     return _set(firm, connection_id, "released", {"paused_at": None}, actor)
 
 
+def ask_on_unknown(firm: UUID, connection_id: UUID, *, asks: bool, actor: str) -> Connection:
+    """Choose whether a person decides after a lost answer, instead of sending the same copy again.
+
+    Raises NotFoundError.
+    """
+    word = "asks_on_unknown" if asks else "resends_on_unknown"
+    return _set(firm, connection_id, word, {"asks_on_unknown": asks}, actor)
+
+
 def loaded_connector(connector_id: str) -> Loaded:
     """Return a connector. Raises ConnectorMissingError when it is not loaded."""
     loaded = registry().get(connector_id)

@@ -15,6 +15,23 @@ if TYPE_CHECKING:
 
     from posthorn.delivery.turns import Finish
 
+_QUIET = frozenset({Effect.HEALTHY, Effect.NONE})
+
+
+def lock(finishes: Sequence[Finish]) -> None:
+    """Lock the connections that will change, before any delivery: people lock in that order too."""
+    changing = {
+        finish.held.connection_id
+        for finish in finishes
+        if finish.held.connection_step or finish.verdict.effect not in _QUIET
+    }
+    if changing:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT 1 FROM connections_connection WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                [list(changing)],
+            )
+
 
 def apply(finishes: Sequence[Finish]) -> None:
     """Carry over to connections what finished attempts found out."""
@@ -76,12 +93,14 @@ def _need_attention(finish: Finish) -> None:
         cursor.execute(
             "UPDATE connections_connection"
             " SET attention = %s, attention_field = %s, attention_detail = %s,"
-            " attention_since = clock_timestamp() WHERE id = %s AND attention = ''",
+            " attention_since = clock_timestamp()"
+            " WHERE id = %s AND attention = '' AND version = %s",
             [
                 finish.verdict.code,
                 finish.field,
                 finish.verdict.detail[:500],
                 finish.held.connection_id,
+                finish.held.connection_version,  # what was corrected meanwhile is not blamed again
             ],
         )
         is_news = bool(cursor.rowcount)

@@ -227,9 +227,15 @@ class LaneRun:
             unknowns=work.unknowns,
             connection_step=self._run.held.connection_step,
             idempotency=capability.idempotency if capability else Idempotency.NONE,
-            on_unknown=capability.on_unknown if capability else OnUnknown.ASK,
+            on_unknown=self._on_unknown(capability),
             lands=State.ACCEPTED if is_server else State.DELIVERED,
         )
+
+    def _on_unknown(self, capability: Capability | None) -> OnUnknown:
+        """Give the firm's wish, which goes before the connector's default."""
+        if capability is None or self._run.integration.connection.asks_on_unknown:
+            return OnUnknown.ASK
+        return capability.on_unknown
 
     def _capability(self, work: Work) -> Capability | None:
         return self._loaded.connector.capabilities(self._run.settings).get(work.kind)

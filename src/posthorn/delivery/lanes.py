@@ -76,7 +76,7 @@ WITH due AS (
 UPDATE delivery_lane l SET owner_id = %s, fence = l.fence + 1
 FROM due, connections_connection c
 WHERE l.id = due.id AND c.id = l.connection_id
-RETURNING l.id, l.fence, l.firm_id, l.connection_id, c.backoff_step, l.target_id
+RETURNING l.id, l.fence, l.firm_id, l.connection_id, c.backoff_step, c.version, l.target_id
 """
 
 
@@ -110,10 +110,11 @@ def claim(owner: UUID, limit: int) -> list[tuple[Held, UUID]]:
                     firm_id=firm,
                     connection_id=target,
                     connection_step=step,
+                    connection_version=version,
                 ),
                 integration,
             )
-            for lane, fence, firm, target, step, integration in cursor.fetchall()
+            for lane, fence, firm, target, step, version, integration in cursor.fetchall()
         ]
 
 

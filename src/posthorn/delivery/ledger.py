@@ -39,7 +39,7 @@ FROM unnest(%s::uuid[], %s::uuid[], %s::uuid[], %s::int[], %s::int[])
 """
 _REVISIONS = """
 INSERT INTO delivery_revision
-    (id, firm_id, delivery_id, number, connector_version, settings_digest, media_type,
+    (id, firm_id, delivery_id, number, connector_version, settings_version, media_type,
      envelope, summary, skeleton, sha256, size, prepared_at)
 SELECT gen_random_uuid(), m.*, clock_timestamp()
 FROM unnest(%s::uuid[], %s::uuid[], %s::int[], %s::text[], %s::text[], %s::text[],
@@ -87,6 +87,7 @@ def write(owner: UUID, turns: Sequence[Turn]) -> Granted:
     with system("delivery engine"):
         alive = lanes.is_alive(owner)
         finishes = [turn.finish for turn in turns if turn.finish]
+        breaker.lock(finishes)
         finished = _finish(finishes)
         _divert([turn.divert for turn in turns if turn.divert])
         _record_steps([turn.recorded for turn in turns if turn.recorded])
@@ -163,7 +164,7 @@ def _insert_revisions(begins: Sequence[Begin]) -> None:
             begin.delivery_id,
             new.number,
             new.connector_version,
-            new.settings_digest,
+            new.settings_version,
             new.media_type,
             json.dumps(dict(new.envelope)),
             json.dumps(dict(new.summary)),

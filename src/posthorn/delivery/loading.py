@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
@@ -36,7 +35,7 @@ SLICE = 32
 _DUE = """
 SELECT d.lane_id, d.id, d.key, d.state, d.attempts, d.spent, d.unknowns, d.copy, d.revision,
        d.released_at, d.document_id, d.take_out_at IS NOT NULL,
-       r.settings_digest, r.media_type, r.envelope, r.summary, r.skeleton, r.sha256
+       r.settings_version, r.media_type, r.envelope, r.summary, r.skeleton, r.sha256
 FROM unnest(%s::uuid[], %s::int[]) AS l(id, slice)
 CROSS JOIN LATERAL (
     SELECT * FROM delivery_delivery
@@ -76,7 +75,7 @@ class Run:
     connector: Loaded | None
     obstacle: Hold | None
     settings: Mapping[str, str]
-    settings_digest: str
+    settings_version: str
     works: tuple[Work, ...]
 
 
@@ -98,7 +97,8 @@ def _slice(held: Held, works: Sequence[Work]) -> Sequence[Work]:
 
 
 def _run(held: Held, integration: Integration, works: Iterable[Work]) -> Run:
-    loaded = registry().get(integration.connection.connector_id)
+    connection_row = integration.connection
+    loaded = registry().get(connection_row.connector_id)
     settings: Mapping[str, str] = {}
     obstacle = None if loaded else Hold.CONNECTOR_MISSING
     try:
@@ -112,14 +112,9 @@ def _run(held: Held, integration: Integration, works: Iterable[Work]) -> Run:
         connector=loaded,
         obstacle=obstacle,
         settings=settings,
-        settings_digest=digest_of(settings),
+        settings_version=f"{connection_row.version}.{integration.version}",
         works=tuple(works),
     )
-
-
-def digest_of(settings: Mapping[str, str]) -> str:
-    """Tell settings apart without keeping them; lower-case hex."""
-    return sha256(json.dumps(dict(settings), sort_keys=True).encode()).hexdigest()
 
 
 class _Due(NamedTuple):
@@ -137,7 +132,7 @@ class _Due(NamedTuple):
     released_at: datetime
     document: UUID
     is_withdrawn: bool
-    settings_digest: str | None
+    settings_version: str | None
     media_type: str
     envelope: str
     summary: str
@@ -180,16 +175,16 @@ def _work(row: _Due, document: Document, steps: Mapping[str, str]) -> Work:
         kind=kind_of(document),
         is_withdrawn=row.is_withdrawn,
         revision=row.revision,
-        stored=_stored(row, row.settings_digest) if row.settings_digest is not None else None,
+        stored=_stored(row, row.settings_version) if row.settings_version is not None else None,
         steps=steps,
     )
 
 
-def _stored(row: _Due, settings_digest: str) -> StoredRevision:
+def _stored(row: _Due, settings_version: str) -> StoredRevision:
     # Django's cursor gives jsonb as text.
     return StoredRevision(
         number=row.revision,
-        settings_digest=settings_digest,
+        settings_version=settings_version,
         media_type=row.media_type,
         envelope=json.loads(row.envelope),
         summary=json.loads(row.summary),

@@ -171,7 +171,7 @@ class Revision(FirmOwned):
     )
     number = models.PositiveSmallIntegerField()
     connector_version = models.CharField(max_length=60)
-    settings_digest = models.CharField(max_length=64)
+    settings_version = models.CharField(max_length=40)
     media_type = models.CharField(max_length=100)
     envelope = models.JSONField()
     summary = models.JSONField()

@@ -37,7 +37,7 @@ def prepare(run: Run, work: Work, loaded: Loaded, context: Context, storage: Sto
         return storage.open(firm, sha256)
 
     stored = work.stored
-    if stored and (work.unknowns or work.steps or stored.settings_digest == run.settings_digest):
+    if stored and (work.unknowns or work.steps or stored.settings_version == run.settings_version):
         return Ready(
             prepared=stored.restore(work.key, open_file), revision=stored.number, new_revision=None
         )
@@ -50,7 +50,7 @@ def prepare(run: Run, work: Work, loaded: Loaded, context: Context, storage: Sto
         new_revision=NewRevision(
             number=number,
             connector_version=f"{loaded.spec.id} {loaded.spec.version}",
-            settings_digest=run.settings_digest,
+            settings_version=run.settings_version,
             media_type=prepared.media_type,
             envelope=prepared.envelope,
             summary=prepared.summary,

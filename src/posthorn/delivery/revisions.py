@@ -29,7 +29,7 @@ class NewRevision:
 
     number: int
     connector_version: str
-    settings_digest: str
+    settings_version: str
     media_type: str
     envelope: Mapping[str, str]
     summary: Mapping[str, str]
@@ -104,7 +104,7 @@ class StoredRevision:
     """A revision read back from the database."""
 
     number: int
-    settings_digest: str
+    settings_version: str
     media_type: str
     envelope: Mapping[str, str]
     summary: Mapping[str, str]

@@ -23,6 +23,7 @@ class Held:
     firm_id: UUID
     connection_id: UUID
     connection_step: int
+    connection_version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

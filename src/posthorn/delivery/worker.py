@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.archive.storage import storage
+from posthorn.connections.context import switchboard
 from posthorn.delivery import instance, lanes, loading, sweep
 from posthorn.delivery.committer import Committer
 from posthorn.delivery.engine import LaneRun, hold_all
@@ -160,6 +161,7 @@ class Worker:
                     sweep.wake_forgotten()
                 if time.monotonic() - sealed > _SEAL_EVERY_S:
                     sealed = time.monotonic()
+                    switchboard().close_idle()
                     instance.note_progress()
                     audit.seal()
             except (DatabaseError, InterfaceError) as error:

@@ -26,6 +26,7 @@ class Migration(migrations.Migration):
                 ('settings', models.JSONField(default=dict)),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('is_active', models.BooleanField(default=True)),
+                ("asks_on_unknown", models.BooleanField(default=False)),
                 ('paused_at', models.DateTimeField(null=True)),
                 ('created_at', models.DateTimeField(default=posthorn.kernel.clock.now)),
                 ('attention', models.CharField(blank=True, default='', max_length=60)),
