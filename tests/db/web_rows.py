@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
 from posthorn.archive.storage import storage
 from posthorn.delivery.models import Attempt, Delivery, Revision
 from posthorn.kernel.clock import now
@@ -28,9 +30,9 @@ ENVELOPE = {"from": "posthorn@kantoor.example", "to": "bakkerij@pakket.example"}
 
 
 def person(email: str = "", name: str = "An Peeters") -> Person:
-    """Make somebody who can sign in."""
+    """Make somebody who signs in with PASSWORD; hashed once, for a test need not be slow."""
     row: Person = PersonFactory.build(name=name, **({"email": email} if email else {}))
-    row.set_password(PASSWORD)
+    row.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt", iterations=1)
     row.save(force_insert=True)
     return row
 
@@ -93,7 +95,7 @@ def revision(delivery: Delivery, **values: Any) -> Revision:  # noqa: ANN401  # 
     defaults: dict[str, Any] = {
         "number": 1,
         "connector_version": "email_delivery 0.1.0",
-        "settings_digest": "0" * 64,
+        "settings_version": "0" * 64,
         "media_type": "message/rfc822",
         "envelope": ENVELOPE,
         "summary": {**ENVELOPE, "subject": "Purchase invoice 2026-117", "files": "2026-117.xml"},

@@ -11,6 +11,7 @@ from django import template
 from posthorn.web.wording import kind_word
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from django.template.context import Context
@@ -60,8 +61,31 @@ def took(finished: datetime | None, started: datetime) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
 
 
+_LABELS = {
+    "tls": "TLS",
+    "queue_id": "Queue id",
+    "pdf": "PDF",
+    "ubl_invoice": "UBL invoice",
+    "ubl_credit_note": "UBL credit note",
+    "cii": "CII invoice",
+    "camt053": "CAMT.053",
+    "coda": "CODA",
+    "mt940": "MT940",
+    "xml": "XML",
+    "zip": "ZIP",
+}
+_ORDER = ("from", "to", "subject", "files", "server", "reply", "tls")
+
+
 @register.filter
 def label(name: str) -> str:
-    """Write a field's name for people."""
-    known = {"tls": "TLS", "queue_id": "Queue id", "message_id": "Message-ID", "pdf": "PDF"}
-    return known.get(name, name.replace("_", " ").capitalize())
+    """Write a field's or a format's name for people."""
+    return _LABELS.get(name, name.replace("_", " ").capitalize())
+
+
+@register.filter
+def told(values: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Give values in the order in which people ask for them; a database keeps none."""
+    known = [name for name in _ORDER if name in values]
+    others = sorted(set(values) - set(known))
+    return [(name, values[name]) for name in (*known, *others)]

@@ -1,0 +1,298 @@
+"""Every route, tried by everybody, with ids of their own and of others: what each must answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client as Browser
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from posthorn.archive.models import Document
+from posthorn.connections.models import Connection
+from posthorn.delivery.models import Attempt, Delivery, Lane
+from posthorn.kernel.clock import now
+from posthorn.kernel.ids import new_id
+from posthorn.tenancy.models import AuditEntry, Client, Membership
+from posthorn.tenancy.roles import Role
+from posthorn.tenancy.scope import system
+from tests.db import web_rows
+from tests.db.factories import (
+    ClientFactory,
+    ConnectionFactory,
+    DeliveryFactory,
+    DocumentFactory,
+    FirmFactory,
+    IntegrationFactory,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from posthorn.tenancy.models import Firm, Person
+
+pytestmark = pytest.mark.django_db
+
+COUNTED = (Document, Delivery, Attempt, Lane, Connection, Client, Membership, AuditEntry)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One route: its method, and the status each person gets for ids that exist in their firm."""
+
+    method: str
+    anonymous: int
+    stranger: int  # the administrator of another firm
+    manager: int  # client manager
+    unassigned: int  # accountant of other clients
+    assigned: int  # accountant of this client
+    administrator: int
+    own: int  # a person of this client
+    neighbour: int  # a person of another client of the firm
+
+
+def firm(method: str, *, manager: int = 404, others: int = 404, done: int = 200) -> Row:
+    return Row(
+        method=method,
+        anonymous=302,
+        stranger=404,
+        manager=manager,
+        unassigned=others,
+        assigned=done,
+        administrator=done,
+        own=404,
+        neighbour=404,
+    )
+
+
+def client(method: str, *, done: int = 200) -> Row:
+    return Row(
+        method=method,
+        anonymous=302,
+        stranger=404,
+        manager=404,
+        unassigned=404,
+        assigned=404,
+        administrator=404,
+        own=done,
+        neighbour=404,
+    )
+
+
+def same(method: str, anonymous: int, signed_in: int) -> Row:
+    others = {field.name: signed_in for field in fields(Row) if field.type == "int"}
+    return Row(method=method, **{**others, "anonymous": anonymous})
+
+
+# 200: a page or file of one's own. 302: done and sent on; for nobody, to the sign-in. 404: not there.
+TABLE: dict[str, Row] = {
+    "home": same("get", 302, 302),
+    "health": same("get", 200, 200),
+    "account_login": same("get", 200, 302),
+    "account_logout": same("get", 302, 200),
+    "account_inactive": same("get", 200, 200),
+    "account_change_password": same("get", 302, 200),
+    "account_reauthenticate": same("get", 302, 200),
+    "mfa_index": same("get", 302, 200),
+    "mfa_authenticate": same("get", 302, 302),
+    "mfa_reauthenticate": same("get", 302, 302),
+    "mfa_activate_totp": same("get", 302, 302),
+    "mfa_deactivate_totp": same("get", 302, 404),
+    "mfa_view_recovery_codes": same("get", 302, 404),
+    "mfa_generate_recovery_codes": same("get", 302, 302),
+    "mfa_download_recovery_codes": same("get", 302, 404),
+    "firm:overview": firm("get", manager=200, others=200),
+    "firm:documents": firm("get", others=200),
+    "firm:document": firm("get"),
+    "firm:file": firm("get"),
+    "firm:approve": firm("post", done=302),
+    "firm:send": firm("post", done=302),
+    "firm:send_anyway": firm("post", done=302),
+    "firm:reject": firm("post", done=302),
+    "firm:deliveries": firm("get", others=200),
+    "firm:delivery": firm("get"),
+    "firm:hold": firm("post", done=302),
+    "firm:release": firm("post", done=302),
+    "firm:cancel": firm("post", done=302),
+    "firm:resend": firm("post", done=302),
+    "firm:process": firm("post", done=302),
+    "firm:unprocess": firm("post", done=302),
+    "client:documents": client("get"),
+    "client:document": client("get"),
+    "client:file": client("get"),
+    "client:approve": client("post", done=302),
+    "client:send": client("post", done=302),
+    "client:send_anyway": client("post", done=302),
+    "client:reject": client("post", done=302),
+    "client:deliveries": client("get"),
+    "client:delivery": client("get"),
+}
+PEOPLE = [field.name for field in fields(Row) if field.name != "method"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """One firm with a client, a document and a delivery, and everybody who may try."""
+
+    ids: dict[str, Any]
+    people: dict[str, Person | None]
+
+    def doer(self, name: str) -> Person:
+        """Give somebody who may do the deed."""
+        who = self.people["administrator" if name.startswith("firm:") else "own"]
+        assert who is not None
+        return who
+
+
+def routes(patterns: Iterable[Any], space: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{pattern.namespace}:" if pattern.namespace else space
+            yield from routes(pattern.url_patterns, inner)
+        else:
+            yield f"{space}{pattern.name}", pattern
+
+
+ROUTES = dict(routes(get_resolver().url_patterns))
+
+
+def parameters(name: str) -> set[str]:
+    space = {"firm", "client"} & {name.partition(":")[0]}
+    return space | set(ROUTES[name].pattern.converters)
+
+
+def a_firm() -> tuple[Firm, dict[str, Any]]:
+    row = FirmFactory.create()
+    company = ClientFactory.create(firm=row)
+    document = web_rows.stored_document(b"<Invoice/>", firm=row, client=company)
+    sent = DocumentFactory.create(firm=row, client=company, released_at=now())
+    package = ConnectionFactory.create(firm=row)
+    delivery = DeliveryFactory.create(
+        firm=row,
+        client=company,
+        document=sent,
+        integration=IntegrationFactory.create(firm=row, client=company, connection=package),
+    )
+    return row, {
+        "firm": row.pk,
+        "client": company.pk,
+        "document_id": document.pk,
+        "delivery_id": delivery.pk,
+        "company": company,
+    }
+
+
+@pytest.fixture
+def house() -> House:
+    row, ids = a_firm()
+    company = ids["company"]
+    other = ClientFactory.create(firm=row)
+    abroad = FirmFactory.create()
+    return House(
+        ids=ids,
+        people={
+            "anonymous": None,
+            "stranger": web_rows.member(abroad, Role.ADMINISTRATOR),
+            "manager": web_rows.member(row, Role.CLIENT_MANAGER),
+            "unassigned": web_rows.member(row, Role.ACCOUNTANT, other),
+            "assigned": web_rows.member(row, Role.ACCOUNTANT, company),
+            "administrator": web_rows.member(row, Role.ADMINISTRATOR),
+            "own": web_rows.client_person(company),
+            "neighbour": web_rows.client_person(other),
+        },
+    )
+
+
+def try_it(who: Person | None, name: str, ids: dict[str, Any]) -> int:
+    browser = Browser()
+    if who is not None:
+        browser.force_login(who)
+    address = reverse(name, kwargs={one: ids[one] for one in parameters(name)})
+    response = getattr(browser, TABLE[name].method)(address, {"reason": "because"})
+    if response.status_code == 302 and who is None and name != "account_logout":
+        assert response["Location"].startswith("/accounts/login/")
+    return int(response.status_code)
+
+
+def counts() -> dict[str, Any]:
+    with system("count"):
+        rows = {model.__name__: model.objects.count() for model in COUNTED}
+        states = sorted(Delivery.objects.values_list("pk", "state", "processed_at"))
+        decided = sorted(Document.objects.values_list("pk", "released_at", "rejected_reason"))
+    return {**rows, "states": states, "decided": decided}
+
+
+def test_every_route_has_a_row_and_every_row_a_route() -> None:
+    assert set(TABLE) == set(ROUTES)
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_everybody_gets_exactly_what_the_table_says(name: str, house: House) -> None:
+    expected = {who: getattr(TABLE[name], who) for who in PEOPLE}
+    denied = [who for who in PEOPLE if expected[who] == 404 or who == "anonymous"]
+    before = counts()
+
+    got = {who: try_it(house.people[who], name, house.ids) for who in denied}
+
+    assert counts() == before
+    got |= {who: try_it(house.people[who], name, house.ids) for who in PEOPLE if who not in denied}
+    assert got == expected
+
+
+OWNED = [name for name in TABLE if parameters(name)]
+WITH_ROWS = [name for name in OWNED if parameters(name) & {"document_id", "delivery_id"}]
+DEEDS = [name for name in OWNED if TABLE[name].method == "post"]
+
+
+def everybody_is_told_nothing(house: House, names: list[str], ids: dict[str, Any]) -> None:
+    before = counts()
+    people = [who for who, row in house.people.items() if row]
+
+    got = {(name, who): try_it(house.people[who], name, ids) for name in names for who in people}
+
+    assert got == dict.fromkeys(got, 404)
+    assert len(got) == len(names) * (len(PEOPLE) - 1)
+    assert counts() == before
+
+
+def test_ids_of_another_firm_exist_for_nobody_here(house: House) -> None:
+    _, foreign = a_firm()
+    everybody_is_told_nothing(house, OWNED, foreign)
+
+
+def test_a_foreign_row_does_not_come_in_through_ones_own_space(house: House) -> None:
+    _, foreign = a_firm()
+    mixed = {**foreign, "firm": house.ids["firm"], "client": house.ids["client"]}
+    everybody_is_told_nothing(house, WITH_ROWS, mixed)
+
+
+def test_ids_that_nobody_has_are_not_there_either(house: House) -> None:
+    unknown = {one: new_id() for one in ("firm", "client", "document_id", "delivery_id")}
+    everybody_is_told_nothing(house, OWNED, unknown)
+
+
+def test_a_deed_is_not_done_by_reading_its_address(house: House) -> None:
+    before = counts()
+    got = {}
+    for name in DEEDS:
+        browser = Browser()
+        browser.force_login(house.doer(name))
+        address = reverse(name, kwargs={one: house.ids[one] for one in parameters(name)})
+        got[name] = browser.get(address).status_code
+
+    assert got == dict.fromkeys(DEEDS, 405)
+    assert counts() == before
+
+
+def test_a_deed_without_the_token_of_its_form_is_not_done(house: House) -> None:
+    before = counts()
+    got = {}
+    for name in DEEDS:
+        browser = Browser(enforce_csrf_checks=True)
+        browser.force_login(house.doer(name))
+        address = reverse(name, kwargs={one: house.ids[one] for one in parameters(name)})
+        got[name] = browser.post(address, {"reason": "because"}).status_code
+
+    assert got == dict.fromkeys(DEEDS, 403)
+    assert counts() == before
