@@ -69,6 +69,10 @@ class Storage(Protocol):
         """Remove a file; doing it twice is harmless."""
         ...
 
+    def clear_parts(self) -> int:
+        """Remove what dead writers left half written; gives how many."""
+        ...
+
 
 class FolderStorage:
     """Files at `<root>/<firm>/<first two digits>/<sha256>`; any number of writers at once."""

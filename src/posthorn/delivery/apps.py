@@ -15,6 +15,7 @@ class DeliveryConfig(AppConfig):
         """Stand behind the ports of the layers below; models exist from here on."""
         from posthorn.archive.ports import register_planner  # noqa: PLC0415
         from posthorn.connections.ports import register_hold_keeper  # noqa: PLC0415
+        from posthorn.delivery.clients import ClientFollower  # noqa: PLC0415
         from posthorn.delivery.holds import HoldKeeper  # noqa: PLC0415
         from posthorn.delivery.planner import Planner  # noqa: PLC0415
         from posthorn.tenancy.ports import register_client_watcher  # noqa: PLC0415
@@ -22,4 +23,4 @@ class DeliveryConfig(AppConfig):
         keeper = HoldKeeper()
         register_planner(Planner())
         register_hold_keeper(keeper)
-        register_client_watcher(keeper)
+        register_client_watcher(ClientFollower(keeper))

@@ -52,10 +52,6 @@ class HoldKeeper:
         for integration in integrations:
             _reconsider(integration, actor)
 
-    def client_changed(self, firm: UUID, client: UUID, *, actor: str) -> None:
-        """Hold or free what waits for a client whose sharing, pause or life changed."""
-        self.reconsider(firm, client_ids=[client], actor=actor)
-
 
 def _reconsider(integration: Integration, actor: str) -> None:
     waiting = Delivery.objects.filter(integration_id=integration.id, state__in=WAITING)

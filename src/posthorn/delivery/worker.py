@@ -5,31 +5,27 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.archive.storage import storage
-from posthorn.connections.context import switchboard
-from posthorn.delivery import instance, lanes, loading, sweep
+from posthorn.delivery import instance, lanes, loading
 from posthorn.delivery.committer import Committer
 from posthorn.delivery.engine import LaneRun, hold_all
 from posthorn.delivery.incarnations import Incarnation
 from posthorn.delivery.listener import Listener
+from posthorn.delivery.rounds import go_on, rounds
 from posthorn.delivery.states import Hold
 from posthorn.delivery.turns import Turn
 from posthorn.kernel import crash
-from posthorn.tenancy import audit
 from posthorn.tenancy.scope import system
 
 if TYPE_CHECKING:
     from posthorn.delivery.loading import Run
 
 _log = logging.getLogger(__name__)
-_SEAL_EVERY_S = 10.0
-_FORGOTTEN_EVERY_S = 10.0
 _PAUSE_S = 0.5
 
 
@@ -80,10 +76,11 @@ class Worker:
             threading.Thread(target=self._send_on, name=f"sender-{number}", daemon=True)
             for number in range(self._pace.senders)
         ]
-        chores = threading.Thread(target=self._do_chores, name="chores", daemon=True)
+        chores = threading.Thread(target=self._make_rounds, name="rounds", daemon=True)
         for thread in (*senders, chores):
             thread.start()
         self._claim_on()
+        self._is_stopping.set()  # a lost lease ends the rounds too
         for _ in senders:
             self._runs.put(None)
         for thread in (*senders, chores):
@@ -148,25 +145,6 @@ class Worker:
             storage=self._storage,
         ).drain()
 
-    def _do_chores(self) -> None:
-        sealed = forgotten = 0.0
-        while not self._is_stopping.wait(self._pace.sweep):
-            if self._incarnation.is_lost:
-                break
-            try:
-                if sweep.sweep(self._pace.lease):
-                    self._wake.set()
-                if time.monotonic() - forgotten > _FORGOTTEN_EVERY_S:
-                    forgotten = time.monotonic()
-                    sweep.wake_forgotten()
-                if time.monotonic() - sealed > _SEAL_EVERY_S:
-                    sealed = time.monotonic()
-                    switchboard().close_idle()
-                    instance.note_progress()
-                    audit.seal()
-            except (DatabaseError, InterfaceError) as error:
-                _log.warning("The sweep could not run: %s", error)
-                connection.close()
-            except OSError as error:
-                _log.warning("The data folder cannot be written: %s", error)
-        connection.close()
+    def _make_rounds(self) -> None:
+        chores = rounds(sweep_s=self._pace.sweep, lease_s=self._pace.lease)
+        go_on(chores, self._is_stopping, self._pace.sweep)

@@ -6,7 +6,9 @@ import os
 import secrets
 from functools import cache
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
+
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict
 
 from posthorn.project.env import Env, SettingError, read
 
@@ -48,16 +50,20 @@ def database_login() -> dict[str, Any]:
 
 
 def _from_url(url: str) -> dict[str, Any]:
-    parts = urlsplit(url)
-    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+    """Read a PostgreSQL address as libpq does, sockets and `?host=` included."""
+    try:
+        parts = conninfo_to_dict(url)
+    except ProgrammingError:
+        parts = {}
+    if not url.startswith(("postgres://", "postgresql://")) or not parts.get("dbname"):
         message = "The database address must read postgresql://user:password@host:5432/name."
         raise SettingError(message)
     return {
-        "HOST": unquote(parts.hostname or ""),
-        "PORT": str(parts.port or 5432),
-        "NAME": unquote(parts.path.strip("/")),
-        "USER": unquote(parts.username or ""),
-        "PASSWORD": unquote(parts.password or ""),
+        "HOST": str(parts.get("host", "")),
+        "PORT": str(parts.get("port", "")),
+        "NAME": str(parts["dbname"]),
+        "USER": str(parts.get("user", "")),
+        "PASSWORD": str(parts.get("password", "")),
     }
 
 

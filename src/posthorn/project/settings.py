@@ -136,7 +136,7 @@ WHITENOISE_USE_FINDERS = True
 
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "BACKEND": "posthorn.web.cache.SharedCache",
         "LOCATION": "posthorn_cache",
     },
 }

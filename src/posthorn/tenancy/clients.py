@@ -111,6 +111,7 @@ def _add_number(client: Client, number: Number, actor: str) -> None:
             firm_id=client.firm_id, client=client, scheme=number.scheme.value, value=number.value
         )
         _record(client, actor, "client.number_added", scheme=number.scheme, value=number.value)
+        client_watcher().number_added(client.firm_id)
 
 
 def remove_number(firm: UUID, client: UUID, number: Number, *, actor: str) -> None:

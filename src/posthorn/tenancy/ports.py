@@ -15,6 +15,10 @@ class ClientWatcher(Protocol):
         """Look again at what waits for this client: sharing, pause or life changed."""
         ...
 
+    def number_added(self, firm: UUID) -> None:
+        """Look again at documents whose client was not found: a client has a new number."""
+        ...
+
 
 _registered: ClientWatcher | None = None
 
