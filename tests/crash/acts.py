@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.db import connections
 
-from posthorn.archive import lifecycle
+from posthorn.archive import intake, lifecycle, reading
+from posthorn.archive.models import Document
 from posthorn.archive.rules import ReleaseBasis
+from posthorn.archive.storage import storage
 from posthorn.connections.mail import trusted
 from posthorn.connections.registry import registry
 from posthorn.delivery import actions, sweep
@@ -42,8 +46,10 @@ def work(
     env: Mapping[str, Any],
     crash_at: tuple[str, int] | None = None,
     wrong: bool = False,
+    idle_limit_ms: int = 15_000,
 ) -> int:
     """Be a worker until SIGTERM; `wrong` is the control that marks before it sends."""
+    limit_idle_transactions(idle_limit_ms)
     settings.POSTHORN = replace(settings.POSTHORN, **env, senders=int(pace["senders"]))
     worker = Worker(Pace(**pace))
     if wrong:
@@ -57,6 +63,14 @@ def work(
     except LeaseLostError:
         return LEASE_LOST
     return 0
+
+
+def limit_idle_transactions(limit_ms: int) -> None:
+    """Have the server end transactions of this process that stay open so long without a word."""
+    options = connections["default"].settings_dict["OPTIONS"]
+    options["options"] = re.sub(
+        r"(idle_in_transaction_session_timeout)=\d+", rf"\1={limit_ms}", options["options"]
+    )
 
 
 def set_scene(*, clients: int) -> dict[str, Any]:
@@ -101,6 +115,33 @@ def release(
     return [str(one) for one in done.released]
 
 
+def take(
+    *, firm: str, text: str, source_id: str, crash_at: tuple[str, int] | None = None
+) -> dict[str, Any]:
+    """Take a file in as a source with its own ids would bring it."""
+    if crash_at:
+        crash.arm(*crash_at)
+    incoming = intake.Incoming(
+        data=text.encode(), file_name="invoice.xml", source="peppol", source_id=source_id
+    )
+    taken = intake.take(UUID(firm), incoming)
+    return {"id": str(taken.document_id), "is_new": taken.is_new}
+
+
+def kept_text(*, firm: str, document: str) -> str:
+    """Give the bytes that are kept of a document, their hash verified."""
+    with acting(UUID(firm)):
+        sha256 = Document.objects.get(id=document).sha256
+    return storage().open(UUID(firm), sha256).decode()
+
+
+def read(*, firm: str, document: str, crash_at: tuple[str, int] | None = None) -> None:
+    """Read a document that waits for it."""
+    if crash_at:
+        crash.arm(*crash_at)
+    reading.read_document(UUID(firm), UUID(document))
+
+
 def release_held(*, reason: str) -> int:
     """Let go, as a person, what is on hold for a reason; gives nothing."""
     with system("test"):
@@ -127,5 +168,17 @@ def examine(*, lease: float) -> dict[str, Any]:
 
 
 ACTS: Mapping[str, Callable[..., object]] = {
-    act.__name__: act for act in (work, set_scene, supply, add, release, release_held, examine)
+    act.__name__: act
+    for act in (
+        work,
+        set_scene,
+        supply,
+        add,
+        release,
+        take,
+        kept_text,
+        read,
+        release_held,
+        examine,
+    )
 }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 PACE: Mapping[str, float] = {"senders": 4, "heartbeat": 0.05, "lease": 0.3, "sweep": 0.1}
 """A worker's pace at which its death is noticed in a third of a second."""
-NON_FINAL = "('queued', 'sending', 'retrying', 'unknown', 'held')"
+NON_FINAL = ["queued", "sending", "retrying", "unknown", "held"]
 _LOOK_EVERY_S = 0.005
 # A worker so slow that it missed its own lease has swept up after itself.
 _IN_FLIGHT = """
@@ -122,7 +122,10 @@ class House:
 
     def rows(self, query: str, *values: object) -> list[dict[str, Any]]:
         """Read rows; a server that was away is asked again."""
-        return self._retried(lambda: self._connection.execute(query, values).fetchall())
+        found: list[dict[str, Any]] = self._retried(
+            lambda: self._connection.execute(query, values).fetchall()
+        )
+        return found
 
     def one(self, query: str, *values: object) -> Any:  # noqa: ANN401  a column of any type
         """Read one value."""
@@ -140,8 +143,8 @@ class House:
 
     def drained(self) -> bool:
         """Tell whether nothing waits or is on its way; what is on hold counts as at rest."""
-        query = "SELECT count(*) FROM delivery_delivery WHERE state <> 'held' AND state IN "
-        return bool(self.one(query + NON_FINAL) == 0)
+        query = "SELECT count(*) FROM delivery_delivery WHERE state <> 'held' AND state = ANY(%s)"
+        return bool(self.one(query, NON_FINAL) == 0)
 
     def sends_in_flight(self, worker: Forked) -> int:
         """Count the attempts a dead worker left open, once the server has let go of it."""

@@ -85,7 +85,7 @@ def judge(
         never_sent=len(set(released) - sent),
         shown_but_not_sent=sum(_is_shown_in_vain(row, by_key) for row in rows),
         stuck=seen["overdue"] + house.one(_STUCK),
-        not_final=house.one(_NOT_FINAL),
+        not_final=house.one(_NOT_FINAL, NON_FINAL),
         copies_without_flag=sum(_unflagged(row, by_key) for row in rows),
         copies_that_differ=sum(_is_different(row, by_key) for row in rows),
         strangers=len(set(by_key) - {row["key"] for row in rows}),
@@ -94,7 +94,7 @@ def judge(
     )
 
 
-_NOT_FINAL = "SELECT count(*) FROM delivery_delivery WHERE state IN " + NON_FINAL
+_NOT_FINAL = "SELECT count(*) FROM delivery_delivery WHERE state = ANY(%s)"
 _STUCK = (
     "SELECT (SELECT count(*) FROM delivery_attempt WHERE outcome = '')"
     " + (SELECT count(*) FROM delivery_lane WHERE owner_id IS NOT NULL)"

@@ -13,7 +13,8 @@ from tests.database import Database, empty, fresh_database
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from posthorn_sandbox.mail import Address, Message, ReceiverSettings
+    from posthorn_sandbox.mail import Message, ReceiverSettings
+    from posthorn_sandbox.mail.settings import Address
     from tests.crash.house import Forked
 
 SENDER = "posthorn@kantoor.example"

@@ -102,7 +102,7 @@ def test_failing_connection_is_asked_by_the_head_of_one_lane(
         assert wait_until(lambda: stage.house.one(tries) > 0, within_s=20)
         time.sleep(5)
 
-        # Up to 6 lanes were on their way when the first failed; then it takes 2 and 5 seconds, give or take.
+        # Up to 6 lanes were on their way when the first failed; then 2 s, then 5 s pass.
         asked = stage.house.rows(
             "SELECT a.delivery_id, d.lane_id, a.started_at FROM delivery_attempt a"
             " JOIN delivery_delivery d ON d.id = a.delivery_id ORDER BY a.started_at"
