@@ -82,9 +82,7 @@ def _surrounded(
 def _parameter(
     name: str, kind: object, *, default: object = inspect.Parameter.empty
 ) -> inspect.Parameter:
-    return inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind
-    )
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=kind)
 
 
 def _at_desk(desk: Desk, given: dict[str, Any], work: Work) -> None:

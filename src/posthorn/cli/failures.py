@@ -125,9 +125,7 @@ def _of_outcome(error: Exception) -> Failure:
     if isinstance(error, AuthorizationLost):
         return Failure(sentence=text, exit_code=ExitCode.NOT_ALLOWED)
     is_lasting = isinstance(error, Misconfigured | Rejected)
-    return Failure(
-        sentence=text, exit_code=ExitCode.ERROR if is_lasting else ExitCode.TRY_LATER
-    )
+    return Failure(sentence=text, exit_code=ExitCode.ERROR if is_lasting else ExitCode.TRY_LATER)
 
 
 def _of_database(error: Exception) -> Failure | None:

@@ -23,6 +23,7 @@ app = typer.Typer(
     help="Delivers clients' documents to their accounting packages, and keeps proof of each.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
     add_completion=True,
 )
 register_verbs(app)
@@ -44,5 +45,7 @@ def explain(error: Exception, runtime: Runtime) -> ExitCode:
     if failure is not None:
         return output.fail(failure.sentence, failure.exit_code)
     _log.error("A command failed in a way nobody foresaw", exc_info=error)
-    text = f"This is a bug in Posthorn ({type(error).__name__}); the trace above belongs in a report."
+    text = (
+        f"This is a bug in Posthorn ({type(error).__name__}); the trace above belongs in a report."
+    )
     return output.fail(text, ExitCode.ERROR)

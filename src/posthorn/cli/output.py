@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Callable, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
 from posthorn.cli.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rich.console import Console
 
@@ -93,24 +95,25 @@ def fail(sentence: str, code: ExitCode) -> ExitCode:
 
 def shown(value: object) -> str:
     """Give a value as people read it; nothing for what is not there."""
-    from datetime import datetime  # noqa: PLC0415
-
-    if value is None or value == "":
+    if value is None:
         return ""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, datetime):
-        return value.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(value, dict):
-        return ", ".join(f"{name}={shown(one)}" for name, one in value.items())
-    if isinstance(value, list | tuple | frozenset):
-        return ", ".join(map(shown, value))
-    return str(value)
+    return next((say(value) for kind, say in _SHOWN if isinstance(value, kind)), str(value))
 
 
-def table(
-    rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, title: str = ""
-) -> None:
+def _pairs(value: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={shown(one)}" for name, one in value.items())
+
+
+# The first that fits: a time is no number, yes and no are not 1 and 0.
+_SHOWN: tuple[tuple[Any, Callable[[Any], str]], ...] = (
+    (bool, lambda value: "yes" if value else "no"),
+    (datetime, lambda value: value.strftime("%Y-%m-%d %H:%M:%S")),
+    (dict, _pairs),
+    ((list, tuple, frozenset), lambda value: ", ".join(map(shown, value))),
+)
+
+
+def table(rows: Sequence[Mapping[str, object]], columns: Sequence[str], *, title: str = "") -> None:
     """Write a table to stdout."""
     _table(rows, columns, title=title)
 

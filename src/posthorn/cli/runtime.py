@@ -31,6 +31,10 @@ class Runtime(Protocol):
         """Where the web server listens."""
 
     @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the one that Posthorn runs itself."""
+
+    @property
     def own_failures(self) -> Mapping[type[Exception], ExitCode]:
         """What the surroundings themselves raise, with its exit codes."""
 

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import threading
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Self, cast
 
+from django.db import Error, connection
 from procrastinate.contrib.django import app
+
+from posthorn.archive import wakes
 
 if TYPE_CHECKING:
     from types import TracebackType
 
+    from procrastinate.contrib.django.django_connector import DjangoConnector
+
 _log = logging.getLogger(__name__)
 _AGAIN_AFTER_S = 2.0
 _AT_ONCE = 2
+_LOST_EVERY_S = 30.0
+# A document that is being read ends by its own limits before this.
+_END_WITHIN_S = 25.0
 
 
 class Chores:
@@ -36,7 +45,7 @@ class Chores:
         traceback: TracebackType | None,
     ) -> None:
         self._loop.call_soon_threadsafe(self._is_over.set)
-        self._thread.join()
+        self._thread.join(_END_WITHIN_S)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -45,23 +54,45 @@ class Chores:
 
     async def _work(self) -> None:
         over = asyncio.create_task(self._is_over.wait())
+        lost = asyncio.create_task(_wake_lost())
         while not over.done():
-            jobs = asyncio.create_task(_do_jobs())
-            await asyncio.wait({over, jobs}, return_when=asyncio.FIRST_COMPLETED)
+            reading = asyncio.create_task(_do_jobs())
+            await asyncio.wait({over, reading}, return_when=asyncio.FIRST_COMPLETED)
             if over.done():
-                jobs.cancel()
-            outcome = (await asyncio.gather(jobs, return_exceptions=True))[0]
+                reading.cancel()  # ends once what it reads is read
+            outcome = (await asyncio.gather(reading, return_exceptions=True))[0]
             if not over.done():
                 _log.warning("Chores ended early and begin again: %s", outcome)
                 await asyncio.wait({over}, timeout=_AGAIN_AFTER_S)
+        lost.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await lost
 
 
 async def _do_jobs() -> None:
-    worker_app = app.with_connector(app.connector.get_worker_connector())
+    connector = cast("DjangoConnector", app.connector)  # what its Django integration puts there
+    worker_app = app.with_connector(connector.get_worker_connector())
     async with worker_app.open_async():
         await worker_app.run_worker_async(
             concurrency=_AT_ONCE,
             install_signal_handlers=False,
             listen_notify=True,
             fetch_job_polling_interval=2.0,
+            delete_jobs="successful",  # what was done stands in the documents themselves
         )
+
+
+async def _wake_lost() -> None:
+    """Have documents read whose job died with its worker."""
+    while True:
+        await asyncio.sleep(_LOST_EVERY_S)
+        await asyncio.to_thread(_wake)
+
+
+def _wake() -> None:
+    try:
+        wakes.wake_overdue()
+    except Error as error:
+        _log.warning("Lost readings could not be looked for: %s", error)
+    finally:
+        connection.close()

@@ -37,6 +37,7 @@ class StillInFlightError(Exception):
 def run_web(env: Env) -> None:
     """Serve the site in this process until a signal ends it. Raises PortTakenError."""
     from granian.constants import Interfaces  # noqa: PLC0415  # starts slowly
+    from granian.log import LogLevels  # noqa: PLC0415
     from granian.server import Server  # noqa: PLC0415
 
     host, port = env.listen
@@ -53,6 +54,7 @@ def run_web(env: Env) -> None:
         workers_kill_timeout=_REQUESTS_END_WITHIN_S,
         respawn_failed_workers=True,
         log_access=False,
+        log_level=LogLevels.error,
     )
     server.serve(target_loader=load_application)
 
@@ -97,6 +99,7 @@ def run_worker(env: Env) -> None:
 
     Raises StillInFlightError when what was in flight did not end in time.
     """
+    from posthorn.delivery.instance import recognise  # noqa: PLC0415  # needs Django
     from posthorn.delivery.worker import LeaseLostError, Pace, Worker  # noqa: PLC0415
     from posthorn.project.chores import Chores  # noqa: PLC0415
 
@@ -109,6 +112,9 @@ def run_worker(env: Env) -> None:
         worker.stop()
         signal.setitimer(signal.ITIMER_REAL, _IN_FLIGHT_S)
 
+    standing = recognise()
+    if not standing.may_send:
+        _log.warning("Nothing is sent: %s Look at `posthorn doctor`.", standing.sentence)
     signal.signal(signal.SIGALRM, _cut_short)
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)

@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from posthorn.cli.exit_codes import ExitCode
-from posthorn.project import runtime
 from posthorn.project.env import Env, SettingError
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ class Surroundings:
     @property
     def env(self) -> Env:
         """The settings of this process."""
+        from posthorn.project import runtime  # noqa: PLC0415  # it knows the database's driver
+
         return runtime.env()
 
     @property
@@ -45,6 +46,11 @@ class Surroundings:
     def address(self) -> tuple[str, int]:
         """Where the web server listens."""
         return self.env.listen
+
+    @property
+    def is_embedded(self) -> bool:
+        """Whether the database is the one that Posthorn runs itself."""
+        return not self.env.database_url
 
     @property
     def own_failures(self) -> Mapping[type[Exception], ExitCode]:
@@ -63,6 +69,8 @@ class Surroundings:
 
     def replace_settings(self, settings: Mapping[str, str]) -> None:
         """Use these POSTHORN_ settings and no others, here and in processes started from here."""
+        from posthorn.project import runtime  # noqa: PLC0415
+
         for name in [name for name in os.environ if name.startswith("POSTHORN_")]:
             del os.environ[name]
         os.environ.update(settings)
@@ -120,6 +128,8 @@ class Surroundings:
         if self.env.database_url and not self.env.database_owner_url:
             message = "Set POSTHORN_DATABASE_OWNER_URL to the posthorn_owner login."
             raise SettingError(message)
+        from posthorn.project import runtime  # noqa: PLC0415
+
         logs_from(logging.WARNING)
         with self._database():
             runtime.use_owner()
@@ -209,7 +219,7 @@ def _migrate_beside() -> None:
     command = [sys.executable, "-m", "posthorn", "migrate"]
     try:
         subprocess.run(  # noqa: S603  # ourselves
-            command, check=True, timeout=_MIGRATE_LIMIT_S, stdout=sys.stderr
+            command, check=True, timeout=_MIGRATE_LIMIT_S, stdout=subprocess.DEVNULL
         )
     except subprocess.SubprocessError as error:
         message = "The database could not be brought up to date: run `posthorn migrate`."

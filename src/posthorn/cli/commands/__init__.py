@@ -4,15 +4,45 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posthorn.cli.commands import demo, running, sandbox
+from posthorn.cli.commands import (
+    audit,
+    client,
+    connection,
+    connectors,
+    db,
+    delivery,
+    demo,
+    doc,
+    doctor,
+    firm,
+    instance,
+    integration,
+    keys,
+    running,
+    sandbox,
+)
 
 if TYPE_CHECKING:
     import typer
 
-NOUNS = (sandbox.noun,)
+NOUNS = (
+    firm.noun,
+    client.noun,
+    connection.noun,
+    integration.noun,
+    doc.noun,
+    delivery.noun,
+    audit.noun,
+    keys.noun,
+    instance.noun,
+    db.noun,
+    sandbox.noun,
+)
 
 
 def register_verbs(app: typer.Typer) -> None:
     """Register the commands that stand under `posthorn` itself."""
     demo.register(app)
     running.register(app)
+    doctor.register(app)
+    connectors.register(app)

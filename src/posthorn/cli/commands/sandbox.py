@@ -54,9 +54,7 @@ def _run(command: list[str]) -> int:
         def end(_signal: int, _frame: FrameType | None) -> None:
             receiver.terminate()
 
-        before = {
-            number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)
-        }
+        before = {number: signal.signal(number, end) for number in (signal.SIGTERM, signal.SIGINT)}
         try:
             return receiver.wait()
         finally:

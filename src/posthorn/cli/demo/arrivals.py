@@ -11,12 +11,10 @@ from posthorn.archive.errors import IntakeError
 from posthorn.archive.intake import Incoming, take
 from posthorn.archive.lifecycle import approve, send
 from posthorn.archive.queries import Filters, Place, documents
-from posthorn.cli.demo.mailboxes import MailboxesError
 from posthorn.cli.errors import CommandError
+from posthorn.cli.viewers import OPERATOR
 from posthorn.delivery.queries.overview import count_deliveries
 from posthorn.kernel.clock import now
-from posthorn.tenancy.access import Viewer
-from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
 
 if TYPE_CHECKING:
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from posthorn.cli.demo.samples import Sample
     from posthorn.cli.output import Bar
 
-OPERATOR = Viewer(role=Role.ADMINISTRATOR)
 _LOOK_EVERY_S = 0.1
 _PATIENCE_S = 120.0
 
@@ -107,14 +104,14 @@ def await_sending(firm: DemoFirm, look: Callable[[], object], bar: Bar) -> None:
     _await(waiting, waiting(), look, bar)
 
 
-def await_mailboxes(is_open: Callable[[], bool], look: Callable[[], object]) -> None:
-    """Wait until the stand-in mail server answers. Raises MailboxesError."""
+def await_open(what: str, is_open: Callable[[], bool], look: Callable[[], object]) -> None:
+    """Wait until a process answers. Raises CommandError after two minutes."""
     deadline = time.monotonic() + _PATIENCE_S
     while not is_open():
         look()
         if time.monotonic() > deadline:
-            message = "The stand-in mail server does not answer."
-            raise MailboxesError(message)
+            message = f"{what} does not answer; its log in the demo's folder says why."
+            raise CommandError(message)
         time.sleep(_LOOK_EVERY_S)
 
 

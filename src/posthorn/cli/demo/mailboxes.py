@@ -10,13 +10,15 @@ from hashlib import sha256
 from http.client import HTTPConnection, HTTPException
 from typing import TYPE_CHECKING
 
+from posthorn.cli.errors import CommandError
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TIMEOUT_S = 10.0
 
 
-class MailboxesError(Exception):
+class MailboxesError(CommandError):
     """Start the demonstration again: its stand-in mail server does not answer."""
 
 

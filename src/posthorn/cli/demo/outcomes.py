@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from posthorn.cli.demo.arrivals import OPERATOR
+from posthorn.cli.viewers import OPERATOR
 from posthorn.delivery.queries.documents import open_document
 from posthorn.delivery.queries.standing import Stand
 from posthorn.delivery.states import HOLDS, STATES, Hold, State

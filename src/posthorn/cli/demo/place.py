@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 from posthorn.cli.demo.mailboxes import Mailboxes
+
+_TIMEOUT_S = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,3 +26,14 @@ class Place:
     def site(self) -> str:
         """The site's address."""
         return f"http://{self.host}:{self.port}/"
+
+    def is_site_up(self) -> bool:
+        """Tell whether the site answers that all is well."""
+        connection = HTTPConnection(self.host.strip("[]"), self.port, timeout=_TIMEOUT_S)
+        try:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == HTTPStatus.OK
+        except (OSError, HTTPException):
+            return False
+        finally:
+            connection.close()

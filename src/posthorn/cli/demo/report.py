@@ -11,6 +11,7 @@ from posthorn.cli.demo.outcomes import stopped
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+
     from posthorn.cli.demo.firm import DemoFirm
     from posthorn.cli.demo.mailboxes import Mail
     from posthorn.cli.demo.outcomes import Outcome
@@ -58,14 +59,15 @@ def arrived_rows(
 ) -> list[Mapping[str, object]]:
     """List the mailboxes with their mails, by client."""
     owners = {
-        mailbox(address): f"{client.dossier_number} {client.name}"
+        mailbox(address): (address, f"{client.dossier_number} {client.name}")
         for client in clients
         for address in client.addresses.values()
         if address
     }
     rows = [
-        {"mailbox": address, "mails": count, "client": owners.get(address, "")}
+        {"mailbox": written, "mails": count, "client": client}
         for address, count in per_mailbox(mails).items()
+        for written, client in [owners.get(address, (address, ""))]
     ]
     return sorted(rows, key=lambda row: (str(row["client"]), str(row["mailbox"])))
 

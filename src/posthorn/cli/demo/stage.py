@@ -66,12 +66,13 @@ class Stage:
             arrivals = steps.take_in(
                 firm, self._samples.documents, actor, lambda done: bar(done, total)
             )
-        steps.await_mailboxes(self._place.mailboxes.is_open, self._look)
+        steps.await_open("The stand-in mail server", self._place.mailboxes.is_open, self._look)
         with output.progress("Documents read") as bar:
             steps.await_reading(firm, total, self._look, bar)
         steps.release_all(firm, arrivals, actor)
         with output.progress("Documents sent") as bar:
             steps.await_sending(firm, self._look, bar)
+        steps.await_open("The site", self._place.is_site_up, self._look)
         return firm, arrivals
 
 

@@ -19,8 +19,8 @@ _DELIVERED = "delivered"
 
 
 def mail_problems(mails: Sequence[Mail], outcomes: Sequence[Outcome]) -> list[str]:
-    """Say what is missing, doubled, in a wrong mailbox or has other bytes; nothing when all is well."""
-    wanted = Counter(
+    """Say what is missing, doubled, misplaced or has other bytes; nothing when all is well."""
+    wanted: Counter[tuple[str, tuple[str, ...]]] = Counter(
         (mailbox(str(one.sample.address)), (one.sample.sha256,))
         for one in outcomes
         if one.sample.result == _DELIVERED
@@ -38,9 +38,7 @@ def mail_problems(mails: Sequence[Mail], outcomes: Sequence[Outcome]) -> list[st
     ]
 
 
-def _told(
-    what: str, key: tuple[str, tuple[str, ...]], count: int, files: Mapping[str, str]
-) -> str:
+def _told(what: str, key: tuple[str, tuple[str, ...]], count: int, files: Mapping[str, str]) -> str:
     address, attachments = key
     names = ", ".join(files.get(digest, f"a file {digest[:12]}…") for digest in attachments)
     return f"{names or 'a mail without a file'} {what} {address} ({count} times)"
@@ -49,9 +47,7 @@ def _told(
 def row_problems(outcomes: Sequence[Outcome]) -> list[str]:
     """Say which documents did not become what the manifest demands; nothing when all did."""
     ids = {one.sample.file: one.document for one in outcomes}
-    return [
-        f"{one.sample.file}: {problem}" for one in outcomes for problem in _problems(one, ids)
-    ]
+    return [f"{one.sample.file}: {problem}" for one in outcomes for problem in _problems(one, ids)]
 
 
 def _problems(one: Outcome, ids: Mapping[str, UUID | None]) -> Iterator[str]:
