@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -92,83 +92,41 @@ def _settled(result: Rejected | Misconfigured | RateLimited) -> Verdict:
     """Decide what needs no look at what came before."""
     match result:
         case Rejected():
-            return _final(result)
+            return replace(_said(result, "rejected"), state=State.REFUSED, effect=Effect.HEALTHY)
         case Misconfigured():
-            return _misconfigured(result)
-        case RateLimited():
-            return Verdict(
-                state=State.RETRYING,
-                outcome="rate_limited",
-                code=result.code,
-                detail=result.detail,
-                until=result.until,
-                effect=Effect.BACK_OFF,
+            return replace(
+                _said(result, "misconfigured"),
+                state=State.HELD,
+                hold=Hold.CONNECTION_ATTENTION,
+                effect=Effect.ATTENTION,
             )
+        case RateLimited():
+            said = _said(result, "rate_limited")
+            return replace(said, until=result.until, effect=Effect.BACK_OFF)
 
 
-def _final(result: Rejected) -> Verdict:
-    return Verdict(
-        state=State.REFUSED,
-        outcome="rejected",
-        code=result.code,
-        detail=result.detail,
-        effect=Effect.HEALTHY,
-    )
-
-
-def _misconfigured(result: Misconfigured) -> Verdict:
-    return Verdict(
-        state=State.HELD,
-        outcome="misconfigured",
-        code=result.code,
-        detail=result.detail,
-        hold=Hold.CONNECTION_ATTENTION,
-        effect=Effect.ATTENTION,
-    )
+def _said(result: Outcome, outcome: str) -> Verdict:
+    """Begin a verdict with what the other side said; to be tried again, unless more is known."""
+    return Verdict(state=State.RETRYING, outcome=outcome, code=result.code, detail=result.detail)
 
 
 def _unavailable(result: Unavailable, record: Record, random: Callable[[], float]) -> Verdict:
+    said = _said(result, "unavailable")
     if result.scope is Scope.CONNECTION:
-        return Verdict(
-            state=State.RETRYING,
-            outcome="unavailable",
-            code=result.code,
-            detail=result.detail,
-            wait=connection_wait(record.connection_step, random),
-            effect=Effect.BACK_OFF,
-        )
+        wait = connection_wait(record.connection_step, random)
+        return replace(said, wait=wait, effect=Effect.BACK_OFF)
     if result.code == INTERNAL_ERROR and record.spent:
-        return Verdict(
-            state=State.HELD,
-            outcome="unavailable",
-            code=result.code,
-            detail=result.detail,
-            hold=Hold.INTERNAL_ERROR,
-            is_spent=True,
-        )
-    return Verdict(
-        state=State.RETRYING,
-        outcome="unavailable",
-        code=result.code,
-        detail=result.detail,
-        wait=retry_wait(record.spent + 1, random),
-        is_spent=True,
-        effect=Effect.HEALTHY,
-    )
+        return replace(said, state=State.HELD, hold=Hold.INTERNAL_ERROR, is_spent=True)
+    wait = retry_wait(record.spent + 1, random)
+    return replace(said, wait=wait, is_spent=True, effect=Effect.HEALTHY)
 
 
 def _uncertain(result: Uncertain, record: Record, random: Callable[[], float]) -> Verdict:
+    said = replace(_said(result, "unknown"), is_spent=True, is_unknown=True)
     hold = hold_after_unknown(record, record.unknowns + 1)
-    return Verdict(
-        state=State.HELD if hold else State.UNKNOWN,
-        outcome="unknown",
-        code=result.code,
-        detail=result.detail,
-        hold=hold,
-        wait=None if hold else retry_wait(record.spent + 1, random),
-        is_spent=True,
-        is_unknown=True,
-    )
+    if hold is not None:
+        return replace(said, state=State.HELD, hold=hold)
+    return replace(said, state=State.UNKNOWN, wait=retry_wait(record.spent + 1, random))
 
 
 def hold_after_unknown(record: Record, unknowns: int) -> Hold | None:
