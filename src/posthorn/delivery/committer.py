@@ -63,6 +63,7 @@ class Committer:
             self._settle_alone(group, error)
             return
         for turn, done in group:
+            _tell_if_late(turn, granted)
             done.set_result(_answer(turn, granted))
 
     def _settle_alone(self, group: list[_Waiting], error: DatabaseError) -> None:
@@ -113,6 +114,16 @@ def _reach(turns: list[Turn], when: str) -> None:
         crash.reach(f"{when}_start_commit")
     if any(turn.finish for turn in turns):
         crash.reach(f"{when}_finish_commit")
+
+
+def _tell_if_late(turn: Turn, granted: Granted) -> None:
+    if turn.finish and turn.finish.attempt_id not in granted.finished:
+        _log.warning(
+            "Delivery %s, attempt %s: its result came too late and was not kept: %s",
+            turn.finish.delivery_id,
+            turn.finish.attempt_id,
+            turn.finish.verdict.outcome,
+        )
 
 
 def _is_any(granted: Granted) -> bool:
