@@ -29,6 +29,7 @@ class Incarnation:
         self._lease_s = lease_s
         self._beaten_at = time.monotonic()
         self._is_over = threading.Event()
+        self._is_stopping = False
         self._is_lost = False
         self._thread = threading.Thread(target=self._beat_on, name="heartbeat", daemon=True)
 
@@ -45,7 +46,7 @@ class Incarnation:
 
     def is_fit(self) -> bool:
         """Tell whether something new may start: the last heartbeat is younger than half a lease."""
-        return not (self._is_lost or self._is_over.is_set()) and (
+        return not (self._is_lost or self._is_stopping) and (
             time.monotonic() - self._beaten_at < self._lease_s / 2
         )
 
@@ -55,8 +56,8 @@ class Incarnation:
         return self._is_lost
 
     def stop_starting(self) -> None:
-        """Start nothing more; what is in flight is finished."""
-        self._is_over.set()
+        """Start nothing more; the lease is kept up until what is in flight is finished."""
+        self._is_stopping = True
 
     def end(self) -> None:
         """Give the lease back; call it when nothing is in flight any more."""

@@ -60,9 +60,10 @@ class Worker:
 
     def stop(self) -> None:
         """Start nothing more, finish what is in flight, then return from `run`."""
-        self._is_stopping.set()
+        # A signal's handler may run while this thread holds the lock of an event it waits for
+        # itself; so the claiming thread is not woken, it looks up by itself.
         self._incarnation.stop_starting()
-        self._wake.set()
+        self._is_stopping.set()
 
     def run(self) -> None:
         """Work until stopped."""
@@ -100,7 +101,7 @@ class Worker:
             except (DatabaseError, InterfaceError) as error:
                 _log.warning("No lanes could be claimed: %s", error)
                 connection.close()
-                self._is_stopping.wait(_PAUSE_S)
+                time.sleep(_PAUSE_S)
                 continue
             if not claimed:
                 self._wake.wait(self._pace.sweep)
