@@ -48,7 +48,7 @@ def site() -> Iterator[str]:
     from tests.database import fresh_database, server  # noqa: PLC0415  # starts a server
 
     with fresh_database("browser") as database:
-        process = subprocess.Popen(  # noqa: S603  # ourselves
+        process = subprocess.Popen(
             [sys.executable, "-m", "tests.browser.site"],
             cwd=ROOT,
             env=database.variables(),

@@ -10,6 +10,7 @@ from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client, Firm
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
+from tests.browser.names import ADMINISTRATOR, CLIENT_PERSON, HELD_NUMBER
 from tests.db import web_rows
 from tests.db.factories import (
     ClientFactory,
@@ -24,10 +25,7 @@ if TYPE_CHECKING:
     from posthorn.connections.models import Connection
     from posthorn.delivery.models import Delivery
 
-ADMINISTRATOR = "an@kantoor.example"
-CLIENT_PERSON = "bakker@janssens.example"
 INVOICE = b"<Invoice>2026-117</Invoice>"
-HELD_NUMBER = "2026-117"
 
 
 def seed() -> None:

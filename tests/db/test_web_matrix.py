@@ -85,7 +85,7 @@ def same(method: str, anonymous: int, signed_in: int) -> Row:
     return Row(method=method, **{**others, "anonymous": anonymous})
 
 
-# 200: a page or file of one's own. 302: done and sent on; for nobody, to the sign-in. 404: not there.
+# 200: a page or file. 302: done and sent on; for nobody, to the sign-in. 404: not there.
 TABLE: dict[str, Row] = {
     "home": same("get", 302, 302),
     "health": same("get", 200, 200),

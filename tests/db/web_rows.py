@@ -20,12 +20,12 @@ from tests.db.factories import (
     MembershipFactory,
     PersonFactory,
 )
+from tests.db.web_passwords import PASSWORD
 
 if TYPE_CHECKING:
     from posthorn.archive.models import Document
     from posthorn.tenancy.models import Firm, Person
 
-PASSWORD = "plenty-of-brass-horns"  # noqa: S105  # of nobody
 ENVELOPE = {"from": "posthorn@kantoor.example", "to": "bakkerij@pakket.example"}
 
 
@@ -95,7 +95,7 @@ def revision(delivery: Delivery, **values: Any) -> Revision:  # noqa: ANN401  # 
     defaults: dict[str, Any] = {
         "number": 1,
         "connector_version": "email_delivery 0.1.0",
-        "settings_version": "0" * 64,
+        "settings_version": "1.1",
         "media_type": "message/rfc822",
         "envelope": ENVELOPE,
         "summary": {**ENVELOPE, "subject": "Purchase invoice 2026-117", "files": "2026-117.xml"},

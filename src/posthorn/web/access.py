@@ -1,4 +1,4 @@
-"""Decides who comes in where: a firm's Partner Space, a client's Business Space, or nowhere (404)."""
+"""Decides who comes in where: a firm's Partner Space, a client's Business Space, or nowhere."""
 
 from __future__ import annotations
 

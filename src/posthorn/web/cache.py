@@ -5,16 +5,12 @@ from __future__ import annotations
 import base64
 import pickle
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.db import DatabaseCache
 from django.db import connection, transaction
 
 from posthorn.kernel.clock import now
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 _ADD = """
@@ -84,7 +80,7 @@ def _packed(value: object) -> str:
     return base64.b64encode(pickle.dumps(value, pickle.HIGHEST_PROTOCOL)).decode("ascii")
 
 
-def _written(statement: str, values: Sequence[object]) -> bool:
+def _written(statement: str, values: list[str | datetime]) -> bool:
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(statement, values)
         return cursor.fetchone() is not None

@@ -1,4 +1,4 @@
-"""Renders pages of a space with what stands on all of them: name, menu, counts, a hold of everything."""
+"""Renders pages of a space with what stands on all of them: menu, counts, a hold of all."""
 
 from __future__ import annotations
 

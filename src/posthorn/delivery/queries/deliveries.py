@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Min, Q
 
@@ -154,34 +154,24 @@ def list_causes(firm: UUID, viewer: Viewer, *, client: UUID | None = None) -> tu
     wanted = DeliveryFilter(client=client, is_attention=True)
     rows = _matching(deliveries_of(firm, viewer), wanted).order_by()
     keys = ("connection_id", "connection__name", "connection__connector_id", "state", "reason")
-    groups = rows.values_list(*keys, "code").annotate(
-        Count("id"), Count("client_id", distinct=True), Min("moved_at")
+    groups = rows.values(*keys, "code").annotate(
+        deliveries=Count("id"), clients=Count("client_id", distinct=True), since=Min("moved_at")
     )
-    causes = [_cause(*group) for group in groups]
+    causes = [_cause(group) for group in groups]
     return tuple(sorted(causes, key=lambda cause: (-cause.deliveries, cause.since)))
 
 
-def _cause(  # noqa: PLR0913  # the columns of one group
-    connection: UUID,
-    connection_name: str,
-    connector_id: str,
-    state: str,
-    reason: str,
-    code: str,
-    deliveries: int,
-    clients: int,
-    since: datetime,
-) -> Cause:
+def _cause(group: Mapping[str, Any]) -> Cause:
     return Cause(
-        connection=connection,
-        connection_name=connection_name,
-        connector_id=connector_id,
-        state=State(state),
-        reason=reason,
-        code=code,
-        deliveries=deliveries,
-        clients=clients,
-        since=since,
+        connection=group["connection_id"],
+        connection_name=group["connection__name"],
+        connector_id=group["connection__connector_id"],
+        state=State(group["state"]),
+        reason=group["reason"],
+        code=group["code"],
+        deliveries=group["deliveries"],
+        clients=group["clients"],
+        since=group["since"],
     )
 
 

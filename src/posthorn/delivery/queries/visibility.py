@@ -49,8 +49,8 @@ def needs_attention() -> Q:
     later = Delivery.objects.annotate(root=Coalesce("resend_of_id", "id")).filter(
         root=Coalesce(OuterRef("resend_of_id"), OuterRef("id")), copy__gt=OuterRef("copy")
     )
-    failed = Q(state__in=_IN_TROUBLE, processed_at__isnull=True) & ~Exists(later)
-    return Q(state__in=(State.HELD, State.UNKNOWN)) | failed
+    failed = Q(state__in=_IN_TROUBLE, processed_at__isnull=True) & ~Q(Exists(later))
+    return Q(failed | Q(state__in=(State.HELD, State.UNKNOWN)))
 
 
 def is_waiting() -> Q:

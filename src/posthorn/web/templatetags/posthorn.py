@@ -32,7 +32,7 @@ def to(context: Context, name: str, *arguments: object) -> str:
 def shown(text: str) -> str:
     """Show foreign words with their invisible characters named, so that none can reorder a line."""
     return "".join(
-        f"‹U+{ord(char):04X}›" if unicodedata.category(char) in _INVISIBLE else char
+        f"[U+{ord(char):04X}]" if unicodedata.category(char) in _INVISIBLE else char
         for char in str(text)
     )
 

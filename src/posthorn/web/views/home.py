@@ -25,7 +25,10 @@ def home(request: HttpRequest) -> HttpResponse:
     """Go to the one space there is, offer a choice of several, explain when there is none."""
     person = person_of(request)
     spaces = [
-        *((reverse("firm:overview", args=[one.firm]), one.firm_name) for one in firms_of(person.pk)),
+        *(
+            (reverse("firm:overview", args=[one.firm]), one.firm_name)
+            for one in firms_of(person.pk)
+        ),
         *((reverse("client:documents", args=[one.pk]), one.name) for one in spaces_of(person.pk)),
     ]
     if len(spaces) == 1:
