@@ -58,7 +58,6 @@ def create(  # noqa: PLR0913  # what is known of a client when it is added
     )
     with acting(desk.firm):
         made = create_client(desk.firm, new, actor=desk.actor)
-        _look_again(desk)
     record = {"id": made.pk, "dossier_number": made.dossier_number, "name": made.name}
     desk.output.done(f"The client {made} is there.", record)
 
@@ -71,15 +70,6 @@ def _written_number(text: str) -> tuple[NumberScheme, str]:
         message = f"--number {text!r}: write scheme:number, such as vat:BE0417497106."
         raise UsageError(message)
     return one_of(NumberScheme, scheme, "kind of number"), value
-
-
-def _look_again(desk: FirmDesk) -> None:
-    """Find the clients of unassigned documents, now that a number is known."""
-    from posthorn.archive.assign import find_again  # noqa: PLC0415  # needs Django
-
-    found = find_again(desk.firm)
-    if found:
-        desk.output.note(f"{len(found)} unassigned documents found their client.")
 
 
 @in_firm(noun, "list")
@@ -123,7 +113,6 @@ def add_number_(
     with acting(desk.firm):
         row = client_of(desk.firm, client)
         added = add_number(desk.firm, row.id, wanted, number, actor=desk.actor)
-        _look_again(desk)
     record = {"id": row.id, "scheme": added.scheme.value, "number": added.value}
     desk.output.done(f"{row} has the {added.scheme.value} number {added.value}.", record)
 

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from posthorn.archive.models import Document
+from posthorn.archive.reading import read_document
+from posthorn.kernel.ids import new_id
+from posthorn.tenancy.scope import acting
+from tests.command_line import (
+    posthorn_fixture,  # noqa: F401  found by its name
+    surroundings_fixture,  # noqa: F401  found by its name
+)
+from tests.db.arriving import bakery
+from tests.db.factories import ClientFactory, DocumentFactory
+from tests.samples import invoice
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from uuid import UUID
+
+    from posthorn.archive.reader import Pool
+    from tests.command_line import Ran
+    from tests.planners import RecordingPlanner
+
+pytestmark = pytest.mark.django_db
+DOCTYPE = b'<!DOCTYPE x SYSTEM "http://evil.example/x"><Invoice/>'
+
+
+@pytest.fixture
+def firm() -> UUID:
+    return bakery(dossier_number="0101")[0]
+
+
+def document(firm: UUID, row: str) -> Document:
+    with acting(firm):
+        return Document.objects.get(pk=row)
+
+
+def test_a_folder_is_taken_in_by_name_and_what_is_refused_says_why(
+    firm: UUID, tmp_path: Path, readers: Pool, posthorn: Callable[..., Ran]
+) -> None:
+    for name, content in {
+        "b/2.xml": invoice(number="F2"),
+        "a.xml": invoice(),
+        "c.xml": DOCTYPE,
+        "empty.xml": b"",
+        ".hidden": b"not looked at",
+    }.items():
+        place = tmp_path / "in" / name
+        place.parent.mkdir(parents=True, exist_ok=True)
+        place.write_bytes(content)
+
+    taken = posthorn("doc", "import", tmp_path / "in", "--json")
+
+    assert taken.code == 6
+    assert taken.err == "posthorn: 2 of 4 files were refused; the list says why.\n"
+    assert [(one["file"][len(str(tmp_path)) :], one["state"]) for one in taken.objects] == [
+        ("/in/a.xml", "taken in"),
+        ("/in/b/2.xml", "taken in"),
+        ("/in/c.xml", "refused"),
+        ("/in/empty.xml", "refused"),
+    ]
+    assert [one["code"] for one in taken.objects[2:]] == ["xml.doctype", "empty"]
+    row = document(firm, taken.objects[1]["id"])
+    read_document(firm, row.pk, readers=readers)
+    shown = posthorn("doc", "show", row.pk, "--json").object
+    assert (shown["client"], shown["direction"], shown["number"], shown["state"]) == (
+        "0101",
+        "purchase",
+        "F2",
+        "to_approve",
+    )
+
+
+def test_what_an_importer_says_of_client_and_direction_counts(
+    firm: UUID, tmp_path: Path, posthorn: Callable[..., Ran]
+) -> None:
+    (tmp_path / "a.xml").write_bytes(invoice())
+    words = ("--client=0101", "--direction=sales")
+
+    taken = posthorn("doc", "import", tmp_path / "a.xml", *words, "--json")
+
+    row = document(firm, taken.object["id"])
+    assert (taken.code, row.direction, row.assigned_basis) == (0, "sales", "given")
+    assert posthorn("doc", "import", tmp_path / "a.xml", "--direction=up").code == 2
+    assert posthorn("doc", "import", tmp_path / "a.xml", "--client=9").code == 3
+    assert posthorn("doc", "import", tmp_path / "b.xml").code == 3
+    (tmp_path / "c.xml").write_bytes(DOCTYPE)
+    assert posthorn("doc", "import", tmp_path / "c.xml").code == 1
+
+
+def test_each_document_of_a_release_is_told_apart(
+    planner: RecordingPlanner, posthorn: Callable[..., Ran]
+) -> None:
+    client = ClientFactory.create()
+    mine = {"firm": client.firm, "client": client}
+    purchase, sale = DocumentFactory.create(**mine), DocumentFactory.create(
+        **mine, direction="sales"
+    )
+
+    partly = posthorn("doc", "approve", purchase.pk, sale.pk, "--json")
+    again = posthorn("doc", "approve", purchase.pk, "--json")
+
+    assert partly.code == 6
+    assert [(one["state"], one.get("code")) for one in partly.objects] == [
+        ("released", None),
+        ("refused", "not_a_purchase"),
+    ]
+    assert (again.code, again.object["state"]) == (0, "released before")
+    assert posthorn("doc", "approve", sale.pk).code == 5
+    assert posthorn("doc", "approve", new_id()).code == 3
+    assert posthorn("doc", "approve", "7").code == 2
+    assert posthorn("doc", "send", sale.pk).code == 0
+    assert planner.planned == [[purchase.pk], [sale.pk]]
+
+
+def test_a_duplicate_goes_on_somebodys_word_alone(
+    planner: RecordingPlanner, posthorn: Callable[..., Ran]
+) -> None:
+    first = DocumentFactory.create()
+    twin = DocumentFactory.create(firm=first.firm, client=first.client, duplicate_of=first)
+
+    assert posthorn("doc", "approve", twin.pk).code == 5
+    assert posthorn("doc", "send-anyway", first.pk).code == 5
+    assert posthorn("doc", "send-anyway", twin.pk).code == 0
+    assert planner.planned == [[twin.pk]]
+
+
+def test_a_rejection_keeps_its_reason(posthorn: Callable[..., Ran]) -> None:
+    row = DocumentFactory.create()
+
+    assert posthorn("doc", "reject", row.pk).code == 2
+    assert posthorn("doc", "reject", row.pk, "--reason= ").code == 2
+    assert posthorn("doc", "reject", row.pk, "--reason=Not ours").code == 0
+    shown = posthorn("doc", "show", row.pk, "--json").object
+    assert (shown["state"], shown["rejected_reason"]) == ("rejected", "Not ours")
+    assert posthorn("doc", "list", "--where=rejected", "--json").object["id"] == str(row.pk)
+
+
+def test_documents_get_their_client_by_hand_and_move_to_another(
+    planner: RecordingPlanner, posthorn: Callable[..., Ran]
+) -> None:
+    client = ClientFactory.create(dossier_number="0101")
+    ClientFactory.create(firm=client.firm, dossier_number="0102")
+    row = DocumentFactory.create(firm=client.firm, client=None, direction="", assigned_at=None)
+
+    assert posthorn("doc", "assign", row.pk, "0103", "purchase").code == 3
+    assert posthorn("doc", "assign", row.pk, "0101", "purchase").code == 0
+    assert posthorn("doc", "approve", row.pk).code == 0
+    assert posthorn("doc", "assign", row.pk, "0102", "purchase").code == 5
+    assert posthorn("doc", "move", row.pk, "0102").code == 0
+    assert posthorn("doc", "show", row.pk, "--json").object["client"] == "0102"
+    assert planner.withdrawn == [[row.pk]]
+    assert planner.planned == [[row.pk], [row.pk]]
+
+
+def test_a_list_reaches_over_pages_and_ends_at_its_limit(posthorn: Callable[..., Ran]) -> None:
+    client = ClientFactory.create()
+    DocumentFactory.create_batch(53, firm=client.firm, client=client)
+
+    assert len(posthorn("doc", "list", "--json", "--limit=99").objects) == 53
+    assert len(posthorn("doc", "list", "--json").objects) == 50
+    assert posthorn("doc", "list", "--limit=0").code == 2
