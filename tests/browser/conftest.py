@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -45,27 +46,23 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Serve a filled site; gives its address."""
-    from tests.database import fresh_database, server  # noqa: PLC0415  # starts a server
-
-    with fresh_database("browser") as database:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "tests.browser.site"],
-            cwd=ROOT,
-            env=database.variables(),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            text=True,
-        )
-        assert process.stdout is not None
-        with process.stdout:
-            address = process.stdout.readline().strip()
-            assert address, "The site did not start."
-            try:
-                yield address
-            finally:
-                process.kill()
-                process.wait()
-    server().close()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.browser.site"],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        address = process.stdout.readline().strip()
+        assert address, "The site did not start: run `python -m tests.browser.site` to see why."
+        try:
+            yield address
+        finally:
+            process.terminate()
+            process.wait(timeout=60)
 
 
 @pytest.fixture

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
+from contextlib import ExitStack
 
 import django
-from django.conf import settings
+
+from tests.database import fresh_database, server
 
 
 def main() -> None:
-    """Set up, fill, and serve until killed."""
-    django.setup()
-    from django.core.servers.basehttp import (  # noqa: PLC0415  # after the set-up
+    """Fill a database of its own and serve until told to end; leaves nothing behind."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
+    with ExitStack() as stack:
+        stack.callback(server().close)
+        database = stack.enter_context(fresh_database("browser"))
+        os.environ.update(database.variables())
+        django.setup()
+        _serve()
+
+
+def _serve() -> None:
+    from django.conf import settings  # noqa: PLC0415  # after the set-up
+    from django.core.servers.basehttp import (  # noqa: PLC0415
         ThreadedWSGIServer,
         WSGIRequestHandler,
     )
@@ -22,11 +36,12 @@ def main() -> None:
 
     keyring_file(settings.POSTHORN.data).write_text(fresh_key("k1"))
     seed()
-    server = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
-    server.set_app(application)
-    sys.stdout.write(f"http://127.0.0.1:{server.server_port}\n")
+    site = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
+    site.daemon_threads = True
+    site.set_app(application)
+    sys.stdout.write(f"http://127.0.0.1:{site.server_port}\n")
     sys.stdout.flush()
-    server.serve_forever()
+    site.serve_forever()
 
 
 if __name__ == "__main__":

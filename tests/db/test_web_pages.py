@@ -12,7 +12,7 @@ from django.test import Client as Browser
 from posthorn.archive.models import Document
 from posthorn.delivery.models import Delivery
 from posthorn.kernel.clock import now
-from posthorn.tenancy.models import Client
+from posthorn.tenancy.models import Client, ClientAssignment
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import system
 from tests.db import web_rows
@@ -149,7 +149,6 @@ def test_what_failed_is_solved_once_it_was_sent_again_or_processed() -> None:
 
 def test_the_overview_names_a_package_that_does_not_answer() -> None:
     desk = Desk(Role.CLIENT_MANAGER)
-    type(desk.package)
     with system("break"):
         type(desk.package).objects.filter(pk=desk.package.pk).update(failing_since=now())
 
@@ -488,5 +487,35 @@ def test_health_says_ok_and_what_is_late() -> None:
     assert delivery.state == "queued"
     assert (fine.status_code, fine.content) == (200, b"ok\n")
     assert late.status_code == 503
-    assert late.content == b"1 deliveries are overdue by more than 60 seconds.\n"
+    assert late.content == b"Overdue by more than 60 seconds: 1.\n"
     assert settings.SECRET_KEY.encode() not in late.content
+
+
+def test_a_client_taken_from_an_accountant_is_gone_from_the_next_page_on() -> None:
+    desk = Desk(Role.ACCOUNTANT)
+    document = desk.document(number="NR-9")
+    assert "NR-9" in desk.read("documents/")
+
+    with system("unassign"):
+        ClientAssignment.objects.filter(client=desk.client).delete()
+
+    assert "NR-9" not in desk.read("documents/")
+    assert desk.browser.get(f"{desk.base}/documents/{document.pk}/").status_code == 404
+
+
+def test_a_cause_leads_to_its_deliveries_alone() -> None:
+    desk = Desk()
+    desk.delivery(document=desk.document(number="NR-1", released_at=now()), state="expired")
+    held = desk.document(number="NR-2", released_at=now())
+    desk.delivery(document=held, state="held", reason="missing_address")
+    found = [
+        desk.read("deliveries/", state="held", reason="missing_address"),
+        desk.read("deliveries/", state="attention"),
+        desk.read("deliveries/", state="held", connection=str(FirmFactory.create().pk)),
+    ]
+
+    assert [[name in page for name in ("NR-1", "NR-2")] for page in found] == [
+        [False, True],
+        [True, True],
+        [False, False],
+    ]

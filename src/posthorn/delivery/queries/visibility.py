@@ -47,7 +47,9 @@ def needs_attention() -> Q:
     Solved is: sent again since, or marked as processed.
     """
     later = Delivery.objects.annotate(root=Coalesce("resend_of_id", "id")).filter(
-        root=Coalesce(OuterRef("resend_of_id"), OuterRef("id")), copy__gt=OuterRef("copy")
+        document_id=OuterRef("document_id"),  # the way that has an index
+        root=Coalesce(OuterRef("resend_of_id"), OuterRef("id")),
+        copy__gt=OuterRef("copy"),
     )
     failed = Q(state__in=_IN_TROUBLE, processed_at__isnull=True) & ~Q(Exists(later))
     return Q(failed | Q(state__in=(State.HELD, State.UNKNOWN)))

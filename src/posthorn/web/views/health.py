@@ -26,7 +26,7 @@ def health(request: HttpRequest) -> HttpResponse:
     except Error:
         return _line("The database does not answer.", 503)
     if late:
-        return _line(f"{late} deliveries are overdue by more than 60 seconds.", 503)
+        return _line(f"Overdue by more than 60 seconds: {late}.", 503)
     return _line("ok", 200)
 
 
