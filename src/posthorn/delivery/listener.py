@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+import psycopg
 from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.delivery.lanes import CHANNEL
@@ -40,7 +41,8 @@ class Listener:
         while not self._is_over.is_set():
             try:
                 self._listen()
-            except (DatabaseError, InterfaceError, OSError) as error:
+            except (DatabaseError, InterfaceError, psycopg.Error, OSError) as error:
+                # Waiting goes past Django, so its errors are psycopg's own.
                 _log.warning("Not listening to the database: %s", error)
                 connection.close()
                 self._is_over.wait(_LOOK_UP_S)
