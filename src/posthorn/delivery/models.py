@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from posthorn.archive.models import Document
 from posthorn.connections.models import Connection, Integration
-from posthorn.delivery.states import Hold, State
+from posthorn.delivery.states import TROUBLE, Hold, State
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.models import Client
@@ -157,6 +157,9 @@ class Delivery(FirmOwned):
             ),
             models.Index(fields=["firm", "-position"], name="delivery_newest"),
             models.Index(fields=["document"], name="delivery_document"),
+            models.Index(
+                fields=["firm"], condition=Q(state__in=list(TROUBLE)), name="delivery_trouble"
+            ),
             models.Index(
                 fields=["connection", "reason"], condition=Q(state="held"), name="delivery_held"
             ),

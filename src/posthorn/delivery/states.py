@@ -165,6 +165,16 @@ MOVES: dict[tuple[State, State], frozenset[Actor]] = {
     (State.DELIVERED, State.REJECTED_BY_PACKAGE): frozenset({Actor.EVIDENCE}),
 }
 
+TROUBLE = (
+    State.HELD,
+    State.UNKNOWN,
+    State.REFUSED,
+    State.BOUNCED,
+    State.REJECTED_BY_PACKAGE,
+    State.EXPIRED,
+)
+"""States that somebody must look at."""
+
 WAITING = frozenset({State.QUEUED, State.RETRYING, State.UNKNOWN})
 """States whose delivery has a time at which the engine takes it up."""
 

@@ -65,6 +65,12 @@ SETTINGS: tuple[Setting, ...] = (
         "hosts", "list", "localhost,127.0.0.1,[::1]", "Host names under which the site is reached."
     ),
     _setting("https", "flag", "no", "The site is reached over HTTPS: cookies are marked secure."),
+    _setting(
+        "proxies",
+        "count",
+        "0",
+        "Proxies in front of the site whose X-Forwarded-For is believed; sign-in limits use it.",
+    ),
     _setting("listen", "address", "127.0.0.1:8000", "Address and port of the web server."),
     _secret(
         "mail_relay",
@@ -155,6 +161,7 @@ class Env:
     keyring: str
     hosts: tuple[str, ...]
     https: bool
+    proxies: int
     listen: tuple[str, int]
     mail_relay: str
     mail_from: str
@@ -229,6 +236,13 @@ def _number(text: str) -> int:
     return int(text)
 
 
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        message = "write a whole number, 0 or more."
+        raise ValueError(message)
+    return int(text)
+
+
 def _decimal(text: str) -> float:
     try:
         value = float(text)
@@ -260,6 +274,7 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "text": str,
     "flag": _flag,
     "number": _number,
+    "count": _count,
     "decimal": _decimal,
     "address": _address,
     "list": _list,

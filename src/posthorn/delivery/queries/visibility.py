@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.states import State
+from posthorn.delivery.states import STATES, TROUBLE, State
 from posthorn.tenancy.life import OVER
 from posthorn.tenancy.roles import Permission, Role, is_allowed, sees_every_client
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from posthorn.tenancy.access import Viewer
 
-_IN_TROUBLE = (State.REFUSED, State.BOUNCED, State.REJECTED_BY_PACKAGE, State.EXPIRED)
+_IN_TROUBLE = tuple(state for state in TROUBLE if STATES[state].is_final)
 # An empty Q would vanish in a disjunction, and its *or* would become *only the other*.
 _EVERYTHING = Q(pk__isnull=False)
 _LIVE = ~Q(client__state__in=[state.value for state in OVER])
