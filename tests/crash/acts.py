@@ -6,6 +6,7 @@ import random
 import re
 import signal
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -16,13 +17,16 @@ from posthorn.archive import intake, lifecycle, reading
 from posthorn.archive.models import Document
 from posthorn.archive.rules import ReleaseBasis
 from posthorn.archive.storage import storage
+from posthorn.connections import integrations, services
 from posthorn.connections.mail import trusted
+from posthorn.connections.models import Connection, Integration
 from posthorn.connections.registry import registry
-from posthorn.delivery import actions, sweep
+from posthorn.connections.rotation import ensure_keyring
+from posthorn.delivery import actions, instance, sweep
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.worker import LeaseLostError, Pace, Worker
 from posthorn.kernel import crash
-from posthorn.tenancy import audit
+from posthorn.tenancy import audit, clients
 from posthorn.tenancy.scope import acting, system
 from tests.crash.wrong import MarkFirst
 from tests.crash.zygote import LEASE_LOST
@@ -50,7 +54,7 @@ def work(
 ) -> int:
     """Be a worker until SIGTERM; `wrong` is the control that marks before it sends."""
     limit_idle_transactions(idle_limit_ms)
-    settings.POSTHORN = replace(settings.POSTHORN, **env, senders=int(pace["senders"]))
+    settings.POSTHORN = replace(settings.POSTHORN, **_typed(env), senders=int(pace["senders"]))
     worker = Worker(Pace(**pace))
     if wrong:
         worker._committer = MarkFirst(worker._committer)  # type: ignore[assignment]
@@ -63,6 +67,14 @@ def work(
     except LeaseLostError:
         return LEASE_LOST
     return 0
+
+
+def _typed(env: Mapping[str, Any]) -> dict[str, Any]:
+    """Give settings that came as JSON the types of `Env`."""
+    typed = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in env.items()
+    }
+    return {name: Path(value) if name == "mail_ca" else value for name, value in typed.items()}
 
 
 def limit_idle_transactions(limit_ms: int) -> None:
@@ -113,6 +125,36 @@ def release(
         )
     assert not done.refused, done.refused
     return [str(one) for one in done.released]
+
+
+def own_relay(*, firm: str, values: dict[str, str]) -> None:
+    """Save the settings of the firm's connection."""
+    ensure_keyring(settings.POSTHORN.data)
+    with acting(UUID(firm)):
+        package = Connection.objects.get()
+        services.save_connection(UUID(firm), package.id, values, actor="An Peeters")
+
+
+def resend(*, firm: str, delivery: str, reason: str) -> str:
+    """Send a delivery again by hand; gives the copy's id."""
+    with acting(UUID(firm)):
+        return str(actions.resend(UUID(firm), UUID(delivery), reason=reason, actor="An Peeters"))
+
+
+def switch(*, what: str, firm: str, client: str = "") -> None:
+    """Pause or release something, as a person."""
+    actor = "An Peeters"
+    if what in {"pause_instance", "release_instance"}:
+        {"pause_instance": instance.pause, "release_instance": instance.release}[what](actor)
+        return
+    with acting(UUID(firm)):
+        if what in {"pause_connection", "release_connection"}:
+            getattr(services, what)(UUID(firm), Connection.objects.get().id, actor=actor)
+        elif what in {"pause_integration", "release_integration"}:
+            row = Integration.objects.get(client_id=client)
+            getattr(integrations, what)(UUID(firm), row.id, actor=actor)
+        else:
+            getattr(clients, what)(UUID(firm), UUID(client), actor=actor)
 
 
 def take(
@@ -175,6 +217,9 @@ ACTS: Mapping[str, Callable[..., object]] = {
         supply,
         add,
         release,
+        own_relay,
+        resend,
+        switch,
         take,
         kept_text,
         read,

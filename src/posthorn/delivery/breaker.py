@@ -107,6 +107,8 @@ def _need_attention(finish: Finish) -> None:
     if is_news:
         holds.hold_connection(finish.held.connection_id)
         _tell(finish, "connection.needs_attention")
+    else:
+        holds.reconsider_again(finish.held.connection_id)
 
 
 def _tell(finish: Finish, action: str) -> None:

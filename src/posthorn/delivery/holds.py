@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from posthorn.archive.kinds import kind_of
-from posthorn.connections.models import Integration
+from posthorn.connections.models import Connection, Integration
 from posthorn.delivery import moves
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.plan import hold_of
 from posthorn.delivery.routes import route_of
 from posthorn.delivery.states import HOLDS, WAITING, Actor, Hold, State
+from posthorn.sdk import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -24,6 +26,32 @@ def hold_connection(connection_id: UUID) -> None:
     waiting = Delivery.objects.filter(connection_id=connection_id, state__in=WAITING)
     rows = moves.lock(waiting.values_list("id", flat=True))
     moves.move(rows, State.HELD, by=Actor.ENGINE, actor="engine", hold=Hold.CONNECTION_ATTENTION)
+
+
+def hold_blocked(integrations: Iterable[Integration]) -> frozenset[UUID]:
+    """Hold what waits for integrations that are no longer open; gives their ids.
+
+    Whoever closes one holds what waits at that moment; this finds what was on its way then. Raises
+    OperationalError while somebody is changing one of them: look again later.
+    """
+    blocked = frozenset(integration.id for integration in integrations if _is_blocked(integration))
+    rows = Integration.objects.select_related("connection", "client").filter(id__in=blocked)
+    for integration in rows.order_by("id").select_for_update(nowait=True, no_key=True):
+        _reconsider(integration, "engine")
+    return blocked
+
+
+def _is_blocked(integration: Integration) -> bool:
+    # An address is missing for one kind only; that is found when a document is prepared.
+    route = replace(route_of(integration), without_address=frozenset())
+    return integration.removed_at is not None or hold_of(route, Kind.PURCHASE) is not None
+
+
+def reconsider_again(connection_id: UUID) -> None:
+    """Look again at what was held for a connection that somebody corrected meanwhile."""
+    connection = Connection.objects.get(id=connection_id)
+    if not connection.attention:
+        HoldKeeper().reconsider(connection.firm_id, connection_ids=[connection_id], actor="engine")
 
 
 class HoldKeeper:

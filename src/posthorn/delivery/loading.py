@@ -15,6 +15,7 @@ from posthorn.connections import routing
 from posthorn.connections.keyring import KeyringError
 from posthorn.connections.models import Integration
 from posthorn.connections.registry import registry
+from posthorn.delivery import holds
 from posthorn.delivery.models import Step
 from posthorn.delivery.revisions import StoredRevision
 from posthorn.delivery.states import Hold, State
@@ -36,10 +37,10 @@ _DUE = """
 SELECT d.lane_id, d.id, d.key, d.state, d.attempts, d.spent, d.unknowns, d.copy, d.revision,
        d.released_at, d.document_id, d.take_out_at IS NOT NULL,
        r.settings_version, r.media_type, r.envelope, r.summary, r.skeleton, r.sha256
-FROM unnest(%s::uuid[], %s::int[]) AS l(id, slice)
+FROM unnest(%s::uuid[]) AS l(id)
 CROSS JOIN LATERAL (
     SELECT * FROM delivery_delivery
-    WHERE lane_id = l.id AND next_at <= clock_timestamp() ORDER BY position LIMIT l.slice
+    WHERE lane_id = l.id AND next_at <= clock_timestamp() ORDER BY position LIMIT %s
 ) d
 LEFT JOIN delivery_revision r ON r.delivery_id = d.id AND r.number = d.revision
 ORDER BY d.lane_id, d.position
@@ -83,8 +84,8 @@ def load(claimed: Sequence[tuple[Held, UUID]]) -> list[Run]:
     """Read the due deliveries of claimed lanes, at most SLICE each, in order of arrival."""
     rows = Integration.objects.select_related("connection", "client")
     integrations = rows.in_bulk([target for _, target in claimed])
-    # A connection that backs off is probed by one delivery; the lane then looks again.
-    works = _works({held.lane_id: 1 if held.connection_step else SLICE for held, _ in claimed})
+    blocked = holds.hold_blocked(integrations.values())
+    works = _works([held.lane_id for held, target in claimed if target not in blocked])
     return [
         _run(held, integrations[target], _slice(held, works.get(held.lane_id, [])))
         for held, target in claimed
@@ -140,9 +141,9 @@ class _Due(NamedTuple):
     sha256: str
 
 
-def _works(slices: Mapping[UUID, int]) -> dict[UUID, list[Work]]:
+def _works(lanes: list[UUID]) -> dict[UUID, list[Work]]:
     with connection.cursor() as cursor:
-        cursor.execute(_DUE, [list(slices), list(slices.values())])
+        cursor.execute(_DUE, [lanes, SLICE])
         rows = [_Due._make(row) for row in cursor.fetchall()]
     documents = Document.objects.in_bulk({row.document for row in rows})
     steps = _steps([row.delivery for row in rows if row.attempts])
