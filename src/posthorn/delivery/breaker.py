@@ -12,8 +12,9 @@ from posthorn.tenancy import audit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
-    from posthorn.delivery.turns import Finish
+    from posthorn.delivery.turns import Finish, Held
 
 _QUIET = frozenset({Effect.HEALTHY, Effect.NONE})
 
@@ -33,18 +34,24 @@ def lock(finishes: Sequence[Finish]) -> None:
             )
 
 
-def apply(finishes: Sequence[Finish]) -> None:
-    """Carry over to connections what finished attempts found out."""
+def apply(finishes: Sequence[Finish], *, leaving: Sequence[Held] = ()) -> None:
+    """Carry over to connections what finished attempts found out.
+
+    `leaving` are the lanes that the same transaction lets go: lanes are locked in one order.
+    """
+    woken: set[UUID] = set()
     for finish in finishes:
         match finish.verdict.effect:
             case Effect.HEALTHY if finish.held.connection_step:
-                _recover(finish)
+                woken.update(_recover(finish))
             case Effect.BACK_OFF:
                 _back_off(finish)
             case Effect.ATTENTION:
                 _need_attention(finish)
             case _:
                 pass
+    if woken:
+        lanes.wake(woken.union(held.lane_id for held in leaving))
 
 
 def _back_off(finish: Finish) -> None:
@@ -60,7 +67,8 @@ def _back_off(finish: Finish) -> None:
             _tell(finish, "connection.backing_off")
 
 
-def _recover(finish: Finish) -> None:
+def _recover(finish: Finish) -> list[UUID]:
+    """Give the lanes to wake."""
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE connections_connection"
@@ -69,7 +77,7 @@ def _recover(finish: Finish) -> None:
             [finish.held.connection_id],
         )
         if not cursor.rowcount:
-            return
+            return []
         # Whoever failed for the connection's sake spent nothing and need not wait any longer.
         cursor.execute(
             "UPDATE delivery_delivery SET next_at = clock_timestamp() WHERE id IN"
@@ -84,8 +92,8 @@ def _recover(finish: Finish) -> None:
             [finish.held.connection_id],
         )
         waiting = [lane for (lane,) in cursor.fetchall()]
-    lanes.wake(waiting)
     _tell(finish, "connection.recovered")
+    return waiting
 
 
 def _need_attention(finish: Finish) -> None:

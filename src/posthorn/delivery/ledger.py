@@ -94,8 +94,10 @@ def write(owner: UUID, turns: Sequence[Turn]) -> Granted:
         begun = (
             _begin(owner, [turn.begin for turn in turns if turn.begin]) if alive else frozenset()
         )
-        breaker.apply([finish for finish in finishes if finish.attempt_id in finished])
-        lanes.let_go(owner, [turn.let_go for turn in turns if turn.let_go])
+        leaving = [turn.let_go for turn in turns if turn.let_go]
+        kept = [finish for finish in finishes if finish.attempt_id in finished]
+        breaker.apply(kept, leaving=leaving)
+        lanes.let_go(owner, leaving)
     return Granted(begun=begun, finished=finished)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import connection
-from django.db.models import Q
 
 from posthorn.archive.kinds import kind_of
 from posthorn.archive.models import Document
@@ -23,8 +22,6 @@ from posthorn.tenancy.models import Client
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from uuid import UUID
-
-    from django.db.models import QuerySet
 
     from posthorn.delivery.plan import Plan, Route
 
@@ -63,18 +60,22 @@ class Planner:
 
     def withdraw(self, documents: Sequence[Document], *, actor: str) -> None:
         """Cancel what has not left; mark what may have left as *take out of the package*."""
-        ids = [document.id for document in documents]
-        mine = Delivery.objects.filter(document_id__in=ids)
-        cancellable = sources_of(State.CANCELLED, Actor.SETTINGS)
-        unsent = mine.filter(state__in=cancellable, unknowns=0).values_list("id", flat=True)
-        moves.move(
-            moves.lock(unsent), State.CANCELLED, by=Actor.SETTINGS, actor=actor, note="withdrawn"
-        )
-        _mark_take_out(mine, actor)
-        unanswered = mine.filter(state=State.UNKNOWN).values_list("id", flat=True)
-        moves.move(
-            moves.lock(unanswered), State.HELD, by=Actor.SETTINGS, actor=actor, hold=Hold.WITHDRAWN
-        )
+        mine = Delivery.objects.filter(document_id__in=[document.id for document in documents])
+        # Waits for what the engine is writing right now: what it begins may have left.
+        rows = list(mine.order_by("id").select_for_update(of=("self",)))
+        unsent = [row for row in rows if _can_be_cancelled(row)]
+        moves.move(unsent, State.CANCELLED, by=Actor.SETTINGS, actor=actor, note="withdrawn")
+        _mark_take_out([row for row in rows if _may_have_left(row)], actor)
+        unanswered = [row for row in rows if row.state == State.UNKNOWN]
+        moves.move(unanswered, State.HELD, by=Actor.SETTINGS, actor=actor, hold=Hold.WITHDRAWN)
+
+
+def _can_be_cancelled(row: Delivery) -> bool:
+    return not row.unknowns and State(row.state) in sources_of(State.CANCELLED, Actor.SETTINGS)
+
+
+def _may_have_left(row: Delivery) -> bool:
+    return row.take_out_at is None and (row.state in _LEFT or row.unknowns > 0)
 
 
 def _integrations(clients: Collection[UUID]) -> list[Integration]:
@@ -160,17 +161,15 @@ def _note_reasons(plans: Sequence[tuple[Document, Plan]]) -> None:
         rows.update(not_planned=reason)
 
 
-def _mark_take_out(mine: QuerySet[Delivery], actor: str) -> None:
-    left = mine.filter(Q(state__in=_LEFT) | Q(unknowns__gt=0), take_out_at__isnull=True)
-    marked = list(left.values_list("id", "firm_id"))
-    Delivery.objects.filter(id__in=[row for row, _ in marked]).update(take_out_at=now())
+def _mark_take_out(rows: Sequence[Delivery], actor: str) -> None:
+    Delivery.objects.filter(id__in=[row.id for row in rows]).update(take_out_at=now())
     audit.record(
         audit.Entry(
-            firm=firm,
+            firm=row.firm_id,
             actor=actor,
             action="delivery.take_out",
             subject_kind="delivery",
-            subject_id=row,
+            subject_id=row.id,
         )
-        for row, firm in marked
+        for row in rows
     )
