@@ -187,41 +187,14 @@ def _finish(finishes: Sequence[Finish]) -> frozenset[UUID]:
         return frozenset()
     for finish in finishes:
         check_move(State.SENDING, finish.verdict.state, Actor.ENGINE)
-    rows = [
-        (
-            finish.delivery_id,
-            finish.attempt_id,
-            finish.verdict.state,
-            finish.verdict.hold or "",
-            finish.verdict.code,
-            finish.verdict.detail,
-            finish.verdict.until,
-            finish.verdict.wait.total_seconds() if finish.verdict.wait is not None else None,
-            int(finish.verdict.is_spent),
-            int(finish.verdict.is_unknown),
-            finish.receipt.remote_id if finish.receipt else "",
-            finish.receipt.url if finish.receipt else "",
-        )
-        for finish in finishes
-    ]
+    rows = [_finish_row(finish) for finish in finishes]
     with connection.cursor() as cursor:
         cursor.execute(_FINISH, [list(column) for column in zip(*rows, strict=True)])
         kept = frozenset(attempt for (attempt,) in cursor.fetchall())
         ours = [finish for finish in finishes if finish.attempt_id in kept]
         if ours:
-            cursor.execute(
-                _RESULTS,
-                [
-                    [finish.attempt_id for finish in ours],
-                    [finish.verdict.outcome for finish in ours],
-                    [finish.verdict.code for finish in ours],
-                    [finish.verdict.detail for finish in ours],
-                    [
-                        json.dumps(dict(finish.receipt.evidence) if finish.receipt else {})
-                        for finish in ours
-                    ],
-                ],
-            )
+            results = [_result_row(finish) for finish in ours]
+            cursor.execute(_RESULTS, [list(column) for column in zip(*results, strict=True)])
     audit.record(
         _entry(
             finish.held.firm_id,
@@ -234,6 +207,30 @@ def _finish(finishes: Sequence[Finish]) -> frozenset[UUID]:
         for finish in ours
     )
     return kept
+
+
+def _finish_row(finish: Finish) -> tuple[object, ...]:
+    verdict, receipt = finish.verdict, finish.receipt
+    return (
+        finish.delivery_id,
+        finish.attempt_id,
+        verdict.state,
+        verdict.hold or "",
+        verdict.code,
+        verdict.detail,
+        verdict.until,
+        verdict.wait.total_seconds() if verdict.wait is not None else None,
+        int(verdict.is_spent),
+        int(verdict.is_unknown),
+        receipt.remote_id if receipt else "",
+        receipt.url if receipt else "",
+    )
+
+
+def _result_row(finish: Finish) -> tuple[object, ...]:
+    verdict, receipt = finish.verdict, finish.receipt
+    evidence = json.dumps(dict(receipt.evidence) if receipt else {})
+    return (finish.attempt_id, verdict.outcome, verdict.code, verdict.detail, evidence)
 
 
 def _divert(diverts: Sequence[Divert]) -> None:

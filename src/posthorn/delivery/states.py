@@ -165,14 +165,8 @@ MOVES: dict[tuple[State, State], frozenset[Actor]] = {
     (State.DELIVERED, State.REJECTED_BY_PACKAGE): frozenset({Actor.EVIDENCE}),
 }
 
-TROUBLE = (
-    State.HELD,
-    State.UNKNOWN,
-    State.REFUSED,
-    State.BOUNCED,
-    State.REJECTED_BY_PACKAGE,
-    State.EXPIRED,
-)
+FAILED = (State.REFUSED, State.BOUNCED, State.REJECTED_BY_PACKAGE, State.EXPIRED)
+TROUBLE = (State.HELD, State.UNKNOWN, *FAILED)
 """States that somebody must look at."""
 
 WAITING = frozenset({State.QUEUED, State.RETRYING, State.UNKNOWN})

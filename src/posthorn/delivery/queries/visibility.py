@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.states import STATES, TROUBLE, State
+from posthorn.delivery.states import FAILED, State
 from posthorn.tenancy.life import OVER
 from posthorn.tenancy.roles import Permission, Role, is_allowed, sees_every_client
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from posthorn.tenancy.access import Viewer
 
-_IN_TROUBLE = tuple(state for state in TROUBLE if STATES[state].is_final)
 # An empty Q would vanish in a disjunction, and its *or* would become *only the other*.
 _EVERYTHING = Q(pk__isnull=False)
 _LIVE = ~Q(client__state__in=[state.value for state in OVER])
@@ -51,7 +50,7 @@ def needs_attention() -> Q:
         root=Coalesce(OuterRef("resend_of_id"), OuterRef("id")),
         copy__gt=OuterRef("copy"),
     )
-    failed = Q(state__in=_IN_TROUBLE, processed_at__isnull=True) & ~Q(Exists(later))
+    failed = Q(state__in=FAILED, processed_at__isnull=True) & ~Q(Exists(later))
     return Q(failed | Q(state__in=(State.HELD, State.UNKNOWN)))
 
 
