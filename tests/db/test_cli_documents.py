@@ -97,8 +97,9 @@ def test_each_document_of_a_release_is_told_apart(
 ) -> None:
     client = ClientFactory.create()
     mine = {"firm": client.firm, "client": client}
-    purchase, sale = DocumentFactory.create(**mine), DocumentFactory.create(
-        **mine, direction="sales"
+    purchase, sale = (
+        DocumentFactory.create(**mine),
+        DocumentFactory.create(**mine, direction="sales"),
     )
 
     partly = posthorn("doc", "approve", purchase.pk, sale.pk, "--json")

@@ -1,0 +1,119 @@
+"""The demonstration's check must be able to fail."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from posthorn.cli.demo.mailboxes import Mail
+from posthorn.cli.demo.outcomes import Outcome
+from posthorn.cli.demo.samples import Sample, read_samples
+from posthorn.cli.demo.verdict import mail_problems, row_problems
+from posthorn.delivery.states import State
+
+SHA, OTHER = "a" * 64, "b" * 64
+FIRST, SECOND = UUID(int=1), UUID(int=2)
+SAMPLE = Sample(
+    file="a.xml",
+    client="0101",
+    direction="purchase",
+    released=True,
+    is_given=False,
+    result="delivered",
+    address="In@Package.example",
+    reason=None,
+    original=None,
+    sha256=SHA,
+    path=Path("a.xml"),
+)
+ARRIVED = Outcome(
+    sample=SAMPLE,
+    document=FIRST,
+    where="accepted",
+    why="",
+    dossier_number="0101",
+    direction="purchase",
+    is_released=True,
+    deliveries=((State.ACCEPTED, ""),),
+)
+MAIL = Mail(recipients=("In@package.example",), attachments=(SHA,))
+
+
+def test_the_right_mail_in_the_right_mailbox_is_no_problem() -> None:
+    assert mail_problems([MAIL], [ARRIVED]) == []
+
+
+@pytest.mark.parametrize(
+    ("mails", "count"),
+    [
+        ([], 1),
+        ([MAIL, MAIL], 1),
+        ([replace(MAIL, recipients=("in@package.example",))], 2),
+        ([replace(MAIL, recipients=("out@package.example",))], 2),
+        ([replace(MAIL, attachments=(OTHER,))], 2),
+        ([replace(MAIL, attachments=(SHA, OTHER))], 2),
+        ([replace(MAIL, attachments=())], 2),
+        ([replace(MAIL, recipients=("In@package.example", "x@b.example"))], 2),
+    ],
+    ids=["missing", "twice", "case", "elsewhere", "bytes", "more", "empty", "shared"],
+)
+def test_anything_else_is_one(mails: list[Mail], count: int) -> None:
+    assert len(mail_problems(mails, [ARRIVED])) == count
+
+
+def as_result(result: str, **changes: object) -> Outcome:
+    sample = replace(SAMPLE, result=result, original="first.xml", reason="missing_address")
+    quiet = replace(ARRIVED, sample=sample, is_released=False, deliveries=())
+    return replace(quiet, **changes)  # type: ignore[arg-type]  # fields by name
+
+
+ORIGINAL = replace(ARRIVED, sample=replace(SAMPLE, file="first.xml"), document=SECOND)
+GOOD = {
+    "delivered": ARRIVED,
+    "held": as_result("held", where="held", deliveries=((State.HELD, "missing_address"),)),
+    "duplicate": as_result("duplicate", where="duplicate", duplicate_of=SECOND),
+    "not_released": as_result("not_released", where="to_approve"),
+    "refused": as_result("refused", where="refused", document=None),
+    "unassigned": replace(
+        as_result("unassigned", where="unassigned", dossier_number="", direction=""),
+        sample=replace(SAMPLE, result="unassigned", client=None, direction=None),
+    ),
+}
+
+
+@pytest.mark.parametrize("result", sorted(GOOD))
+def test_what_became_what_it_must_is_no_problem(result: str) -> None:
+    assert row_problems([ORIGINAL, GOOD[result]]) == []
+
+
+@pytest.mark.parametrize(
+    ("result", "changes", "count"),
+    [
+        ("delivered", {"deliveries": ((State.QUEUED, ""),)}, 1),
+        ("delivered", {"deliveries": ((State.ACCEPTED, ""),) * 2}, 1),
+        ("delivered", {"dossier_number": "0102"}, 1),
+        ("delivered", {"direction": "sales"}, 1),
+        ("held", {"deliveries": ((State.HELD, "by_hand"),)}, 1),
+        ("duplicate", {"duplicate_of": None}, 1),
+        ("duplicate", {"duplicate_of": FIRST}, 1),
+        ("duplicate", {"is_released": True, "deliveries": ((State.ACCEPTED, ""),)}, 2),
+        ("not_released", {"where": "accepted", "is_released": True}, 2),
+        ("refused", {"document": FIRST}, 1),
+        ("unassigned", {"where": "to_approve", "dossier_number": "0101"}, 2),
+    ],
+    ids=str,
+)
+def test_each_difference_is_told(result: str, changes: dict[str, object], count: int) -> None:
+    changed = replace(GOOD[result], **changes)  # type: ignore[arg-type]  # fields by name
+
+    assert len(row_problems([ORIGINAL, changed])) == count
+
+
+def test_the_sandboxs_manifest_is_read_whole() -> None:
+    samples = read_samples()
+
+    assert (len(samples.clients), len(samples.documents)) == (12, 60)
+    assert [one.file for one in samples.documents if not one.path.is_file()] == []
