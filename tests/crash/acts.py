@@ -71,10 +71,12 @@ def work(
 
 def _typed(env: Mapping[str, Any]) -> dict[str, Any]:
     """Give settings that came as JSON the types of `Env`."""
-    typed = {
-        name: tuple(value) if isinstance(value, list) else value for name, value in env.items()
-    }
-    return {name: Path(value) if name == "mail_ca" else value for name, value in typed.items()}
+    typed = dict(env)
+    if "mail_ca" in env:
+        typed["mail_ca"] = Path(env["mail_ca"])
+    if "allow_private" in env:
+        typed["allow_private"] = tuple(env["allow_private"])
+    return typed
 
 
 def limit_idle_transactions(limit_ms: int) -> None:

@@ -115,7 +115,7 @@ class Desk:
             return list(found.values_list("action", flat=True))
 
 
-def open_desk(clients: int = 1) -> Desk:
+def open_desk(clients: int = 1, **integration: object) -> Desk:
     """Open a firm with clients bound to one mail connection."""
     package = ConnectionFactory.create()
     desk = Desk(firm=package.firm_id, connection=package.pk)
@@ -123,7 +123,11 @@ def open_desk(clients: int = 1) -> Desk:
         client = ClientFactory.create(firm=package.firm)
         desk.integrations.append(
             IntegrationFactory.create(
-                firm=package.firm, client=client, connection=package, settings=ADDRESSES
+                firm=package.firm,
+                client=client,
+                connection=package,
+                settings=ADDRESSES,
+                **integration,
             )
         )
     return desk
@@ -144,6 +148,12 @@ class Hand:
         """Claim due lanes and load them, in one transaction as a worker does."""
         with system("test"):
             return loading.load(lanes.claim(self.incarnation.pk, 100))
+
+    def due(self) -> list[UUID]:
+        """Give the deliveries a worker would take up now, lane by lane; leaves them there."""
+        runs = self.load()
+        self.let_go(*[run.held for run in runs])
+        return [work.delivery_id for run in runs for work in run.works]
 
     def begin(self, held: Held, delivery: Delivery, **changes: object) -> Begin:
         """Say what an attempt's begin would be."""

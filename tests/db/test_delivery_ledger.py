@@ -150,6 +150,7 @@ def test_retry_waits_by_the_databases_clock_and_counts() -> None:
         "recipient_deferred",
         "451 later",
     )
+    assert delivery.next_at is not None
     waits = delivery.next_at - delivery.moved_at
     assert abs(waits - timedelta(minutes=1)) < timedelta(milliseconds=10)
     lane = desk.lane()

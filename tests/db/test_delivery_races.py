@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from functools import partial
+from threading import Barrier
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,9 +22,14 @@ from tests.db.factories import ClientFactory
 from tests.threads import at_once
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from uuid import UUID
+
+    from posthorn.archive.models import Document
     from tests.db.delivering import Desk
 
 pytestmark = pytest.mark.usefixtures("committed")
+ROUNDS = 4
 
 
 def pause(seconds: float) -> None:
@@ -89,16 +95,32 @@ def test_two_writers_of_one_backlog_never_begin_the_same_delivery() -> None:
 
 
 def test_two_bulk_releases_in_opposite_order_both_succeed() -> None:
-    desk = open_desk(clients=12)
-    forwards = [desk.documents(client)[0] for client in range(12)]
-    backwards = [desk.documents(client)[0] for client in reversed(range(12))]
+    desk = open_desk(clients=8)
 
-    for _ in range(3):
+    def documents(order: Iterable[int]) -> list[Document]:
+        return [document for client in order for document in desk.documents(client, count=4)]
+
+    for _ in range(ROUNDS):
+        forwards, backwards = documents(range(8)), documents(reversed(range(8)))
         at_once([partial(desk.release, forwards), partial(desk.release, backwards)])
-        forwards = [desk.documents(client)[0] for client in range(12)]
-        backwards = [desk.documents(client)[0] for client in reversed(range(12))]
 
-    assert desk.states() == ["queued"] * 72
+    assert desk.states() == ["queued"] * 8 * 4 * 2 * ROUNDS
+
+
+def test_two_releases_that_both_wrote_their_deliveries_do_not_wait_for_each_other() -> None:
+    desk = open_desk(clients=2)
+    ids = [desk.queue(client)[-1].lane_id for client in range(2)]
+    both = Barrier(2, timeout=10)
+
+    def write_and_wake() -> str:
+        with system("test"), connection.cursor() as cursor:
+            # What writing a delivery does, through its foreign key.
+            cursor.execute("SELECT 1 FROM delivery_lane WHERE id = ANY(%s) FOR KEY SHARE", [ids])
+            both.wait()
+            lanes.wake(ids)
+        return "woken"
+
+    assert at_once([write_and_wake, write_and_wake]) == ["woken", "woken"]
 
 
 def test_wake_ups_in_opposite_order_wait_for_each_other() -> None:
@@ -107,10 +129,10 @@ def test_wake_ups_in_opposite_order_wait_for_each_other() -> None:
         desk.queue(client)
     ids = [delivery.lane_id for delivery in desk.deliveries()]
 
-    def wake(order: list[object]) -> None:
+    def wake(order: Sequence[UUID]) -> None:
         for _ in range(20):
             with system("test"):
-                lanes.wake(order)  # type: ignore[arg-type]  # lane ids
+                lanes.wake(order)
 
     at_once([partial(wake, ids), partial(wake, ids[::-1])])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -50,9 +51,9 @@ def go_wrong_once_then_right(stage: Stage, fault: Fault, *, first: str = "retryi
     stage.await_states(*done, "accepted")
 
 
-def answered(stage: Stage) -> int:
-    """Count the attempts whose outcome is written."""
-    return sum(row["outcome"] != "" for row in stage.attempts())
+def has_answers(stage: Stage, count: int) -> bool:
+    """Tell whether so many attempts have come to an outcome."""
+    return [row["outcome"] != "" for row in stage.attempts()].count(True) == count
 
 
 def test_line_reset_at_any_byte_leaves_nothing_behind_and_loses_nothing(stage: Stage) -> None:
@@ -63,7 +64,7 @@ def test_line_reset_at_any_byte_leaves_nothing_behind_and_loses_nothing(stage: S
             Fault(at=Verb.CONTENT, action=Action.RESET, at_byte=offset, times=1)
         )
         stage.supply(1)
-        assert wait_until(lambda now=number: answered(stage) == 2 * now - 1, within_s=20)
+        assert wait_until(partial(has_answers, stage, 2 * number - 1), within_s=20)
         stage.let_time_pass()
         stage.await_states(*["accepted"] * number)
 
@@ -98,7 +99,7 @@ def test_relay_that_never_answers_the_dot_is_asked_three_times_then_a_person(
         stage.await_states("unknown")
         assert len(stage.receiver.messages()) == tried
         stage.let_time_pass()
-        wait_until(lambda seen=tried: len(stage.receiver.messages()) > seen, within_s=10)
+        stage.receiver.wait_for(tried + 1)
 
     stage.await_states("unknown_thrice")
     stage.let_time_pass()

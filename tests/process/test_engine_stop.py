@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Moment, Verb
-from tests.crash.house import wait_until
 from tests.crash.stage import CALM, QUICK, lent_house, set_stage
 
 if TYPE_CHECKING:
@@ -39,10 +38,8 @@ def test_twenty_stops_in_flight_make_no_copy(lent: tuple[House, Database]) -> No
         stage.supply(300)
         for _ in range(STOPS):
             worker = stage.worker(CALM)
-            before = len(stage.receiver.messages())
-            assert wait_until(
-                lambda seen=before: len(stage.receiver.messages()) > seen, within_s=20
-            )
+            seen = len(stage.receiver.messages())
+            stage.receiver.wait_for(seen + 1, timeout_s=20)
             time.sleep(moments.uniform(0.0, 0.08))
             worker.kill(signal.SIGTERM)
             assert worker.wait(within_s=30) == 0

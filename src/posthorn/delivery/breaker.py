@@ -29,7 +29,8 @@ def lock(finishes: Sequence[Finish]) -> None:
     if changing:
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT 1 FROM connections_connection WHERE id = ANY(%s) ORDER BY id FOR UPDATE",
+                "SELECT 1 FROM connections_connection WHERE id = ANY(%s)"
+                " ORDER BY id FOR NO KEY UPDATE",
                 [list(changing)],
             )
 
@@ -83,7 +84,7 @@ def _recover(finish: Finish) -> list[UUID]:
             "UPDATE delivery_delivery SET next_at = clock_timestamp() WHERE id IN"
             " (SELECT id FROM delivery_delivery WHERE connection_id = %s AND state = 'retrying'"
             " AND next_at > clock_timestamp() AND spent = 0"
-            " ORDER BY id FOR UPDATE SKIP LOCKED)",
+            " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)",
             [finish.held.connection_id],
         )
         cursor.execute(

@@ -13,6 +13,7 @@ from posthorn.delivery.plan import hold_of
 from posthorn.delivery.routes import route_of
 from posthorn.delivery.states import HOLDS, WAITING, Actor, Hold, State
 from posthorn.sdk import Kind
+from posthorn.tenancy.scope import system
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -45,6 +46,14 @@ def _is_blocked(integration: Integration) -> bool:
     # An address is missing for one kind only; that is found when a document is prepared.
     route = replace(route_of(integration), without_address=frozenset())
     return integration.removed_at is not None or hold_of(route, Kind.PURCHASE) is not None
+
+
+def reconsider_connectors() -> None:
+    """Free what waited for an extension that this process has loaded; call it at start."""
+    with system("start"):
+        missing = Delivery.objects.filter(state=State.HELD, reason=Hold.CONNECTOR_MISSING)
+        for firm, connection in set(missing.values_list("firm_id", "connection_id")):
+            HoldKeeper().reconsider(firm, connection_ids=[connection], actor="start")
 
 
 def reconsider_again(connection_id: UUID) -> None:

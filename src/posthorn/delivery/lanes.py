@@ -49,8 +49,9 @@ def wake(lane_ids: Iterable[UUID]) -> None:
     if not ids:
         return
     with connection.cursor() as cursor:
+        # NO KEY: two releases that both wrote deliveries hold a share of each lane's key already.
         cursor.execute(
-            "SELECT 1 FROM delivery_lane WHERE id = ANY(%s) ORDER BY id FOR UPDATE", [ids]
+            "SELECT 1 FROM delivery_lane WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [ids]
         )
         # A connection that backs off is asked at its own time; recovery wakes all its lanes.
         cursor.execute(
@@ -71,7 +72,7 @@ WITH due AS (
       AND (c.backoff_step = 0 OR c.probe_lane = l.id)
       AND NOT EXISTS (SELECT 1 FROM delivery_instance WHERE held_reason <> '')
     ORDER BY l.next_at LIMIT %s
-    FOR UPDATE OF l SKIP LOCKED
+    FOR NO KEY UPDATE OF l SKIP LOCKED
 )
 UPDATE delivery_lane l SET owner_id = %s, fence = l.fence + 1
 FROM due, connections_connection c
@@ -137,7 +138,7 @@ def let_go(owner: UUID, lanes: Sequence[Held]) -> None:
         # Two statements: the second one sees every delivery planned before the lock was ours.
         cursor.execute(
             "SELECT 1 FROM delivery_lane WHERE id = ANY(%s) AND owner_id = %s"
-            " ORDER BY id FOR UPDATE",
+            " ORDER BY id FOR NO KEY UPDATE",
             [ids, owner],
         )
         cursor.execute(

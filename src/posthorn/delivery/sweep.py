@@ -34,7 +34,7 @@ RETURNING d.firm_id, d.id
 """
 _FREE = """
 UPDATE delivery_lane SET owner_id = NULL, fence = fence + 1, next_at = clock_timestamp()
-WHERE id IN (SELECT id FROM delivery_lane WHERE owner_id = ANY(%s) ORDER BY id FOR UPDATE)
+WHERE id IN (SELECT id FROM delivery_lane WHERE owner_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
 """
 _FORGOTTEN = """
 SELECT l.id FROM delivery_lane l

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.archive.storage import storage
-from posthorn.delivery import instance, lanes, loading
+from posthorn.delivery import holds, instance, lanes, loading
 from posthorn.delivery.committer import Committer
 from posthorn.delivery.engine import LaneRun, hold_all
 from posthorn.delivery.incarnations import Incarnation
@@ -71,6 +71,7 @@ class Worker:
         standing = instance.recognise()
         if not standing.may_send:
             _log.warning("Nothing is sent: %s", standing.sentence)
+        holds.reconsider_connectors()
         self._incarnation.begin()
         self._committer.start()
         self._listener.start()
