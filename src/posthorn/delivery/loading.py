@@ -46,6 +46,13 @@ LEFT JOIN delivery_revision r ON r.delivery_id = d.id AND r.number = d.revision
 ORDER BY d.lane_id, d.position
 """
 
+# One array instead of a list of placeholders, and no column that no connector is shown.
+_DOCUMENTS = """
+SELECT id, firm_id, category, direction, format, file_name, media_type, sha256, number, issue_date,
+       currency, total, seller_name, buyer_name
+FROM archive_document WHERE id = ANY(%s)
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
@@ -145,7 +152,8 @@ def _works(lanes: list[UUID]) -> dict[UUID, list[Work]]:
     with connection.cursor() as cursor:
         cursor.execute(_DUE, [lanes, SLICE])
         rows = [_Due._make(row) for row in cursor.fetchall()]
-    documents = Document.objects.in_bulk({row.document for row in rows})
+    found = Document.objects.raw(_DOCUMENTS, [[row.document for row in rows]])
+    documents = {document.id: document for document in found}
     steps = _steps([row.delivery for row in rows if row.attempts])
     works: dict[UUID, list[Work]] = {}
     for row in rows:

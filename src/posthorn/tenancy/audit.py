@@ -68,6 +68,12 @@ def _row(entry: Entry) -> tuple[object, ...]:
     )
 
 
+_ENTRIES = """
+SELECT id, firm_id, at, actor, action, subject_kind, subject_id, detail
+FROM tenancy_auditentry WHERE id = ANY(%s)
+"""
+
+
 def seal() -> int:
     """Chain committed entries that no seal holds yet, 5,000 at most; gives the number sealed."""
     with system("audit seal"), connection.cursor() as cursor:
@@ -96,24 +102,27 @@ def _seal_firm(firm: UUID | None, entry_ids: list[int]) -> None:
 
 
 def _digest(previous: str, entry_ids: Sequence[int]) -> str:
-    entries = AuditEntry.objects.in_bulk(entry_ids)
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES, [list(entry_ids)])
+        entries = {row[0]: _canonical(row) for row in cursor.fetchall()}
     chain = sha256(previous.encode())
     for entry_id in entry_ids:
-        entry = entries.get(entry_id)
-        chain.update(_canonical(entry) if entry else b"missing")
+        chain.update(entries.get(entry_id, b"missing"))
     return chain.hexdigest()
 
 
-def _canonical(entry: AuditEntry) -> bytes:
+def _canonical(row: Sequence[Any]) -> bytes:
+    """Write a row of _ENTRIES in one way, whatever the server's version and time zone."""
+    entry_id, firm, at, actor, action, subject_kind, subject, detail = row
     fields = [
-        entry.pk,
-        str(entry.firm_id),
-        entry.at.isoformat(),
-        entry.actor,
-        entry.action,
-        entry.subject_kind,
-        str(entry.subject_id),
-        entry.detail,
+        entry_id,
+        str(firm),
+        at.isoformat(),
+        actor,
+        action,
+        subject_kind,
+        str(subject),
+        json.loads(detail),
     ]
     return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode()
 
