@@ -35,10 +35,6 @@ class Surroundings:
     started: list[str] = field(default_factory=list)
 
     @property
-    def address(self) -> tuple[str, int]:
-        return "127.0.0.1", 8000
-
-    @property
     def is_embedded(self) -> bool:
         return True
 

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from posthorn.archive.models import Document
 from posthorn.archive.reading import read_document
+from posthorn.archive.storage import storage
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.scope import acting
 from tests.command_line import (
@@ -17,9 +20,10 @@ from tests.db.factories import ClientFactory, DocumentFactory
 from tests.samples import invoice
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
     from uuid import UUID
+
+    from pytest_django.fixtures import Settings
 
     from posthorn.archive.reader import Pool
     from tests.command_line import Ran
@@ -165,3 +169,47 @@ def test_a_list_reaches_over_pages_and_ends_at_its_limit(posthorn: Callable[...,
     assert len(posthorn("doc", "list", "--json", "--limit=99").objects) == 53
     assert len(posthorn("doc", "list", "--json").objects) == 50
     assert posthorn("doc", "list", "--limit=0").code == 2
+
+
+def test_a_file_that_is_too_large_costs_no_other_file(
+    firm: UUID, tmp_path: Path, settings: Settings, posthorn: Callable[..., Ran]
+) -> None:
+    settings.POSTHORN = replace(settings.POSTHORN, max_upload=2_000)
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.xml").write_bytes(b"x" * 5_000)
+    (folder / "b.xml").write_bytes(invoice())
+    (folder / "c.xml").symlink_to(folder / "c.xml")
+
+    taken = posthorn("doc", "import", folder, "--json")
+    broken = posthorn("doc", "import", folder / "c.xml", folder / "b.xml", "--json")
+
+    assert [(one["state"], one.get("code")) for one in taken.objects] == [
+        ("refused", "too_large"),
+        ("taken in", None),
+    ]
+    assert broken.code == 3
+    with acting(firm):
+        assert Document.objects.count() == 1
+
+
+@pytest.fixture
+def gone_storage(settings: Settings) -> Iterator[None]:
+    """Take the archive's folder away for one test."""
+    settings.POSTHORN = replace(settings.POSTHORN, data=Path("/dev/null/data"))
+    storage.cache_clear()
+    yield
+    storage.cache_clear()
+
+
+@pytest.mark.usefixtures("gone_storage")
+def test_a_data_folder_that_is_gone_is_said_of_every_file(
+    firm: UUID, tmp_path: Path, posthorn: Callable[..., Ran]
+) -> None:
+    (tmp_path / "b.xml").write_bytes(invoice())
+
+    taken = posthorn("doc", "import", tmp_path / "b.xml", "--json")
+
+    assert (taken.code, taken.object["code"]) == (1, "storage_not_writable")
+    with acting(firm):
+        assert Document.objects.count() == 0

@@ -3,9 +3,11 @@ from __future__ import annotations
 import pytest
 
 from posthorn.archive.errors import ArchiveError
+from posthorn.archive.rules import Refused
 from posthorn.archive.storage import StorageError
 from posthorn.cli.exit_codes import MEANINGS, ExitCode
 from posthorn.cli.failures import failure_of
+from posthorn.cli.releases import _WHY
 from posthorn.connections.errors import ConnectionsError, SettingsError
 from posthorn.delivery.actions import DeliveryError
 from posthorn.sdk.errors import (
@@ -50,6 +52,10 @@ def coded(kind: type[Exception]) -> Exception:
 
 def test_every_exit_code_is_explained() -> None:
     assert set(MEANINGS) == set(ExitCode)
+
+
+def test_every_reason_against_a_release_is_explained() -> None:
+    assert set(_WHY) == set(Refused)
 
 
 @pytest.mark.parametrize(

@@ -96,21 +96,20 @@ def test_a_data_folder_without_write_access_is_named(empty: Installation) -> Non
 def test_a_taken_port_is_named_before_anything_starts(empty: Installation, command: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         empty.port = taken.getsockname()[1]
-        ran = empty.run(command)
+        code, line = refused(empty, command)
 
-    assert ran.code == 5
-    last = ran.err.splitlines()[-1]
-    assert last.startswith(f"posthorn: 127.0.0.1:{empty.port} cannot be listened on")
-    assert "POSTHORN_LISTEN" in last
+    assert code == 5
+    assert line.startswith(f"127.0.0.1:{empty.port} cannot be listened on")
+    assert "POSTHORN_LISTEN" in line
     assert not (empty.data / "postgres").exists()
 
 
 def test_a_second_serve_is_told_who_serves(empty: Installation) -> None:
     with ServeLock(empty.data):
-        ran = empty.run("serve")
+        told = refused(empty, "serve")
 
-    assert ran.code == 5
-    assert f"posthorn serve (pid {os.getpid()}) already serves {empty.data}" in ran.err
+    holder = f"posthorn serve (pid {os.getpid()})"
+    assert told == (5, f"{holder} already serves {empty.data}. Stop it first.")
 
 
 def test_a_server_that_does_not_answer_may_answer_later(empty: Installation) -> None:

@@ -27,10 +27,6 @@ class Runtime(Protocol):
         """The data folder."""
 
     @property
-    def address(self) -> tuple[str, int]:
-        """Where the web server listens."""
-
-    @property
     def is_embedded(self) -> bool:
         """Whether the database is the one that Posthorn runs itself."""
 

@@ -43,11 +43,6 @@ class Surroundings:
         return self.env.data
 
     @property
-    def address(self) -> tuple[str, int]:
-        """Where the web server listens."""
-        return self.env.listen
-
-    @property
     def is_embedded(self) -> bool:
         """Whether the database is the one that Posthorn runs itself."""
         return not self.env.database_url
@@ -175,7 +170,7 @@ class Surroundings:
         with self.serving("posthorn serve"):
             processes.demand_free_port(*self.env.listen)
             with self._open(logging.INFO):
-                processes.serve(seconds=seconds)
+                processes.serve(self.env, seconds=seconds)
 
     def serving(self, command: str) -> AbstractContextManager[object]:
         """Hold the right to serve the data folder; raises AlreadyServingError."""

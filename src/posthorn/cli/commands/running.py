@@ -35,8 +35,6 @@ def serve(
     What is in flight is finished, within 30 seconds. A second `serve` of the same data folder is
     refused.
     """
-    host, port = desk.runtime.address
-    desk.output.note(f"Posthorn is served at http://{host}:{port}/ (stop with Ctrl-C)")
     desk.runtime.serve(seconds=seconds)
 
 
