@@ -7,7 +7,7 @@ import pytest
 from posthorn.archive.lifecycle import release_automatically, release_waiting
 from posthorn.archive.models import Document
 from posthorn.tenancy.clients import set_approval, trust_supplier
-from posthorn.tenancy.models import ApprovalMode
+from posthorn.tenancy.life import ApprovalMode
 from posthorn.tenancy.numbers import vat
 from posthorn.tenancy.scope import acting
 from tests.db.factories import ClientFactory, DocumentFactory

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from posthorn.archive.models import Document
-from posthorn.tenancy.models import Client
+from posthorn.tenancy.models import Client, TrustedSupplier
 from posthorn.tenancy.scope import acting
 from tests.command_line import (
     posthorn_fixture,  # noqa: F401  found by its name
@@ -98,6 +98,20 @@ def test_sharing_and_pausing_are_switched_and_a_close_is_confirmed(
     assert posthorn("client", "state", "0101", "archived", "--yes").code == 0
     assert posthorn("client", "state", "0101", "draft").code == 5
     assert stands() == (True, False, "archived")
+
+
+def test_who_approves_is_chosen_and_sellers_are_trusted(
+    firm: UUID, posthorn: Callable[..., Ran]
+) -> None:
+    posthorn("client", "create", "0101", "Janssens")
+
+    assert posthorn("client", "approval", "0101", "sometimes").code == 2
+    assert posthorn("client", "approval", "0101", "trusted_suppliers").code == 0
+    assert posthorn("client", "trust", "0101", "BE 0404.616.494").code == 0
+
+    with acting(firm):
+        assert Client.objects.get().approval == "trusted_suppliers"
+        assert list(TrustedSupplier.objects.values_list("number", flat=True)) == ["BE0404616494"]
 
 
 def test_a_number_is_taken_away_once_confirmed(firm: UUID, posthorn: Callable[..., Ran]) -> None:

@@ -132,6 +132,22 @@ def test_two_packages_for_one_kind_need_an_explicit_both(
     )
 
 
+def test_a_firm_chooses_to_be_asked_after_a_lost_answer(
+    firm: UUID, posthorn: Callable[..., Ran]
+) -> None:
+    posthorn("connection", "create", "email_delivery", "Exact")
+
+    def asks() -> bool:
+        with acting(firm):
+            return Connection.objects.get().asks_on_unknown
+
+    assert posthorn("connection", "on-unknown", "Exact", "ask").code == 0
+    assert asks() is True
+    assert posthorn("connection", "on-unknown", "Exact", "guess").code == 2
+    assert posthorn("connection", "on-unknown", "Exact", "resend").code == 0
+    assert asks() is False
+
+
 def test_an_integration_is_changed_paused_and_removed(
     firm: UUID, posthorn: Callable[..., Ran]
 ) -> None:

@@ -24,8 +24,8 @@ from posthorn.tenancy.errors import (
     NotFoundError,
     NumberTakenError,
 )
-from posthorn.tenancy.life import ClientState
-from posthorn.tenancy.models import ApprovalMode, AuditEntry, Client, TrustedSupplier
+from posthorn.tenancy.life import ApprovalMode, ClientState
+from posthorn.tenancy.models import AuditEntry, Client, TrustedSupplier
 from posthorn.tenancy.numbers import NumberScheme, enterprise, vat
 from posthorn.tenancy.queries import (
     client_by_dossier,

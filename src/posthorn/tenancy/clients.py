@@ -15,9 +15,8 @@ from posthorn.tenancy.errors import (
     NotFoundError,
     NumberTakenError,
 )
-from posthorn.tenancy.life import ClientState, may_become
+from posthorn.tenancy.life import ApprovalMode, ClientState, may_become
 from posthorn.tenancy.models import (
-    ApprovalMode,
     Client,
     ClientNumber,
     ClientPerson,

@@ -1,4 +1,4 @@
-"""The life of a client with a firm: which state may follow which."""
+"""The life of a client with a firm: its states, and what is released without a person."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ class ClientState(StrEnum):
     ACTIVE = "active"
     ARCHIVED = "archived"
     LOST = "lost"
+
+
+class ApprovalMode(StrEnum):
+    """Which purchase documents of a client are released without a person."""
+
+    BY_HAND = "by_hand"
+    TRUSTED_SUPPLIERS = "trusted_suppliers"
+    ALL_VALID = "all_valid"
 
 
 LIFE: dict[ClientState, frozenset[ClientState]] = {

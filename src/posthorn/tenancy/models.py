@@ -9,7 +9,7 @@ from django.db import models
 
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
-from posthorn.tenancy.life import ClientState
+from posthorn.tenancy.life import ApprovalMode, ClientState
 from posthorn.tenancy.numbers import NumberScheme
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import FirmOwned, ScopedManager
@@ -77,14 +77,6 @@ class Membership(FirmOwned):
         ]
 
 
-class ApprovalMode(models.TextChoices):
-    """Which purchase documents of a client are released without a person."""
-
-    BY_HAND = "by_hand"
-    TRUSTED_SUPPLIERS = "trusted_suppliers"
-    ALL_VALID = "all_valid"
-
-
 class Client(FirmOwned):
     """A company whose books the firm keeps; its Business Space on screen."""
 
@@ -99,7 +91,11 @@ class Client(FirmOwned):
     )
     shares_documents = models.BooleanField(default=False)
     shared_since = models.DateTimeField(null=True, default=None)
-    approval = models.CharField(max_length=20, choices=ApprovalMode, default=ApprovalMode.BY_HAND)
+    approval = models.CharField(
+        max_length=20,
+        choices=[(mode.value, mode.value) for mode in ApprovalMode],
+        default=ApprovalMode.BY_HAND.value,
+    )
     paused_at = models.DateTimeField(null=True, default=None)
     created_at = models.DateTimeField(default=now)
 

@@ -162,6 +162,43 @@ def share(
     desk.output.done(f"{row} {words}.", {"id": row.id, "shares_documents": shares})
 
 
+@in_firm(noun, "approval")
+def approval(
+    desk: FirmDesk,
+    client: Client,
+    mode: Annotated[str, typer.Argument(help="by_hand, trusted_suppliers or all_valid.")],
+) -> None:
+    """Choose which purchase documents go without a person; what came before keeps waiting."""
+    from posthorn.tenancy.clients import set_approval  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.life import ApprovalMode  # noqa: PLC0415
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    wanted = one_of(ApprovalMode, mode, "way of approving")
+    with acting(desk.firm):
+        row = client_of(desk.firm, client)
+        set_approval(desk.firm, row.id, wanted, actor=desk.actor)
+    words = wanted.value.replace("_", " ")
+    desk.output.done(f"{row} approves: {words}.", {"id": row.id, "approval": wanted.value})
+
+
+@in_firm(noun, "trust")
+def trust(
+    desk: FirmDesk,
+    client: Client,
+    number: Annotated[str, typer.Argument(help="VAT number of the seller.")],
+) -> None:
+    """Trust a seller: its valid invoices need no approval where trusted suppliers are chosen."""
+    from posthorn.tenancy.clients import trust_supplier  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.numbers import NumberScheme, normalised  # noqa: PLC0415
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    with acting(desk.firm):
+        row = client_of(desk.firm, client)
+        seller = normalised(NumberScheme.VAT, number, country=row.country)
+        trust_supplier(desk.firm, row.id, seller, actor=desk.actor)
+    desk.output.done(f"{row} trusts {seller.value}.", {"id": row.id, "trusts": seller.value})
+
+
 @in_firm(noun, "state")
 def state_(
     desk: FirmDesk,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from posthorn.cli.command import group, in_firm
 from posthorn.cli.desk import FirmDesk
-from posthorn.cli.lookups import connection_of, pairs
+from posthorn.cli.lookups import connection_of, one_of, pairs
 from posthorn.cli.prompts import ask_fields, confirm, is_interactive, secrets_from_stdin
 
 if TYPE_CHECKING:
@@ -171,6 +172,21 @@ def pause(desk: FirmDesk, name: Name) -> None:
     from posthorn.connections.services import pause_connection  # noqa: PLC0415  # needs Django
 
     _switched(desk, name, pause_connection, "is paused", is_paused=True)
+
+
+@in_firm(noun, "on-unknown")
+def on_unknown(
+    desk: FirmDesk,
+    name: Name,
+    wish: Annotated[str, typer.Argument(help="resend or ask.")],
+) -> None:
+    """Choose what follows a lost answer: the same copy again, or a person's decision."""
+    from posthorn.connections.services import ask_on_unknown  # noqa: PLC0415  # needs Django
+    from posthorn.sdk import OnUnknown  # noqa: PLC0415
+
+    asks = one_of(OnUnknown, wish, "answer") is OnUnknown.ASK
+    words = "asks after a lost answer" if asks else "sends the same copy again"
+    _switched(desk, name, partial(ask_on_unknown, asks=asks), words, asks_on_unknown=asks)
 
 
 @in_firm(noun, "release")

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('draft', 'draft'), ('invited', 'invited'), ('active', 'active'), ('archived', 'archived'), ('lost', 'lost')], default='active', max_length=10)),
                 ('shares_documents', models.BooleanField(default=False)),
                 ('shared_since', models.DateTimeField(default=None, null=True)),
-                ('approval', models.CharField(choices=[('by_hand', 'By Hand'), ('trusted_suppliers', 'Trusted Suppliers'), ('all_valid', 'All Valid')], default='by_hand', max_length=20)),
+                ('approval', models.CharField(choices=[('by_hand', 'by_hand'), ('trusted_suppliers', 'trusted_suppliers'), ('all_valid', 'all_valid')], default='by_hand', max_length=20)),
                 ('paused_at', models.DateTimeField(default=None, null=True)),
                 ('created_at', models.DateTimeField(default=posthorn.kernel.clock.now)),
                 ('firm', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='tenancy.firm')),
