@@ -264,6 +264,15 @@ def _zygote(database: Database, errors: IO[str]) -> subprocess.Popen[str]:
     )
 
 
+def goes_on(house: House, *, within_s: float = 10) -> bool:
+    """Tell whether in time another delivery is accepted, or nothing is left to do."""
+    accepted = "SELECT count(*) FROM delivery_delivery WHERE state = 'accepted'"
+    before = house.one(accepted)
+    return wait_until(
+        lambda: bool(house.one(accepted) > before) or house.drained(), within_s=within_s
+    )
+
+
 def wait_until(condition: Callable[[], bool], *, within_s: float) -> bool:
     """Ask again and again, for so many seconds."""
     deadline = time.monotonic() + within_s

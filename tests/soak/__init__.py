@@ -1,0 +1,1 @@
+"""The figures that take hours: every fault as often as a release demands."""
