@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connections
+from django.db import connection, connections
 
 from posthorn.archive import intake, lifecycle, reading
 from posthorn.archive.models import Document
@@ -42,6 +42,9 @@ def warm_up() -> None:
     """Load once, before forking, what every worker needs."""
     registry()
     trusted(None)
+    with system("warm up"):
+        Connection.objects.count()
+    connection.close()  # a line that two processes share would serve neither
 
 
 def work(

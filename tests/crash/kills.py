@@ -12,6 +12,7 @@ from posthorn_sandbox.mail.sink import Sink, SinkSettings
 from posthorn_sandbox.mail.sink_lines import Keeps
 from tests.crash.house import PACE, open_house, wait_until
 from tests.crash.oracle import judge
+from tests.crash.stage import use_relay
 from tests.crash.zygote import LEASE_LOST
 from tests.database import fresh_database
 
@@ -54,11 +55,7 @@ def run(order: Order, tell: Callable[[int], None] = lambda _: None) -> Result:
     begun = time.monotonic()
     settings = SinkSettings(jitter_ms=4.0, seed=order.seed, keeps=Keeps.DIGESTS)
     with fresh_database("crash") as database, Sink(settings) as sink, open_house(database) as house:
-        host, port = sink.smtp
-        house.env = {
-            "mail_relay": f"smtp://{host}:{port}?tls=none",
-            "mail_from": "posthorn@kantoor.example",
-        }
+        use_relay(house, sink.smtp)
         load = Load(house, order.lanes)
         in_flight = 0
         for number, moment in enumerate(_moments(order)):
