@@ -6,10 +6,12 @@ import random
 import re
 import signal
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+import time_machine
 from django.conf import settings
 from django.db import connection, connections
 
@@ -54,9 +56,12 @@ def work(
     crash_at: tuple[str, int] | None = None,
     wrong: bool = False,
     idle_limit_ms: int = 15_000,
+    clock_ahead_s: float = 0.0,
 ) -> int:
     """Be a worker until SIGTERM; `wrong` is the control that marks before it sends."""
     limit_idle_transactions(idle_limit_ms)
+    if clock_ahead_s:
+        time_machine.travel(datetime.now(UTC) + timedelta(seconds=clock_ahead_s)).start()
     settings.POSTHORN = replace(settings.POSTHORN, **_typed(env), senders=int(pace["senders"]))
     worker = Worker(Pace(**pace))
     if wrong:

@@ -21,7 +21,7 @@ def test_two_hundred_kills_lose_nothing_and_flag_every_copy() -> None:
 
 
 def test_engine_that_marks_before_it_sends_is_found_out() -> None:
-    result = run(Order(kills=20, seed=7, wrong=True))
+    result = run(Order(kills=12, seed=7, wrong=True))
 
     judgement = result.judgement
     assert set(judgement.complaints) == {"never_sent", "shown_but_not_sent"}

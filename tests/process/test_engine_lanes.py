@@ -149,3 +149,21 @@ def test_wake_up_for_later_does_not_delay_one_for_now(lent: tuple[House, Databas
         stage.supply(1)
 
         stage.await_states("retrying", "accepted", within_s=10)
+
+
+def test_wrong_clock_of_a_worker_steals_no_lease_and_sends_nothing_twice(
+    lent: tuple[House, Database],
+) -> None:
+    with set_stage(lent, clients=6) as stage:
+        stage.receiver.add_fault(Fault(at=Verb.RCPT, action=Action.REPLY, times=1))
+        stage.supply(60)
+        hour, day, five_years = 3_600.0, 86_400.0, 5 * 365 * 86_400.0
+        for ahead_s in (hour, -hour, -day, five_years):
+            stage.worker({**CALM, "senders": 2}, clock_ahead_s=ahead_s)
+        stage.receiver.wait_for(59, timeout_s=30)
+        assert wait_until(lambda: stage.states().count("accepted") == 59, within_s=10)
+
+        waits = "SELECT extract(epoch FROM max(next_at) - clock_timestamp()) FROM delivery_delivery"
+        assert 30 < stage.house.one(waits) < 80
+        assert stage.house.one("SELECT count(stopped_at) FROM delivery_incarnation") == 0
+        assert len(set(stage.keys_arrived())) == len(stage.receiver.messages()) == 59
