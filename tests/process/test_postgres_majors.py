@@ -10,7 +10,7 @@ import pytest
 
 from posthorn.postgres import Cluster, Upgrade, WrongMajorError, upgrade
 from posthorn.postgres.account import server_account
-from posthorn.postgres.binaries import MAJOR, carried
+from posthorn.postgres.binaries import MAJOR, carried, runnable
 from posthorn.postgres.creation import create_cluster
 from posthorn.postgres.errors import BusyError, ClusterMissingError, UpgradeImpossibleError
 from posthorn.postgres.layout import SYSTEM_FOLDER, locate, make_control_folder, make_passwords
@@ -78,8 +78,10 @@ def test_upgrade_keeps_every_row_and_the_old_data(folder: Path, *, checksums: bo
 
 def make_old_cluster(folder: Path, *, checksums: bool) -> None:
     control = make_control_folder(folder)
-    place = locate(control, server_account(), SYSTEM_FOLDER)
-    server = Server(layout=place, binaries=carried()[OLDER[0]], settings=SETTINGS)
+    account = server_account()
+    place = locate(control, account, SYSTEM_FOLDER)
+    programs = runnable(carried()[OLDER[0]], account, SYSTEM_FOLDER)
+    server = Server(layout=place, binaries=programs, settings=SETTINGS)
     create_cluster(server, make_passwords(control), checksums=checksums)
 
 
