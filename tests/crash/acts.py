@@ -24,10 +24,11 @@ from posthorn.connections.mail import trusted
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.registry import registry
 from posthorn.connections.rotation import ensure_keyring
-from posthorn.delivery import actions, instance, sweep
+from posthorn.delivery import actions, instance, lanes, loading, sweep
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.worker import LeaseLostError, Pace, Worker
 from posthorn.kernel import crash
+from posthorn.kernel.ids import new_id
 from posthorn.tenancy import audit, clients
 from posthorn.tenancy.scope import acting, system
 from tests.crash.wrong import MarkFirst
@@ -45,7 +46,9 @@ def warm_up() -> None:
     registry()
     trusted(None)
     with system("warm up"):
-        Connection.objects.count()
+        loading.load(lanes.claim(new_id(), 1))
+        list(Integration.objects.select_related("connection", "client"))
+        list(Delivery.objects.values_list("firm_id", "connection_id"))
     connection.close()  # a line that two processes share would serve neither
 
 

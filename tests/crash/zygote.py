@@ -6,6 +6,7 @@ It reads one JSON object a line: `{"act": name, "arguments": {…}}` forks and a
 
 from __future__ import annotations
 
+import gc
 import json
 import logging
 import os
@@ -33,6 +34,7 @@ def main() -> None:
     from tests.crash import acts  # noqa: PLC0415  # models exist from here on
 
     acts.warm_up()
+    gc.freeze()  # a collection in a child would copy every page it shares with us
     known: Mapping[str, Callable[..., object]] = acts.ACTS
     for line in sys.stdin:
         asked = json.loads(line)
