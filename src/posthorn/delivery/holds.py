@@ -36,6 +36,8 @@ def hold_blocked(integrations: Iterable[Integration]) -> frozenset[UUID]:
     OperationalError while somebody is changing one of them: look again later.
     """
     blocked = frozenset(integration.id for integration in integrations if _is_blocked(integration))
+    if not blocked:
+        return blocked
     rows = Integration.objects.select_related("connection", "client").filter(id__in=blocked)
     for integration in rows.order_by("id").select_for_update(nowait=True, no_key=True):
         _reconsider(integration, "engine")
