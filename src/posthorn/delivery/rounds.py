@@ -39,7 +39,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (10.0, audit.seal),
         (10.0, instance.note_progress),
         (30.0, switchboard().close_idle),
-        (60.0, wake_overdue),
+        (30.0, wake_overdue),
         (3_600.0, storage().clear_parts),
     ]
     started = time.monotonic()

@@ -75,7 +75,7 @@ class Worker:
         sys.setswitchinterval(_SWITCH_S)
         standing = instance.recognise()
         if not standing.may_send:
-            _log.warning("Nothing is sent: %s", standing.sentence)
+            _log.warning("Nothing is sent: %s Look at `posthorn doctor`.", standing.sentence)
         holds.reconsider_connectors()
         self._incarnation.begin()
         self._committer.start()

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import threading
 from typing import TYPE_CHECKING, Self, cast
 
-from django.db import Error, connection
 from procrastinate.contrib.django import app
-
-from posthorn.archive import wakes
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -21,7 +17,6 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _AGAIN_AFTER_S = 2.0
 _AT_ONCE = 2
-_LOST_EVERY_S = 30.0
 # A document that is being read ends by its own limits before this.
 _END_WITHIN_S = 25.0
 
@@ -54,7 +49,6 @@ class Chores:
 
     async def _work(self) -> None:
         over = asyncio.create_task(self._is_over.wait())
-        lost = asyncio.create_task(_wake_lost())
         while not over.done():
             reading = asyncio.create_task(_do_jobs())
             await asyncio.wait({over, reading}, return_when=asyncio.FIRST_COMPLETED)
@@ -64,9 +58,6 @@ class Chores:
             if not over.done():
                 _log.warning("Chores ended early and begin again: %s", outcome)
                 await asyncio.wait({over}, timeout=_AGAIN_AFTER_S)
-        lost.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await lost
 
 
 async def _do_jobs() -> None:
@@ -80,19 +71,3 @@ async def _do_jobs() -> None:
             fetch_job_polling_interval=2.0,
             delete_jobs="successful",  # what was done stands in the documents themselves
         )
-
-
-async def _wake_lost() -> None:
-    """Have documents read whose job died with its worker."""
-    while True:
-        await asyncio.sleep(_LOST_EVERY_S)
-        await asyncio.to_thread(_wake)
-
-
-def _wake() -> None:
-    try:
-        wakes.wake_overdue()
-    except Error as error:
-        _log.warning("Lost readings could not be looked for: %s", error)
-    finally:
-        connection.close()

@@ -99,8 +99,11 @@ def run_worker(env: Env) -> None:
 
     Raises StillInFlightError when what was in flight did not end in time.
     """
-    from posthorn.delivery.instance import recognise  # noqa: PLC0415  # needs Django
-    from posthorn.delivery.worker import LeaseLostError, Pace, Worker  # noqa: PLC0415
+    from posthorn.delivery.worker import (  # noqa: PLC0415  # needs Django
+        LeaseLostError,
+        Pace,
+        Worker,
+    )
     from posthorn.project.chores import Chores  # noqa: PLC0415
 
     pace = Pace(senders=env.senders, heartbeat=env.heartbeat, lease=env.lease, sweep=env.sweep)
@@ -112,9 +115,6 @@ def run_worker(env: Env) -> None:
         worker.stop()
         signal.setitimer(signal.ITIMER_REAL, _IN_FLIGHT_S)
 
-    standing = recognise()
-    if not standing.may_send:
-        _log.warning("Nothing is sent: %s Look at `posthorn doctor`.", standing.sentence)
     signal.signal(signal.SIGALRM, _cut_short)
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
