@@ -19,7 +19,14 @@ LOCKS: dict[str, tuple[str, ...]] = {
     "requirements.lock": ("pyproject.toml", "--constraints", ALL),
     "requirements-setup.lock": ("--group", "setup", "--constraints", ALL),
 }
-_UV = ("uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes")
+_UV = (
+    str(Path(sys.executable).parent / "uv"),
+    "pip",
+    "compile",
+    "--quiet",
+    "--universal",
+    "--generate-hashes",
+)
 _PLAIN = (
     "--no-emit-index-url",
     "--python-version",
