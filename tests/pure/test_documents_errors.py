@@ -55,4 +55,4 @@ def test_any_bytes_are_read_or_refused_with_a_code(data: bytes) -> None:
 def test_any_text_comes_back_whole(text: str) -> None:
     escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
-    assert xml.parse(f"<a>{escaped}</a>".encode()).value == text
+    assert xml.parse(f"<a>{escaped}</a>".encode()).root.value == text

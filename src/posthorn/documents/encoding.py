@@ -51,6 +51,19 @@ def codec_of(data: bytes) -> str:
     return "utf-8-sig" if marked else codec
 
 
+def as_utf8(data: bytes) -> bytes:
+    """Return the characters of an XML file as UTF-8 without a byte order mark.
+
+    Raises XmlEncodingError as `codec_of`, and where the bytes are not what they are said to be.
+    """
+    codec = codec_of(data)
+    try:
+        text = data.decode(codec)
+    except UnicodeError as error:
+        raise XmlEncodingError(f"not {codec}: {error}") from error
+    return data if codec == "utf-8" else text.encode("utf-8")
+
+
 def refuse_doctype(data: bytes) -> None:
     """Look at the bytes before the first element only; raises XmlDoctypeError.
 

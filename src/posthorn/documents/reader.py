@@ -26,7 +26,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Facts:
     if len(data) > limits.max_bytes:
         raise TooLargeError(f"{len(data)} bytes, at most {limits.max_bytes}")
     if looks_like_xml(data):
-        return _read_xml(xml.parse(data, limits))
+        return _read_xml(xml.parse(data, limits).root)
     format_ = sniff(data)
     return coda.read_facts(data) if format_ is Format.CODA else _known_only(format_)
 

@@ -11,12 +11,7 @@ from posthorn.documents.model import Format
 from posthorn.documents.ubl.header import FORMATS
 
 _HEAD = 65_536
-
-_CII = re.compile(
-    r"\{urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:\d+\}CrossIndustryInvoice"
-    r"|\{urn:ferd:CrossIndustryDocument:invoice:[\w.]+\}CrossIndustryDocument"  # ZUGFeRD 1
-)
-_CAMT053 = re.compile(r"\{urn:iso:std:iso:20022:tech:xsd:camt\.053\.001\.\d\d\}Document")
+_CII: Final = ("rsm:CrossIndustryInvoice", "rsm1:CrossIndustryDocument")
 
 # Febelfin CODA 2.6, record 0: zeros, date, bank, application code 05, duplicate mark, blanks.
 _CODA = re.compile(rb"0[0 ]{4}\d{6}[\d ]{3}05[D ] {7}")
@@ -54,12 +49,11 @@ def sniff(data: bytes) -> Format:
 
 def xml_format(root: str | None) -> Format:
     """Return the format of an XML document with a root element of that name."""
-    name = root or ""
-    if name in FORMATS:
-        return FORMATS[name]
-    if _CII.fullmatch(name):
+    if root in _CII:
         return Format.CII
-    return Format.CAMT053 if _CAMT053.fullmatch(name) else Format.XML
+    if root == "camt:Document":
+        return Format.CAMT053
+    return FORMATS.get(root or "", Format.XML)
 
 
 def _text_format(head: bytes) -> Format:

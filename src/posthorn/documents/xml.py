@@ -1,73 +1,76 @@
-"""Reads hostile XML into a small tree: no DTD, no entities, no network, counted while it comes."""
+"""Reads hostile XML into a small tree: no DTD, no entities, no network, bounded before it grows.
+
+The tree is made for questions by name: what an element holds is found through dictionaries, and
+elements are known by short names (`cbc:ID`), whatever prefixes the sender chose.
+"""
 
 from __future__ import annotations
 
 import codecs
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 from lxml import etree
 
-from posthorn.documents.encoding import codec_of, refuse_doctype
+from posthorn.documents.encoding import as_utf8, codec_of, refuse_doctype
 from posthorn.documents.errors import (
     MalformedError,
     TooComplexError,
     TooLargeError,
     XmlDoctypeError,
     XmlEncodingError,
-    XmlIncludeError,
 )
+from posthorn.documents.limits import LIMITS, Limits, refuse_complexity
+from posthorn.documents.names import NAMES
+from posthorn.documents.payloads import Payloads
 
 _CHUNK = 65_536
-_INCLUDE = "{http://www.w3.org/2001/XInclude}"
-_NO_ATTRIBUTES: Final[Mapping[str, str]] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """How large an XML document may be; all figures are inclusive."""
-
-    max_bytes: int = 50_000_000
-    max_depth: int = 64
-    max_elements: int = 200_000
-    max_attributes: int = 400_000  # namespace declarations count as attributes
-    max_attributes_per_element: int = 128
-
-
-LIMITS: Final = Limits()
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+_NO_KIDS: Final[Mapping[str, list[Element]]] = MappingProxyType({})
+# XML_ERR_RESOURCE_LIMIT: libxml2's own bounds on depth, attributes and text (2.14, xmlerror.h).
+_BOUND: Final = 114
 
 
 class Element:
-    """An element with its attributes, children and text; names in the form `{namespace}name`."""
+    """An element with its attributes, its children by name, and its value.
 
-    __slots__ = ("attributes", "children", "name", "pieces")
+    `value` is the whole text of an element without child elements, comments and instructions left
+    out, exactly as sent; None beside child elements. `10<!-- -->00` is "1000" here, where one
+    parser says "10" and the next "1000".
+    """
 
-    def __init__(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Make an element without children and text."""
+    __slots__ = ("attributes", "kids", "name", "parent", "value")
+
+    def __init__(
+        self,
+        name: str,
+        parent: Element | None,
+        kids: dict[str, list[Element]],
+        attributes: Mapping[str, str],
+        value: str | None,
+    ) -> None:
+        """Make an element; `kids` is filled by whoever reads the file."""
         self.name = name
+        self.parent = parent
+        self.kids = kids
         self.attributes = attributes
-        self.children: list[Element] = []
-        self.pieces: list[str] = []
+        self.value = value
 
-    @property
-    def value(self) -> str | None:
-        """Return the whole text, comments and instructions left out; None beside child elements.
-
-        `10<!-- -->00` is "1000" here, where one parser says "10" and the next "1000".
-        """
-        return None if self.children else "".join(self.pieces)
+    def children(self) -> Iterator[Element]:
+        """Yield the child elements, those of one name in document order."""
+        for namesakes in self.kids.values():
+            yield from namesakes
 
     def each(self, *path: str) -> Iterator[Element]:
         """Yield the elements at the end of the path of names, in document order."""
         if not path:
             yield self
             return
-        for child in self.children:
-            if child.name == path[0]:
-                yield from child.each(*path[1:])
+        for child in self.kids.get(path[0], ()):
+            yield from child.each(*path[1:])
 
     def first(self, *path: str) -> Element | None:
         """Return the first element at the end of the path of names."""
@@ -79,83 +82,136 @@ class Element:
         return next(filter(None, words), None)
 
 
-def parse(data: bytes, limits: Limits = LIMITS) -> Element:
-    """Return the root element.
+class Tree:
+    """A whole XML document: its root, and every element by its name in document order."""
+
+    __slots__ = ("_source", "by_name", "root")
+
+    def __init__(
+        self, root: Element, by_name: Mapping[str, list[Element]], source: etree._Element
+    ) -> None:
+        """Take the tree and the parser's own, which knows the lines."""
+        self.root = root
+        self.by_name = by_name
+        self._source = source
+
+    def schema_errors(self, schema: etree.XMLSchema) -> list[tuple[int, str]]:
+        """Return what a schema finds wrong, as (line, the schema's words); empty when valid."""
+        if schema.validate(self._source):
+            return []
+        return [(error.line, error.message) for error in schema.error_log]
+
+    def line_of(self, element: Element) -> int:
+        """Return the line on which an element of this tree begins, from 1."""
+        found: etree._Element = self._source
+        for name, position in steps(element)[1:]:
+            twins = (child for child in found if NAMES[child.tag] == name)
+            found = next(child for number, child in enumerate(twins, 1) if number == position)
+        return found.sourceline or 0
+
+
+def steps(element: Element) -> list[tuple[str, int]]:
+    """Return the way from the root to an element: names, and positions among namesakes from 1."""
+    way: list[tuple[str, int]] = []
+    at: Element | None = element
+    while at is not None:
+        twins = at.parent.kids[at.name] if at.parent is not None else [at]
+        way.append((at.name, next(n for n, twin in enumerate(twins, 1) if twin is at)))
+        at = at.parent
+    return way[::-1]
+
+
+def parse(data: bytes, limits: Limits = LIMITS) -> Tree:
+    """Return the tree of an XML file.
 
     Raises TooLargeError, TooComplexError, XmlDoctypeError, XmlEncodingError, XmlIncludeError and
     MalformedError.
     """
     if len(data) > limits.max_bytes:
         raise TooLargeError(f"{len(data)} bytes, at most {limits.max_bytes}")
-    codec = codec_of(data)
     refuse_doctype(data)
-    builder = _Builder(limits)
-    _feed(builder, data, codec)
-    return builder.root
+    text = as_utf8(data)
+    refuse_doctype(text)
+    payloads = Payloads()
+    light = payloads.lift(text)
+    refuse_complexity(light, limits)
+    source = _source(light)
+    by_name: defaultdict[str, list[Element]] = defaultdict(list)
+    name = NAMES[source.tag]
+    value = None if len(source) else source.text or ""
+    root = Element(name, None, {}, dict(source.items()), value)
+    by_name[name].append(root)
+    if len(source):
+        _fill(root, source, by_name, limits.max_depth)
+    if payloads:
+        payloads.put_back(by_name)
+    return Tree(root, by_name, source)
+
+
+def _source(light: bytes) -> etree._Element:
+    parser = etree.XMLParser(
+        encoding="utf-8",  # what it is fed, whatever the declaration says
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        dtd_validation=False,
+        # Without them the pieces of a value grow together again.
+        remove_comments=True,
+        remove_pis=True,
+    )
+    try:
+        source = etree.fromstring(light, parser)
+    except etree.XMLSyntaxError as error:
+        if error.code == _BOUND:
+            raise TooComplexError(error.msg) from error
+        raise MalformedError(error.msg) from error
+    if source.getroottree().docinfo.doctype:
+        raise XmlDoctypeError
+    if parser.error_log:
+        # Prefixes without a namespace end no parser's work, but leave names that mean nothing.
+        raise MalformedError(parser.error_log[0].message)
+    return source
+
+
+def _fill(
+    parent: Element, source: etree._Element, by_name: dict[str, list[Element]], depth: int
+) -> None:
+    """Put the children of an element of the parser's tree under one of ours."""
+    # The hot path of everything that reads XML: no calls that are not needed.
+    if depth <= 1:
+        raise TooComplexError("too many levels")
+    kids = parent.kids
+    for child in source:
+        name = NAMES[child.tag]
+        items = child.items()
+        attributes = dict(items) if items else _NOTHING
+        if len(child):
+            made = Element(name, parent, {}, attributes, None)
+            _fill(made, child, by_name, depth - 1)
+        else:
+            made = Element(name, parent, _NO_KIDS, attributes, child.text or "")
+        if name in kids:
+            kids[name].append(made)
+        else:
+            kids[name] = [made]
+        by_name[name].append(made)
 
 
 def root_name(data: bytes) -> str | None:
-    """Return the name of the root element from the beginning of the bytes, None if unreadable."""
+    """Return the short name of the root element from the beginning of the bytes; None if unread."""
     look = _RootOnly()
-    with suppress(_RootSeen, MalformedError, XmlEncodingError, XmlDoctypeError):
-        _feed(look, data, codec_of(data))
+    with suppress(_RootSeen, etree.XMLSyntaxError, XmlEncodingError, XmlDoctypeError):
+        decoder = codecs.getincrementaldecoder(codec_of(data))("replace")
+        parser = etree.XMLParser(
+            target=look,  # type: ignore[arg-type]  # the stubs want the optional methods too
+            encoding="utf-8",
+            resolve_entities=False,
+            no_network=True,
+            load_dtd=False,
+        )
+        for start in range(0, len(data), _CHUNK):
+            parser.feed(decoder.decode(data[start : start + _CHUNK]).encode())
     return look.name
-
-
-class _Builder:
-    """Builds the tree from the parser's events and stops it at the limits."""
-
-    def __init__(self, limits: Limits) -> None:
-        self._limits = limits
-        self._elements = 0
-        self._attributes = 0
-        self._declarations = 0  # of the element that comes next
-        self._top = Element("", _NO_ATTRIBUTES)
-        self._path = [self._top]
-
-    def start_ns(self, prefix: str, uri: str) -> None:  # noqa: ARG002 (the parser's signature)
-        self._declarations += 1
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        self._count_element()
-        self._count_attributes(len(attributes) + self._declarations)
-        self._declarations = 0
-        if name.startswith(_INCLUDE):
-            raise XmlIncludeError
-        child = Element(name, dict(attributes) if attributes else _NO_ATTRIBUTES)
-        self._path[-1].children.append(child)
-        self._path.append(child)
-
-    def data(self, text: str) -> None:
-        self._path[-1].pieces.append(text)
-
-    def end(self, name: str) -> None:  # noqa: ARG002 (the parser checks that it fits)
-        self._path.pop()
-
-    def doctype(self, *_: str | None) -> None:
-        raise XmlDoctypeError
-
-    def close(self) -> None:
-        # The parser closes its target after an error too, so this must not fail.
-        pass
-
-    @property
-    def root(self) -> Element:
-        return self._top.children[0]
-
-    def _count_element(self) -> None:
-        self._elements += 1
-        if self._elements > self._limits.max_elements:
-            raise TooComplexError(f"more than {self._limits.max_elements} elements")
-        if len(self._path) > self._limits.max_depth:
-            raise TooComplexError(f"more than {self._limits.max_depth} levels")
-
-    def _count_attributes(self, number: int) -> None:
-        self._attributes += number
-        if number > self._limits.max_attributes_per_element:
-            raise TooComplexError("too many attributes on one element")
-        if self._attributes > self._limits.max_attributes:
-            raise TooComplexError(f"more than {self._limits.max_attributes} attributes")
 
 
 class _RootSeen(Exception):  # noqa: N818 (it ends a look, it reports no error)
@@ -168,7 +224,7 @@ class _RootOnly:
     name: str | None = None
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
-        self.name = name
+        self.name = NAMES[name]
         raise _RootSeen
 
     def doctype(self, *_: str | None) -> None:
@@ -176,33 +232,3 @@ class _RootOnly:
 
     def close(self) -> None:
         pass
-
-
-def _parser(target: _Builder | _RootOnly) -> etree.XMLParser:
-    # A target keeps text out of libxml2's own tree, whose text nodes end at 10 MB: attachments
-    # are larger, and the switch that lifts that limit lifts all the others with it.
-    return etree.XMLParser(
-        target=target,  # type: ignore[arg-type]  # the stubs want the optional methods too
-        encoding="utf-8",  # what it is fed, whatever the declaration says
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        dtd_validation=False,
-    )
-
-
-def _feed(target: _Builder | _RootOnly, data: bytes, codec: str) -> None:
-    parser = _parser(target)
-    decoder = codecs.getincrementaldecoder(codec)()
-    try:
-        for start in range(0, len(data), _CHUNK):
-            text = decoder.decode(data[start : start + _CHUNK], start + _CHUNK >= len(data))
-            parser.feed(text.encode("utf-8"))
-        parser.close()
-    except UnicodeError as error:
-        raise XmlEncodingError(f"not {codec}: {error}") from error
-    except etree.XMLSyntaxError as error:
-        raise MalformedError(error.msg) from error
-    if parser.feed_error_log:
-        # Prefixes without a namespace end no parser's work, but leave names that mean nothing.
-        raise MalformedError(parser.feed_error_log[0].message)

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from posthorn.documents.errors import DocumentError
 from posthorn.documents.xml import Element, parse
 
-_CAC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2}"
-_CBC = "{urn:oasis:names:specification:ubl:schema:xsd:CommonBasicComponents-2}"
 _PDF_TYPE = "application/pdf"
 _PDF_START = b"%PDF-"
 
@@ -20,7 +18,7 @@ def embedded_pdf(xml: bytes) -> bytes | None:
     The first one is the picture of the invoice by custom; terms and delivery notes come after it.
     """
     try:
-        root = parse(xml)
+        root = parse(xml).root
     except DocumentError:
         return None
     return next(_pdfs(root), None)
@@ -28,8 +26,8 @@ def embedded_pdf(xml: bytes) -> bytes | None:
 
 def _pdfs(root: Element) -> Iterator[bytes]:
     # Peppol BIS Billing 3.0, BT-125 attached document.
-    path = (f"{_CAC}AdditionalDocumentReference", f"{_CAC}Attachment")
-    for found in root.each(*path, f"{_CBC}EmbeddedDocumentBinaryObject"):
+    path = ("cac:AdditionalDocumentReference", "cac:Attachment")
+    for found in root.each(*path, "cbc:EmbeddedDocumentBinaryObject"):
         if found.attributes.get("mimeCode", "").strip().lower() != _PDF_TYPE:
             continue
         content = _decoded(found.value or "")

@@ -4,31 +4,29 @@ from __future__ import annotations
 
 from posthorn.documents import numbers
 from posthorn.documents.model import Party
-from posthorn.documents.ubl.names import aggregate, basic
 from posthorn.documents.xml import Element
 
-_PARTY = aggregate("Party")
-_ENDPOINT = basic("EndpointID")
-_COMPANY = basic("CompanyID")
-_LEGAL = aggregate("PartyLegalEntity")
+_PARTY = "cac:Party"
+_ENDPOINT = "cbc:EndpointID"
+_COMPANY = "cbc:CompanyID"
+_LEGAL = "cac:PartyLegalEntity"
 _COUNTRY = (
-    aggregate("PostalAddress"),
-    aggregate("Country"),
-    basic("IdentificationCode"),
+    "cac:PostalAddress",
+    "cac:Country",
+    "cbc:IdentificationCode",
 )
 
 
 def read_party(root: Element, role: str) -> Party | None:
     """Return the party of that role, such as AccountingSupplierParty."""
-    party = root.first(aggregate(role), _PARTY)
+    party = root.first(f"cac:{role}", _PARTY)
     if party is None:
         return None
     endpoint, endpoint_scheme = _identifier(party.first(_ENDPOINT))
     number, scheme = _identifier(party.first(_LEGAL, _COMPANY))
     country = party.text(*_COUNTRY)
     return Party(
-        name=party.text(_LEGAL, basic("RegistrationName"))
-        or party.text(aggregate("PartyName"), basic("Name")),
+        name=party.text(_LEGAL, "cbc:RegistrationName") or party.text("cac:PartyName", "cbc:Name"),
         vat_number=_vat_number(party),
         enterprise_number=number and _enterprise_number(number, scheme, country),
         enterprise_scheme=scheme,
@@ -40,8 +38,8 @@ def read_party(root: Element, role: str) -> Party | None:
 
 def _vat_number(party: Element) -> str | None:
     # A second PartyTaxScheme is the tax registration (BT-32), not the VAT number (BT-31).
-    for scheme in party.each(aggregate("PartyTaxScheme")):
-        if scheme.text(aggregate("TaxScheme"), basic("ID")) == "VAT":
+    for scheme in party.each("cac:PartyTaxScheme"):
+        if scheme.text("cac:TaxScheme", "cbc:ID") == "VAT":
             number = scheme.text(_COMPANY)
             return number and numbers.vat(number)
     return None
