@@ -7,7 +7,7 @@ from posthorn.documents.errors import DocumentError
 from posthorn.documents.model import Category, Facts, Format, Party, Statement
 from posthorn.documents.reader import read
 from posthorn.documents.sniff import sniff
-from posthorn.documents.xml import LIMITS, Limits
+from posthorn.documents.limits import LIMITS, Limits
 
 __all__ = [
     "LIMITS",

@@ -11,7 +11,7 @@ from posthorn.documents.model import Category, Facts, Format
 from posthorn.documents.sniff import sniff, xml_format
 from posthorn.documents.statements import coda
 from posthorn.documents.ubl import header
-from posthorn.documents.xml import LIMITS, Limits
+from posthorn.documents.limits import LIMITS, Limits
 
 _STATEMENTS: Final = (Format.CAMT053, Format.MT940)
 

@@ -48,7 +48,7 @@ class Element:
         self,
         name: str,
         parent: Element | None,
-        kids: dict[str, list[Element]],
+        kids: Mapping[str, list[Element]],
         attributes: Mapping[str, str],
         value: str | None,
     ) -> None:
@@ -107,7 +107,8 @@ class Tree:
         for name, position in steps(element)[1:]:
             twins = (child for child in found if NAMES[child.tag] == name)
             found = next(child for number, child in enumerate(twins, 1) if number == position)
-        return found.sourceline or 0
+        line: int | None = found.sourceline  # type: ignore[assignment]  # the stubs say Ellipsis
+        return line or 0
 
 
 def steps(element: Element) -> list[tuple[str, int]]:
@@ -139,7 +140,8 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Tree:
     by_name: defaultdict[str, list[Element]] = defaultdict(list)
     name = NAMES[source.tag]
     value = None if len(source) else source.text or ""
-    root = Element(name, None, {}, dict(source.items()), value)
+    attributes: dict[str, str] = dict(source.items())  # type: ignore[arg-type]  # never bytes
+    root = Element(name, None, {}, attributes, value)
     by_name[name].append(root)
     if len(source):
         _fill(root, source, by_name, limits.max_depth)
@@ -162,10 +164,10 @@ def _source(light: bytes) -> etree._Element:
     try:
         source = etree.fromstring(light, parser)
     except etree.XMLSyntaxError as error:
-        if error.code == _BOUND:
+        if error.code == _BOUND:  # type: ignore[attr-defined]  # not in the stubs
             raise TooComplexError(error.msg) from error
         raise MalformedError(error.msg) from error
-    if source.getroottree().docinfo.doctype:
+    if source.getroottree().docinfo.internalDTD is not None:
         raise XmlDoctypeError
     if parser.error_log:
         # Prefixes without a namespace end no parser's work, but leave names that mean nothing.
@@ -180,11 +182,11 @@ def _fill(
     # The hot path of everything that reads XML: no calls that are not needed.
     if depth <= 1:
         raise TooComplexError("too many levels")
-    kids = parent.kids
+    kids: dict[str, list[Element]] = parent.kids  # type: ignore[assignment]  # made just before
     for child in source:
         name = NAMES[child.tag]
         items = child.items()
-        attributes = dict(items) if items else _NOTHING
+        attributes: Mapping[str, str] = dict(items) if items else _NOTHING  # type: ignore[arg-type]
         if len(child):
             made = Element(name, parent, {}, attributes, None)
             _fill(made, child, by_name, depth - 1)
