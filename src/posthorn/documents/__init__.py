@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from posthorn.documents.encoding import refuse_doctype
 from posthorn.documents.errors import DocumentError
+from posthorn.documents.limits import LIMITS, Limits
 from posthorn.documents.model import Category, Facts, Format, Party, Statement
 from posthorn.documents.reader import read
 from posthorn.documents.sniff import sniff
-from posthorn.documents.limits import LIMITS, Limits
 
 __all__ = [
     "LIMITS",

@@ -7,11 +7,11 @@ from typing import Final
 from posthorn.documents import xml
 from posthorn.documents.encoding import looks_like_xml
 from posthorn.documents.errors import EmptyError, TooLargeError
+from posthorn.documents.limits import LIMITS, Limits
 from posthorn.documents.model import Category, Facts, Format
 from posthorn.documents.sniff import sniff, xml_format
 from posthorn.documents.statements import coda
 from posthorn.documents.ubl import header
-from posthorn.documents.limits import LIMITS, Limits
 
 _STATEMENTS: Final = (Format.CAMT053, Format.MT940)
 

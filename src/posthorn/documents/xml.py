@@ -99,7 +99,7 @@ class Tree:
         """Return what a schema finds wrong, as (line, the schema's words); empty when valid."""
         if schema.validate(self._source):
             return []
-        return [(error.line, error.message) for error in schema.error_log]
+        return [(error.line, error.message) for error in schema.error_log]  # type: ignore[attr-defined]
 
     def line_of(self, element: Element) -> int:
         """Return the line on which an element of this tree begins, from 1."""
@@ -120,6 +120,21 @@ def steps(element: Element) -> list[tuple[str, int]]:
         way.append((at.name, next(n for n, twin in enumerate(twins, 1) if twin is at)))
         at = at.parent
     return way[::-1]
+
+
+def path_of(element: Element) -> str:
+    """Return an element's XPath, `/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID`.
+
+    Positions are written where the element has namesakes.
+    """
+    parts = []
+    at: Element | None = element
+    while at is not None:
+        twins = at.parent.kids[at.name] if at.parent is not None else [at]
+        position = next(number for number, twin in enumerate(twins, 1) if twin is at)
+        parts.append(f"{at.name}[{position}]" if len(twins) > 1 else at.name)
+        at = at.parent
+    return "/" + "/".join(reversed(parts))
 
 
 def parse(data: bytes, limits: Limits = LIMITS) -> Tree:

@@ -1,0 +1,1 @@
+"""The rules of Peppol BIS Billing 3.0, general and national; importing a module adds its rules."""

@@ -1,0 +1,60 @@
+"""The sentences a person reads about a file, in four languages, kept as data beside the code.
+
+A catalogue is a TOML file with one table for each code and in it one template for each language:
+`{name}` stands for a value of the finding.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Final
+
+LANGUAGES: Final = ("nl", "fr", "en", "de")
+_FOLDERS: Final = ("checks/sentences", "statements", "convert")
+_MAX_VALUE: Final = 120  # characters of a value that a sentence quotes
+
+
+class _Values(dict[str, str]):
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
+def sentence(code: str, language: str, values: Mapping[str, str]) -> str:
+    """Return a code's sentence; in English where the language is none of ours.
+
+    A code without a sentence is given as it is.
+    """
+    known = catalogue().get(code)
+    if known is None:
+        return code
+    template = known.get(language) or known["en"]
+    return template.format_map(_Values({name: _short(text) for name, text in values.items()}))
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """Return every code's sentences by language, read once."""
+    found: dict[str, Mapping[str, str]] = {}
+    here = files("posthorn.documents")
+    for folder in _FOLDERS:
+        for entry in _tables(here.joinpath(*folder.split("/"))):
+            found.update(tomllib.loads(entry.read_text("utf-8")))
+    return found
+
+
+def _tables(folder: Traversable) -> list[Traversable]:
+    if not folder.is_dir():
+        return []
+    return sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")),
+        key=lambda entry: entry.name,
+    )
+
+
+def _short(text: str) -> str:
+    shown = " ".join("".join(char for char in text if char.isprintable()).split())
+    return shown if len(shown) <= _MAX_VALUE else shown[: _MAX_VALUE - 1] + "…"
