@@ -1,0 +1,73 @@
+"""`python -m tests.oracle FILE…`: where our rules and the official stylesheets part."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+from tests.oracle.mutants import mutant
+from tests.oracle.ours import Said, say
+from tests.oracle.stylesheets import Judgement, judge
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Compare every file, and mutants of it where asked for; 1 where anything differs."""
+    given = _parser().parse_args(arguments)
+    only = tuple(given.only.split(",")) if given.only else ("",)
+    totals: Counter[str] = Counter()
+    seen = 0
+    for name, data in _documents(given):
+        seen += 1
+        differences = [*_compared(judge(data), say(data), only, with_warnings=given.warnings)]
+        totals.update(differences)
+        if differences:
+            sys.stdout.write(f"{name}\n    {'  '.join(differences)}\n")
+    sys.stdout.write(f"\n{seen} documents; stylesheet only <, ours only >\n")
+    for difference, count in totals.most_common():
+        sys.stdout.write(f"{count:6} {difference}\n")
+    return 1 if totals else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.oracle")
+    parser.add_argument("files", nargs="+", type=Path, help="UBL files, or folders of them")
+    parser.add_argument("--only", default="", help="beginnings of ids, such as BR-S,BR-Z")
+    parser.add_argument("--warnings", action="store_true", help="compare warnings as well")
+    parser.add_argument("--mutants", type=int, default=0, help="how many of each file")
+    parser.add_argument("--seed", type=int, default=1)
+    return parser
+
+
+def _documents(given: argparse.Namespace) -> Iterator[tuple[str, bytes]]:
+    for path in (each for given_path in given.files for each in _files(given_path)):
+        data = path.read_bytes()
+        yield str(path), data
+        for index in range(given.mutants):
+            made = mutant(data, seed=given.seed, index=index)
+            yield f"{path} --seed {given.seed} mutant {index}: {made.done}", made.data
+
+
+def _files(path: Path) -> list[Path]:
+    return sorted(path.rglob("*.[xX][mM][lL]")) if path.is_dir() else [path]
+
+
+def _compared(
+    official: Judgement, ours: Said, only: tuple[str, ...], *, with_warnings: bool
+) -> Iterator[str]:
+    """Yield `<BR-02` for what only a stylesheet says, `>BR-02` for what only we say."""
+    theirs, mine = set(official.fatal), set(ours.fatal)
+    if with_warnings:
+        theirs |= official.warnings
+        mine |= ours.warnings
+    yield from (f"<{name}" for name in sorted(theirs - mine) if name.startswith(only))
+    yield from (f">{name}" for name in sorted(mine - theirs) if name.startswith(only))
+    yield from (f">{each}" for each in ours.broken if each.startswith(only))
+    if official.aborted and not ours.is_invalid:
+        yield "<ABORTED"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

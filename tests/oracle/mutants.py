@@ -1,0 +1,48 @@
+"""Makes documents that are nearly right: one small thing done to a good one, or two, or three.
+
+A mutant is known by (file, seed, index) and by what was done, so that a difference found once can
+be made again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from lxml import etree
+
+from tests.oracle import structure
+
+# Does one thing to a document and says what; None where it finds nothing to do it to.
+Mutation: TypeAlias = Callable[[etree._Element, random.Random], "str | None"]
+MUTATIONS: Final[tuple[Mutation, ...]] = (*structure.ALL,)
+_HOW_MANY: Final = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
+_TRIES: Final = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mutant:
+    """A changed document, and what was done to it."""
+
+    data: bytes
+    done: str
+
+
+def mutant(data: bytes, *, seed: int, index: int) -> Mutant:
+    """Make a document's mutant of that number."""
+    digest = hashlib.sha256(data).hexdigest()
+    dice = random.Random(f"{seed} {index} {digest}")  # noqa: S311  # choices, not secrets
+    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
+    wanted, done = dice.choice(_HOW_MANY), list[str]()
+    for _ in range(_TRIES):
+        said = dice.choice(MUTATIONS)(root, dice)
+        if said:
+            done.append(said)
+        if len(done) == wanted:
+            break
+    return Mutant(
+        data=etree.tostring(root, encoding="UTF-8", xml_declaration=True), done="; ".join(done)
+    )
