@@ -59,13 +59,13 @@ KNOWN = {
 def test_format_is_told_by_content(name: str) -> None:
     data, expected = KNOWN[name]
 
-    assert sniff(data) is expected
+    assert sniff(data).format is expected
     assert read(data).format is expected
 
 
 @pytest.mark.parametrize("data", [b"<", b"<a", b"<<", b"<!DOCTYPE a><a/>", b"<a>\xff</a>"])
 def test_broken_xml_is_told_apart_from_other_files(data: bytes) -> None:
-    assert sniff(data) is Format.XML
+    assert sniff(data).format is Format.XML
 
 
 def test_formats_that_are_not_read_yet_come_without_facts() -> None:

@@ -16,6 +16,7 @@ from posthorn.documents.errors import (
     XmlDoctypeError,
     XmlIncludeError,
 )
+from posthorn.documents.heads import head_of
 
 SOURCE = Path(xml.__file__).parents[2]
 
@@ -75,7 +76,7 @@ def test_parser_refuses_the_doctype_that_the_bytes_hid() -> None:
 
     with pytest.raises(XmlDoctypeError):
         xml.parse(hidden)
-    assert xml.root_name(hidden) is None
+    assert head_of(hidden).root is None
 
 
 def test_word_doctype_inside_the_text_is_no_doctype() -> None:

@@ -65,6 +65,12 @@ class XmlIncludeError(DocumentError):
     code = "xml.include"
 
 
+class EnvelopeError(UnreadableError):
+    """The transport envelope holds none or several documents: ask for each in a file of its own."""
+
+    code = "envelope"
+
+
 class XmlEncodingError(DocumentError):
     """The XML's character encoding is not what it says or not accepted: ask for it in UTF-8."""
 
@@ -87,3 +93,33 @@ class StatementValueError(UnreadableError):
     """A date, balance or version in the CODA file cannot be read: download it from the bank."""
 
     code = "coda.value"
+
+
+class CamtKindError(UnreadableError):
+    """The file is a report or advice of the bank: ask the bank for the statement, camt.053."""
+
+    code = "camt.kind"
+
+
+class CamtValueError(UnreadableError):
+    """A date, amount or sign in the CAMT file cannot be read: download it again from the bank."""
+
+    code = "camt.value"
+
+
+class Mt940RecordError(UnreadableError):
+    """The MT940 file is cut off or out of order: download it again from the bank."""
+
+    code = "mt940.records"
+
+
+class Mt940ValueError(UnreadableError):
+    """A date, amount or number in the MT940 file cannot be read: download it from the bank."""
+
+    code = "mt940.value"
+
+
+class StatementCutError(DocumentError):
+    """The statements of several accounts cannot be parted: ask the bank for a file of each."""
+
+    code = "statement.cut"

@@ -27,7 +27,7 @@ def read(data: bytes, limits: Limits = LIMITS) -> Facts:
         raise TooLargeError(f"{len(data)} bytes, at most {limits.max_bytes}")
     if looks_like_xml(data):
         return _read_xml(xml.parse(data, limits).root)
-    format_ = sniff(data)
+    format_ = sniff(data).format
     return coda.read_facts(data) if format_ is Format.CODA else _known_only(format_)
 
 

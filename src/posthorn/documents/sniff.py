@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
-from posthorn.documents import xml
 from posthorn.documents.encoding import looks_like_xml
+from posthorn.documents.heads import Head, head_of
 from posthorn.documents.model import Format
-from posthorn.documents.ubl.header import FORMATS
+from posthorn.documents.profiles import Profile, profile_of
 
 _HEAD = 65_536
-_CII: Final = ("rsm:CrossIndustryInvoice", "rsm1:CrossIndustryDocument")
+_ROOTS: Final = {
+    "ubl:Invoice": Format.UBL_INVOICE,
+    "cn:CreditNote": Format.UBL_CREDIT_NOTE,
+    "rsm:CrossIndustryInvoice": Format.CII,
+    "rsm1:CrossIndustryDocument": Format.CII,  # ZUGFeRD 1
+    "camt:Document": Format.CAMT053,
+}
 
 # Febelfin CODA 2.6, record 0: zeros, date, bank, application code 05, duplicate mark, blanks.
 _CODA = re.compile(rb"0[0 ]{4}\d{6}[\d ]{3}05[D ] {7}")
@@ -37,30 +45,59 @@ _SIGNATURES: Final = (
 )
 
 
-def sniff(data: bytes) -> Format:
-    """Return what the bytes are; broken or hostile XML is Format.XML here, reading it says why."""
+class Confidence(StrEnum):
+    """How sure the content makes it."""
+
+    CERTAIN = "certain"  # a namespace, or a signature made for the purpose
+    LIKELY = "likely"  # the shape fits, no mark says so
+    NONE = "none"  # nothing known fits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sniffed:
+    """What a file is."""
+
+    format: Format
+    confidence: Confidence = Confidence.CERTAIN
+    profile: Profile = Profile.NONE  # of an e-invoice
+    is_enveloped: bool = False  # inside a Standard Business Document (SBDH)
+
+
+def sniff(data: bytes) -> Sniffed:
+    """Return what the bytes are; broken or hostile XML is Format.XML here, reading it says why.
+
+    A PDF is Format.PDF here: whether an invoice is inside shows when it is opened, by `read`.
+    """
     if looks_like_xml(data):
-        return xml_format(xml.root_name(data))
+        return _of_xml(head_of(data))
     for signature, format_ in _SIGNATURES:
         if signature.match(data):
-            return format_
-    return _text_format(data[:_HEAD])
+            return Sniffed(format=format_)
+    return _of_text(data[:_HEAD])
 
 
 def xml_format(root: str | None) -> Format:
-    """Return the format of an XML document with a root element of that name."""
-    if root in _CII:
-        return Format.CII
-    if root == "camt:Document":
-        return Format.CAMT053
-    return FORMATS.get(root or "", Format.XML)
+    """Return the format of an XML document with a root element of that short name."""
+    return _ROOTS.get(root or "", Format.XML)
 
 
-def _text_format(head: bytes) -> Format:
+def _of_xml(head: Head) -> Sniffed:
+    customization = head.values.get("cbc:CustomizationID") or head.values.get("guideline")
+    return Sniffed(
+        format=xml_format(head.root),
+        confidence=Confidence.CERTAIN if head.root else Confidence.LIKELY,
+        profile=profile_of(customization, head.values.get("cbc:UBLVersionID")),
+        is_enveloped=head.is_enveloped,
+    )
+
+
+def _of_text(head: bytes) -> Sniffed:
     start = _MT940_START.search(head)
     if start and _MT940.match(head, start.end() - len(b":20:")):
-        return Format.MT940
-    return Format.EML if _is_mail(head) else Format.UNKNOWN
+        return Sniffed(format=Format.MT940, confidence=Confidence.LIKELY)
+    if _is_mail(head):
+        return Sniffed(format=Format.EML, confidence=Confidence.LIKELY)
+    return Sniffed(format=Format.UNKNOWN, confidence=Confidence.NONE)
 
 
 def _is_mail(head: bytes) -> bool:

@@ -6,28 +6,24 @@ elements are known by short names (`cbc:ID`), whatever prefixes the sender chose
 
 from __future__ import annotations
 
-import codecs
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from types import MappingProxyType
 from typing import Final
 
 from lxml import etree
 
-from posthorn.documents.encoding import as_utf8, codec_of, refuse_doctype
+from posthorn.documents.encoding import as_utf8, refuse_doctype
 from posthorn.documents.errors import (
     MalformedError,
     TooComplexError,
     TooLargeError,
     XmlDoctypeError,
-    XmlEncodingError,
 )
 from posthorn.documents.limits import LIMITS, Limits, refuse_complexity
 from posthorn.documents.names import NAMES
 from posthorn.documents.payloads import Payloads
 
-_CHUNK = 65_536
 _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 _NO_KIDS: Final[Mapping[str, list[Element]]] = MappingProxyType({})
 # XML_ERR_RESOURCE_LIMIT: libxml2's own bounds on depth, attributes and text (2.14, xmlerror.h).
@@ -212,40 +208,3 @@ def _fill(
         else:
             kids[name] = [made]
         by_name[name].append(made)
-
-
-def root_name(data: bytes) -> str | None:
-    """Return the short name of the root element from the beginning of the bytes; None if unread."""
-    look = _RootOnly()
-    with suppress(_RootSeen, etree.XMLSyntaxError, XmlEncodingError, XmlDoctypeError):
-        decoder = codecs.getincrementaldecoder(codec_of(data))("replace")
-        parser = etree.XMLParser(
-            target=look,  # type: ignore[arg-type]  # the stubs want the optional methods too
-            encoding="utf-8",
-            resolve_entities=False,
-            no_network=True,
-            load_dtd=False,
-        )
-        for start in range(0, len(data), _CHUNK):
-            parser.feed(decoder.decode(data[start : start + _CHUNK]).encode())
-    return look.name
-
-
-class _RootSeen(Exception):  # noqa: N818 (it ends a look, it reports no error)
-    pass
-
-
-class _RootOnly:
-    """Remembers the first element's name and stops the parser there."""
-
-    name: str | None = None
-
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:  # noqa: ARG002
-        self.name = NAMES[name]
-        raise _RootSeen
-
-    def doctype(self, *_: str | None) -> None:
-        raise XmlDoctypeError
-
-    def close(self) -> None:
-        pass
