@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,6 +14,13 @@ class Severity(StrEnum):
 
     FATAL = "fatal"  # the document is invalid
     WARNING = "warning"
+
+
+class Verdict(StrEnum):
+    """How a check ends."""
+
+    VALID = "valid"
+    INVALID = "invalid"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +36,9 @@ class Finding:
     def message(self, language: str = "en") -> str:
         """Return one sentence that says what to change; nl, fr, en or de."""
         return sentence(self.id, language, self.values)
+
+
+def verdict_of(findings: Iterable[Finding]) -> Verdict:
+    """Tell whether anything found is fatal."""
+    is_fatal = any(finding.severity is Severity.FATAL for finding in findings)
+    return Verdict.INVALID if is_fatal else Verdict.VALID

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from posthorn.documents.checks.check import Report, Verdict, check
+from posthorn.documents.checks.check import Report, check
 
-__all__ = ["Report", "Verdict", "check"]
+__all__ = ["Report", "check"]

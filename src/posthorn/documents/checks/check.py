@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from datetime import date
-from enum import StrEnum
+from itertools import chain
+from typing import Final, TypeAlias
 
 from posthorn.documents import xml
 from posthorn.documents.checks import schema
-from posthorn.documents.checks.rules import Broken, Rule
+from posthorn.documents.checks.rules import Answer, Broken, Rule
 from posthorn.documents.checks.rulesets import RuleSet, in_force
 from posthorn.documents.checks.subject import Subject
-from posthorn.documents.findings import Finding, Severity
+from posthorn.documents.findings import Finding, Verdict, verdict_of
 from posthorn.documents.xml import Element, Tree
 
-INTERNAL = "POSTHORN-INTERNAL"
-
-
-class Verdict(StrEnum):
-    """How a check ends."""
-
-    VALID = "valid"
-    INVALID = "invalid"
-    UNREADABLE = "unreadable"
+INTERNAL: Final = "POSTHORN-INTERNAL"
+Outcome: TypeAlias = tuple[Element, Finding]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +30,7 @@ class Report:
     @property
     def verdict(self) -> Verdict:
         """Tell whether anything found is fatal."""
-        is_fatal = any(finding.severity is Severity.FATAL for finding in self.findings)
-        return Verdict.INVALID if is_fatal else Verdict.VALID
+        return verdict_of(self.findings)
 
 
 def check(tree: Tree, *, on: date | None = None) -> Report:
@@ -45,46 +39,53 @@ def check(tree: Tree, *, on: date | None = None) -> Report:
     Without a day the newest rules are asked. An error inside a rule is a finding of its own.
     """
     ruleset = in_force(on)
-    broken = _ask(ruleset, Subject(tree))
-    findings = [_finding(tree, rule, at, answer) for rule, at, answer in broken]
+    broken = outcomes(ruleset, Subject(tree))
+    findings = [_placed(tree, element, finding) for element, finding in broken]
     return Report(ruleset=ruleset.id, findings=(*schema.findings(tree), *findings))
 
 
-def _ask(
-    ruleset: RuleSet, subject: Subject
-) -> list[tuple[Rule, Element, Broken | Exception | None]]:
+def outcomes(ruleset: RuleSet, subject: Subject) -> Iterator[Outcome]:
+    """Yield what does not hold and where, its place in the file not yet worked out."""
+    return chain(_ask(ruleset, subject), _sweep(ruleset, subject))
+
+
+def _ask(ruleset: RuleSet, subject: Subject) -> Iterator[Outcome]:
     # The hot path: a call for each rule and element, and nothing else.
-    broken: list[tuple[Rule, Element, Broken | Exception | None]] = []
     for select, rules in ruleset.plan:
-        for element in select(subject):
-            for test, rule in rules:
-                try:
-                    answer = test(element, subject)
-                except Exception as error:  # noqa: BLE001  # a rule's bug must not stop the others
-                    broken.append((rule, element, error))
-                    continue
-                if not answer:
-                    broken.append((rule, element, answer if isinstance(answer, Broken) else None))
-    return broken
+        try:
+            for element in select(subject):
+                for test, rule in rules:
+                    try:
+                        answer = test(element, subject)
+                    except Exception as error:  # noqa: BLE001  # must not stop the other rules
+                        yield _failed(rule.id, element, error)
+                        continue
+                    if not answer:
+                        yield _broken(rule, element, answer)
+        except Exception as error:  # noqa: BLE001  # the selection's own, of all its rules
+            yield from (_failed(rule.id, subject.root, error) for _, rule in rules)
 
 
-def _finding(
-    tree: Tree, rule: Rule, element: Element, answer: Broken | Exception | None
-) -> Finding:
-    if isinstance(answer, Exception):
-        values = {"rule": rule.id, "error": type(answer).__name__}
-        return _placed(tree, element, Finding(id=INTERNAL, values=values))
-    if answer is None:
-        return _placed(tree, element, Finding(id=rule.id, severity=rule.severity))
-    made = Finding(id=rule.id, severity=rule.severity, values=answer.values)
-    return _placed(tree, answer.at or element, made)
+def _sweep(ruleset: RuleSet, subject: Subject) -> Iterator[Outcome]:
+    for sweep in ruleset.sweeps:
+        try:
+            for identifier, answer in sweep.find(subject):
+                if identifier in sweep.rules:
+                    yield _broken(sweep.rules[identifier], subject.root, answer)
+        except Exception as error:  # noqa: BLE001  # as for a rule
+            yield _failed(sweep.name, subject.root, error)
+
+
+def _broken(rule: Rule, element: Element, answer: Answer) -> Outcome:
+    if isinstance(answer, Broken):
+        made = Finding(id=rule.id, severity=rule.severity, values=answer.values)
+        return answer.at or element, made
+    return element, Finding(id=rule.id, severity=rule.severity)
+
+
+def _failed(name: str, element: Element, error: Exception) -> Outcome:
+    return element, Finding(id=INTERNAL, values={"rule": name, "error": type(error).__name__})
 
 
 def _placed(tree: Tree, element: Element, finding: Finding) -> Finding:
-    return Finding(
-        id=finding.id,
-        severity=finding.severity,
-        xpath=xml.path_of(element),
-        line=tree.line_of(element),
-        values=finding.values,
-    )
+    return replace(finding, xpath=xml.path_of(element), line=tree.line_of(element))
