@@ -26,9 +26,10 @@ class _Values(dict[str, str]):
 def sentence(code: str, language: str, values: Mapping[str, str]) -> str:
     """Return a code's sentence; in English where the language is none of ours.
 
-    A code without a sentence is given as it is.
+    A code without a sentence of its own has that of its family: UBL-CR-001 that of UBL-CR. A code
+    without either is given as it is.
     """
-    known = catalogue().get(code)
+    known = catalogue().get(code) or catalogue().get(code.rpartition("-")[0])
     if known is None:
         return code
     template = known.get(language) or known["en"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
@@ -29,6 +29,8 @@ class Broken:
 Answer: TypeAlias = bool | Broken
 Test: TypeAlias = Callable[[Element, Subject], Answer]
 Select: TypeAlias = Callable[[Subject], Iterable[Element]]
+# The identifiers of the rules that do not hold, and where.
+Find: TypeAlias = Callable[[Subject], Iterable[tuple[str, Broken]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +48,24 @@ class Rule:
     id: str
     family: str  # en16931 or peppol
     severity: Severity
+    release: Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedRule(Rule):
+    """A rule that is asked of elements, one by one."""
+
     select: Select  # the elements it is asked of
     test: Test  # true where it holds
-    release: Release
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sweep:
+    """Many rules alike that one pass over the document answers together."""
+
+    name: str
+    rules: Mapping[str, Rule]  # by identifier
+    find: Find
 
 
 class Family:
@@ -57,7 +74,8 @@ class Family:
     def __init__(self, name: str) -> None:
         """Begin without rules."""
         self.name = name
-        self.rules: list[Rule] = []
+        self.rules: list[AskedRule] = []
+        self.sweeps: list[Sweep] = []
 
     def rule(
         self,
@@ -80,7 +98,7 @@ class Family:
         """Add a rule that a loop makes, one of many alike; `when` as for `rule`."""
         severity = when.pop("severity", Severity.FATAL)
         self.rules.append(
-            Rule(
+            AskedRule(
                 id=identifier,
                 family=self.name,
                 severity=severity,
@@ -89,6 +107,26 @@ class Family:
                 release=Release(**when),
             )
         )
+
+    def sweep(
+        self,
+        name: str,
+        severities: Mapping[str, Severity],
+        **when: Any,  # noqa: ANN401
+    ) -> Callable[[Find], Find]:
+        """Make a function the answer to all these rules at once; `when` as for `rule`."""
+        rules = {
+            identifier: Rule(
+                id=identifier, family=self.name, severity=severity, release=Release(**when)
+            )
+            for identifier, severity in severities.items()
+        }
+
+        def collect(find: Find) -> Find:
+            self.sweeps.append(Sweep(name=name, rules=rules, find=find))
+            return find
+
+        return collect
 
 
 EN16931: Final = Family("en16931")

@@ -3,29 +3,47 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
 from importlib.resources import files
 from pkgutil import iter_modules
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypedDict
 
-from posthorn.documents.checks.rules import EN16931, PEPPOL, Family, Rule, Select, Test
+from posthorn.documents.checks.rules import (
+    EN16931,
+    PEPPOL,
+    AskedRule,
+    Family,
+    Rule,
+    Select,
+    Sweep,
+    Test,
+)
 
-Plan: TypeAlias = tuple[tuple[Select, tuple[tuple[Test, Rule], ...]], ...]
+Plan: TypeAlias = tuple[tuple[Select, tuple[tuple[Test, AskedRule], ...]], ...]
 _FAMILIES = {"en16931": EN16931, "peppol": PEPPOL}
+
+
+class Arranged(TypedDict):
+    """Rules, arranged for speed."""
+
+    rules: tuple[Rule, ...]  # those of the sweeps among them
+    plan: Plan  # those that are asked, grouped by the elements they are asked of
+    sweeps: tuple[Sweep, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleSet:
-    """The rules of one release, grouped by the elements they are asked of."""
+    """The rules of one release, grouped by the elements they are asked of, and the sweeps."""
 
     id: str
     valid_from: date
     rules: tuple[Rule, ...]
     plan: Plan
+    sweeps: tuple[Sweep, ...]
 
 
 def in_force(on: date | None = None) -> RuleSet:
@@ -54,22 +72,32 @@ def _load() -> None:
 
 
 def _built(table: dict[str, Any]) -> RuleSet:
-    rules = tuple(
-        rule
-        for name, family in _FAMILIES.items()
-        for rule in _of_release(family, tuple(table[name]))
-    )
-    return RuleSet(
-        id=table["id"], valid_from=table["valid_from"], rules=rules, plan=_planned(rules)
-    )
+    plan = arranged({family: tuple(table[name]) for name, family in _FAMILIES.items()})
+    return RuleSet(id=table["id"], valid_from=table["valid_from"], **plan)
 
 
-def _of_release(family: Family, release: tuple[int, ...]) -> Iterable[Rule]:
-    return (rule for rule in family.rules if rule.release.since <= release < rule.release.until)
+def arranged(releases: Mapping[Family, tuple[int, ...]]) -> Arranged:
+    """Return the rules of these releases of their families, as a rule set has them."""
+    asked: list[AskedRule] = []
+    sweeps: list[Sweep] = []
+    for family, release in releases.items():
+        asked += (rule for rule in family.rules if _is_in(release, rule))
+        sweeps += (_of_release(release, sweep) for sweep in family.sweeps)
+    swept = (rule for sweep in sweeps for rule in sweep.rules.values())
+    return {"rules": (*asked, *swept), "plan": _planned(asked), "sweeps": tuple(sweeps)}
 
 
-def _planned(rules: Iterable[Rule]) -> Plan:
-    by_select: dict[Select, list[tuple[Test, Rule]]] = {}
+def _is_in(release: tuple[int, ...], rule: Rule) -> bool:
+    return rule.release.since <= release < rule.release.until
+
+
+def _of_release(release: tuple[int, ...], sweep: Sweep) -> Sweep:
+    rules = {name: rule for name, rule in sweep.rules.items() if _is_in(release, rule)}
+    return Sweep(name=sweep.name, rules=rules, find=sweep.find)
+
+
+def _planned(rules: Iterable[AskedRule]) -> Plan:
+    by_select: dict[Select, list[tuple[Test, AskedRule]]] = {}
     for rule in rules:
         by_select.setdefault(rule.select, []).append((rule.test, rule))
     return tuple((select, tuple(group)) for select, group in by_select.items())
