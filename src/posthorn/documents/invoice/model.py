@@ -56,6 +56,8 @@ class Attachment:
     identifier: str | None = None  # BT-122
     description: str | None = None  # BT-123
     url: str | None = None  # BT-124, never fetched
+    # Whether a file is in it, also where its content was not decoded or cannot be.
+    is_embedded: bool = False
     content: bytes | None = field(default=None, repr=False)  # BT-125, decoded; None when none
     media_type: str | None = None
     file_name: str | None = None
