@@ -81,7 +81,7 @@ class Element:
 class Tree:
     """A whole XML document: its root, and every element by its name in document order."""
 
-    __slots__ = ("_source", "by_name", "root")
+    __slots__ = ("_known", "_source", "by_name", "root")
 
     def __init__(
         self, root: Element, by_name: Mapping[str, list[Element]], source: etree._Element
@@ -90,6 +90,7 @@ class Tree:
         self.root = root
         self.by_name = by_name
         self._source = source
+        self._known: dict[int, tuple[int, int]] | None = None
 
     def schema_errors(self, schema: etree.XMLSchema) -> list[tuple[int, str]]:
         """Return what a schema finds wrong, as (line, the schema's words); empty when valid."""
@@ -97,40 +98,44 @@ class Tree:
             return []
         return [(error.line, error.message) for error in schema.error_log]  # type: ignore[attr-defined]
 
+    def path_of(self, element: Element) -> str:
+        """Return the XPath of an element of this tree, `/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID`.
+
+        Positions are written where the element has namesakes.
+        """
+        parts: list[str] = []
+        at: Element | None = element
+        while at is not None:
+            has_twins = at.parent is not None and len(at.parent.kids[at.name]) > 1
+            parts.append(f"{at.name}[{self._places()[id(at)][0]}]" if has_twins else at.name)
+            at = at.parent
+        return "/" + "/".join(reversed(parts))
+
     def line_of(self, element: Element) -> int:
         """Return the line on which an element of this tree begins, from 1."""
-        found: etree._Element = self._source
-        for name, position in steps(element)[1:]:
-            twins = (child for child in found if NAMES[child.tag] == name)
-            found = next(child for number, child in enumerate(twins, 1) if number == position)
-        line: int | None = found.sourceline  # type: ignore[assignment]  # the stubs say Ellipsis
-        return line or 0
+        return self._places()[id(element)][1]
+
+    def _places(self) -> dict[int, tuple[int, int]]:
+        """Return every element's position among its namesakes and its line, worked out once."""
+        if self._known is None:
+            self._known = {id(self.root): (1, _line(self._source))}
+            _note(self.root, self._source, self._known)
+        return self._known
 
 
-def steps(element: Element) -> list[tuple[str, int]]:
-    """Return the way from the root to an element: names, and positions among namesakes from 1."""
-    way: list[tuple[str, int]] = []
-    at: Element | None = element
-    while at is not None:
-        twins = at.parent.kids[at.name] if at.parent is not None else [at]
-        way.append((at.name, next(n for n, twin in enumerate(twins, 1) if twin is at)))
-        at = at.parent
-    return way[::-1]
+def _note(element: Element, source: etree._Element, known: dict[int, tuple[int, int]]) -> None:
+    seen: dict[str, int] = {}
+    for child in source:
+        name = NAMES[child.tag]
+        position = seen[name] = seen.get(name, 0) + 1
+        twin = element.kids[name][position - 1]
+        known[id(twin)] = (position, _line(child))
+        _note(twin, child, known)
 
 
-def path_of(element: Element) -> str:
-    """Return an element's XPath, `/ubl:Invoice/cac:InvoiceLine[2]/cbc:ID`.
-
-    Positions are written where the element has namesakes.
-    """
-    parts = []
-    at: Element | None = element
-    while at is not None:
-        twins = at.parent.kids[at.name] if at.parent is not None else [at]
-        position = next(number for number, twin in enumerate(twins, 1) if twin is at)
-        parts.append(f"{at.name}[{position}]" if len(twins) > 1 else at.name)
-        at = at.parent
-    return "/" + "/".join(reversed(parts))
+def _line(source: etree._Element) -> int:
+    line: int | None = source.sourceline  # type: ignore[assignment]  # the stubs say Ellipsis
+    return line or 0
 
 
 def parse(data: bytes, limits: Limits = LIMITS) -> Tree:

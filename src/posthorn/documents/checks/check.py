@@ -8,7 +8,6 @@ from datetime import date
 from itertools import chain
 from typing import Final, TypeAlias
 
-from posthorn.documents import xml
 from posthorn.documents.checks import schema
 from posthorn.documents.checks.rules import Answer, Broken, Rule
 from posthorn.documents.checks.rulesets import RuleSet, in_force
@@ -88,4 +87,4 @@ def _failed(name: str, element: Element, error: Exception) -> Outcome:
 
 
 def _placed(tree: Tree, element: Element, finding: Finding) -> Finding:
-    return replace(finding, xpath=xml.path_of(element), line=tree.line_of(element))
+    return replace(finding, xpath=tree.path_of(element), line=tree.line_of(element))
