@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posthorn.documents import Party, read
+from posthorn.documents import Party, numbers, read
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 
@@ -95,3 +95,50 @@ def test_any_vat_and_enterprise_number_is_read(text: str) -> None:
 
     assert party is not None
     assert (party.vat_number is None) is (party.endpoint is None) is (not sent.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("+++010/8068/17183+++", "010806817183"),
+        ("***010/8068/17183***", "010806817183"),
+        ("010806817183", "010806817183"),
+        (" 010 8068 17183 ", "010806817183"),
+        ("+++000/0000/09797+++", "000000009797"),  # 97 stands for 0
+        ("+++010/8068/17184+++", None),
+        ("+++000/0000/00000+++", None),
+        ("+++000/0000/09700+++", None),
+        ("10806817183", None),
+        ("Mededeling 010806817183", None),
+        ("\u0660\u0661\u0660\u0668\u0660\u0666\u0668\u0661\u0667\u0661\u0668\u0663", None),
+        ("", None),
+    ],
+)
+def test_structured_communication_has_twelve_digits_and_holds(
+    text: str, expected: str | None
+) -> None:
+    assert numbers.structured_communication(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("RF18539007547034", "RF18539007547034"),
+        ("rf18 5390 0754 7034", "RF18539007547034"),
+        ("RF17539007547034", None),
+        ("RF18-5390-0754-7034", None),
+        ("RF18", None),
+        ("RF45" + "G" * 22, None),
+        ("RF18\u0665390075470340", None),
+        ("18539007547034", None),
+    ],
+)
+def test_creditor_reference_holds_by_its_check_digits(text: str, expected: str | None) -> None:
+    assert numbers.creditor_reference(text) == expected
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_asked_for_a_structured_reference(text: str) -> None:
+    kept = numbers.payment_reference(text)
+
+    assert kept in {text, numbers.structured_communication(text), numbers.creditor_reference(text)}

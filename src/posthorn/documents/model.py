@@ -77,6 +77,15 @@ class Facts:
     type_code: str | None = None  # UNTDID 1001
     currency: str | None = None  # ISO 4217
     total: Decimal | None = None  # including VAT, in `currency`, with the sign that was sent
+    without_vat: Decimal | None = None  # as `total`
+    vat: Decimal | None = None  # as `total`
+    payable: Decimal | None = None  # as `total`, less what was paid
+    payment_reference: str | None = None  # Belgian: twelve digits; ISO 11649: no blanks; else text
+    pay_to: str | None = None  # IBAN, or the account as sent where it is none
+    order_reference: str | None = None
+    buyer_reference: str | None = None
+    preceding_invoice: str | None = None  # the first of those it corrects or follows
+    attached_pdf: str | None = None  # the name of the first PDF inside, else its number or type
     seller: Party | None = None
     buyer: Party | None = None
     holder: Party | None = None  # whose account a statement is about

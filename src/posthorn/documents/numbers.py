@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from stdnum import iban as iban_number
+from stdnum import iso11649
+from stdnum.be import ogm_vcs
 from stdnum.be import vat as belgian
 from stdnum.eu import vat as european
 from stdnum.exceptions import ValidationError
@@ -14,6 +16,7 @@ _PADDED = 11
 # Electronic address schemes (Peppol code list 9.7) whose numbers are VAT numbers:
 # Belgium, Germany, Luxembourg, the Netherlands, France.
 _VAT_SCHEMES = frozenset({"9925", "9930", "9938", "9944", "9957"})
+_CREDITOR_REFERENCE = re.compile(r"RF\d\d[A-Z\d]{1,21}", re.ASCII)
 
 
 def as_sent(number: str) -> str:
@@ -69,3 +72,29 @@ def belgian_account(number: str) -> str | None:
     if not re.fullmatch(r"\d{12}", sent, re.ASCII) or int(sent[:10]) % 97 != int(sent[10:]) % 97:
         return sent or None
     return f"BE{iban_number.calc_check_digits(f'BE00{sent}')}{sent}"
+
+
+def structured_communication(text: str) -> str | None:
+    """Return a valid Belgian structured communication as twelve digits; None for any other text.
+
+    It is printed `+++123/4567/89012+++` or with asterisks, and sent with and without these signs.
+    The last two digits are the first ten modulo 97, with 97 for 0 (Febelfin, OGM-VCS).
+    """
+    try:
+        return ogm_vcs.validate(text.replace("*", ""))  # type: ignore[no-any-return]  # untyped
+    except ValidationError:
+        return None
+
+
+def creditor_reference(text: str) -> str | None:
+    """Return a valid creditor reference (ISO 11649), `RF18539007547034`; None for any other."""
+    sent = as_sent(text)
+    try:
+        return sent if _CREDITOR_REFERENCE.fullmatch(sent) and iso11649.validate(sent) else None
+    except ValidationError:
+        return None
+
+
+def payment_reference(text: str) -> str:
+    """Return a valid structured reference without its separators; any other text as sent."""
+    return structured_communication(text) or creditor_reference(text) or text
