@@ -8,13 +8,13 @@ import time
 from pathlib import Path
 
 from posthorn.archive import child
-from posthorn.documents import DocumentError, Facts, Format
+from posthorn.documents import DocumentError, Examination, Facts, Format
 
 
-def hostile(data: bytes) -> Facts:
+def hostile(data: bytes) -> Examination:
     """Do what hostile bytes would do if a parser let them."""
     _DEEDS.get(data, _nothing)()
-    return Facts(format=Format.XML, number=str(os.getpid()))
+    return Examination(facts=Facts(format=Format.XML, number=str(os.getpid())))
 
 
 def _nothing() -> None:

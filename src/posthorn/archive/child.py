@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 import stdnum
 
 from posthorn.archive.wire import packed
-from posthorn.documents import DocumentError, read
+from posthorn.documents import DocumentError, examine
+from posthorn.kernel.memory import tune_collector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from posthorn.documents import Facts
+    from posthorn.documents import Examination
 
 LENGTH: Final = struct.Struct(">Q")
 _NOBODY = 65534
@@ -37,12 +38,13 @@ _SAMPLES = (_UBL, _CODA, b"", b"%PDF-1.7", b"<", b"<!DOCTYPE a>", b"<a>&b;</a>",
 _CODECS = ("utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "iso-8859-15", "cp1252", "cp437", "cp850")
 
 
-def main(reader: Callable[[bytes], Facts] = read) -> None:
+def main(reader: Callable[[bytes], Examination] = examine) -> None:
     """Answer one document after another until the input ends."""
     memory, seconds = (int(argument) for argument in sys.argv[1:3])
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not look like an answer
     _warm_up()
+    tune_collector()
     _lock_down(memory)
     _send(answers, {"ready": True})
     while (data := _receive(sys.stdin.buffer)) is not None:
@@ -50,9 +52,9 @@ def main(reader: Callable[[bytes], Facts] = read) -> None:
         _send(answers, _answer(data, reader))
 
 
-def _answer(data: bytes, reader: Callable[[bytes], Facts]) -> dict[str, Any]:
+def _answer(data: bytes, reader: Callable[[bytes], Examination]) -> dict[str, Any]:
     try:
-        return {"facts": packed(reader(data))}
+        return {"examination": packed(reader(data))}
     except DocumentError as error:
         return {"error": {"code": error.code, "advice": error.advice, "detail": error.detail}}
     except MemoryError:
@@ -71,7 +73,7 @@ def _warm_up() -> None:
     for module in pkgutil.walk_packages(stdnum.__path__, "stdnum."):
         importlib.import_module(module.name)
     for sample in _SAMPLES:
-        _answer(sample, read)
+        _answer(sample, examine)
 
 
 def _lock_down(memory: int) -> None:

@@ -57,6 +57,9 @@ class Document(FirmOwned):
     problem = models.CharField(max_length=60, default="", blank=True)
     problem_detail = models.CharField(max_length=500, default="", blank=True)
 
+    verdict = models.CharField(max_length=10, default="", db_default="", blank=True)
+    findings = models.JSONField(default=list, db_default=[], blank=True)
+
     format = models.CharField(max_length=40, default="", blank=True)
     profile = models.CharField(max_length=250, default="", blank=True)
     category = models.CharField(max_length=20, default="", blank=True)

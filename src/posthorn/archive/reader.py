@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from posthorn.documents import Facts
+    from posthorn.documents import Examination
 
 _DOCUMENTS_PER_CHILD = 500
 _MAX_ANSWER = 8 * 1024 * 1024
@@ -56,9 +56,6 @@ class Failed:
     detail: str = ""
 
 
-Outcome = "Facts | Refusal | Failed"
-
-
 class Child:
     """One reading process; after a failure it is gone and another one takes its place."""
 
@@ -68,7 +65,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
 
-    def read(self, data: bytes) -> Facts | Refusal | Failed:
+    def read(self, data: bytes) -> Examination | Refusal | Failed:
         """Have the process read a document."""
         if self._process is None:
             self._start()
@@ -105,7 +102,7 @@ class Child:
         with self._deadline(_START_TIMEOUT_S):
             self._receive()
 
-    def _ask(self, data: bytes) -> Facts | Refusal | Failed:
+    def _ask(self, data: bytes) -> Examination | Refusal | Failed:
         with self._deadline(self._limits.timeout_s) as has_passed:
             try:
                 _send(_pipe(self._process, "stdin"), data)
@@ -169,10 +166,10 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
     return data
 
 
-def _understood(answer: Any) -> Facts | Refusal | Failed:  # noqa: ANN401  # JSON of a process
+def _understood(answer: Any) -> Examination | Refusal | Failed:  # noqa: ANN401  # JSON of a process
     try:
-        if "facts" in answer:
-            return unpacked(answer["facts"])
+        if "examination" in answer:
+            return unpacked(answer["examination"])
         if "error" in answer:
             return Refusal(**{name: str(text) for name, text in answer["error"].items()})
         failure = str(answer["failure"])
@@ -197,7 +194,7 @@ class Pool:
         for child in self._children:
             self._idle.put(child)
 
-    def read(self, data: bytes) -> Facts | Refusal | Failed:
+    def read(self, data: bytes) -> Examination | Refusal | Failed:
         """Read a document in the next process that is free."""
         child = self._idle.get()
         try:

@@ -12,7 +12,7 @@ from posthorn.archive.parties import best, identities_of, packed
 from posthorn.archive.reader import Failed, pool
 from posthorn.archive.storage import DamagedFileError, MissingFileError, storage
 from posthorn.archive.wire import Refusal
-from posthorn.documents import Facts
+from posthorn.documents import Examination
 from posthorn.documents.model import Format
 from posthorn.kernel import crash
 from posthorn.kernel.redact import redact
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from django.db.models import CharField
 
     from posthorn.archive.reader import Pool
-    from posthorn.documents import Party
+    from posthorn.documents import Facts, Finding, Party
 
 MAX_TRIES = 3
 _MAX_DETAIL = 500
+_MAX_VALUE = 200  # characters of each value of a finding
 _XML, _TEXT, _BYTES = "application/xml", "text/plain", "application/octet-stream"
 _MEDIA_TYPES = {
     Format.UBL_INVOICE: _XML,
@@ -73,7 +74,7 @@ def _try(firm: UUID, document_id: UUID, sha256: str, readers: Pool) -> bool:
         return row.reading == Reading.PENDING.value
 
 
-def _outcome(firm: UUID, sha256: str, readers: Pool) -> Facts | Refusal | Failed:
+def _outcome(firm: UUID, sha256: str, readers: Pool) -> Examination | Refusal | Failed:
     try:
         data = storage().open(firm, sha256)
     except (MissingFileError, DamagedFileError) as error:
@@ -81,10 +82,12 @@ def _outcome(firm: UUID, sha256: str, readers: Pool) -> Facts | Refusal | Failed
     return readers.read(data)
 
 
-def _keep(row: Document, outcome: Facts | Refusal | Failed) -> None:
-    if isinstance(outcome, Facts):
+def _keep(row: Document, outcome: Examination | Refusal | Failed) -> None:
+    if isinstance(outcome, Examination):
         row.reading = Reading.READ.value
-        _keep_facts(row, outcome)
+        _keep_facts(row, outcome.facts)
+        row.verdict = outcome.verdict.value if outcome.verdict else ""
+        row.findings = [_plain(finding) for finding in outcome.findings]
         assign.find_client(row)
     elif isinstance(outcome, Refusal):
         row.reading = Reading.UNREADABLE.value
@@ -117,6 +120,19 @@ def _keep_facts(row: Document, facts: Facts) -> None:
     row.account = _fit(row, "account", facts.accounts[0] if facts.accounts else "")
     row.identities = packed(identities)
     row.problem = row.problem_detail = ""
+
+
+def _plain(finding: Finding) -> dict[str, object]:
+    """Give a finding as it is kept; its sentence is made for whoever reads it."""
+    values = {name: text[:_MAX_VALUE] for name, text in finding.values.items()}
+    kept: dict[str, object] = {
+        "id": finding.id,
+        "severity": finding.severity.value,
+        "xpath": finding.xpath[:_MAX_DETAIL],
+        "line": finding.line,
+        "values": values,
+    }
+    return kept
 
 
 def _total(facts: Facts) -> Decimal | None:

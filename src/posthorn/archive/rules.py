@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from posthorn.archive.directions import Direction, Reading
+from posthorn.documents.findings import Verdict
 from posthorn.tenancy.life import ClientState
 
 if TYPE_CHECKING:
@@ -101,20 +102,20 @@ def automatic_basis(document: Document, policy: Policy) -> ReleaseBasis | None:
         return None
     if document.category == _STATEMENT:
         return ReleaseBasis.ON_ARRIVAL
-    is_asked = approval_refusal(document) is None and is_valid(document)
-    return _of_policy(policy) if is_asked else None
+    is_asked = approval_refusal(document) is None and is_complete(document)
+    return _of_policy(document, policy) if is_asked else None
 
 
-def _of_policy(policy: Policy) -> ReleaseBasis | None:
-    if policy.approval == "all_valid":
+def _of_policy(document: Document, policy: Policy) -> ReleaseBasis | None:
+    if policy.approval == "all_valid" and document.verdict == Verdict.VALID.value:
         return ReleaseBasis.ALL_VALID
     if policy.approval == "trusted_suppliers" and policy.trusts_seller:
         return ReleaseBasis.TRUSTED_SUPPLIER
     return None
 
 
-def is_valid(document: Document) -> bool:
-    """Tell whether an e-invoice says all that a bookkeeper needs, without a problem."""
+def is_complete(document: Document) -> bool:
+    """Tell whether an e-invoice says all that a bookkeeper needs, valid or not."""
     facts = (
         document.number,
         document.issue_date,

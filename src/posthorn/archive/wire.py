@@ -1,15 +1,18 @@
-"""Writes facts as JSON and reads them back: what a reading process may say, and nothing else."""
+"""Writes an examination as JSON and reads it back: all that a reading process may say."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, is_dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any, get_args, get_type_hints
+from functools import cache
+from typing import Any, get_args, get_origin, get_type_hints
 
-from posthorn.documents.model import Facts, Party, Statement
+from posthorn.documents.examine import Examination
+
+MAX_FINDINGS = 200  # nobody reads more, and a line of each of 10,000 would say the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,9 +28,10 @@ class WireError(ValueError):
     """Count it against the document: its reading process said what no reader says."""
 
 
-def packed(facts: Facts) -> dict[str, Any]:
-    """Give facts as JSON values."""
-    plain: dict[str, Any] = _plain(asdict(facts))
+def packed(examination: Examination) -> dict[str, Any]:
+    """Give an examination as JSON values, with its first findings."""
+    shown = replace(examination, findings=examination.findings[:MAX_FINDINGS])
+    plain: dict[str, Any] = _plain(asdict(shown))
     return plain
 
 
@@ -41,37 +45,52 @@ def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
     return value
 
 
-def unpacked(values: object) -> Facts:
-    """Read facts from JSON values; raises WireError for anything that is none."""
+def unpacked(values: object) -> Examination:
+    """Read an examination from JSON values; raises WireError for anything that is none."""
     try:
-        facts: Facts = _built(Facts, values)
+        examination: Examination = _built(Examination, values)
     except (TypeError, ValueError, ArithmeticError, KeyError) as error:
         raise WireError(str(error)) from error
-    return facts
+    return examination
 
 
-def _built(kind: Any, values: object) -> Any:  # noqa: ANN401  # one of the three dataclasses
+def _built(kind: Any, values: object) -> Any:  # noqa: ANN401  # one of the dataclasses
     if not isinstance(values, Mapping):
         raise TypeError(kind)
-    hints = get_type_hints(kind)
+    hints = _hints(kind)
     return kind(**{name: _value(hints[name], value) for name, value in values.items()})
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:  # noqa: ANN401  # one of the dataclasses
+    return get_type_hints(kind)
+
+
 def _value(hint: Any, value: object) -> object:  # noqa: ANN401  # a type
+    if get_origin(hint) is Mapping:
+        return _texts(value)
     choices = [choice for choice in get_args(hint) if choice is not type(None)] or [hint]
     if value is None:
         return None
     kind = choices[0]
     if isinstance(value, list):
         return tuple(_value(kind, each) for each in value)
-    if kind in {Party, Statement}:
-        return _built(kind, value)
+    return _built(kind, value) if is_dataclass(kind) else _scalar(kind, value)
+
+
+def _texts(value: object) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise TypeError(value)
+    return {str(name): str(text) for name, text in value.items()}
+
+
+def _scalar(kind: Any, value: object) -> object:  # noqa: ANN401  # a type
+    if kind in {bool, int}:
+        if not isinstance(value, kind):
+            raise TypeError(kind)
+        return value
     if not isinstance(value, str):
-        raise TypeError(hint)
-    return _text(kind, value)
-
-
-def _text(kind: Any, value: str) -> object:  # noqa: ANN401  # a type
+        raise TypeError(kind)
     if issubclass(kind, StrEnum):
         return kind(value)
     if kind is date:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
-from posthorn.documents import xml
-from posthorn.documents.encoding import looks_like_xml
-from posthorn.documents.errors import EmptyError, TooLargeError
+from posthorn.documents import cii, statements
 from posthorn.documents.limits import LIMITS, Limits
-from posthorn.documents.model import Category, Facts, Format
-from posthorn.documents.sniff import sniff, xml_format
-from posthorn.documents.statements import coda
-from posthorn.documents.ubl import header
-
-_STATEMENTS: Final = (Format.CAMT053, Format.MT940)
+from posthorn.documents.model import Facts, Format
+from posthorn.documents.opening import Opened, open_file
+from posthorn.documents.summary import facts_of
+from posthorn.documents.ubl import FORMATS, read_header
 
 
 def read(data: bytes, limits: Limits = LIMITS) -> Facts:
@@ -21,22 +15,18 @@ def read(data: bytes, limits: Limits = LIMITS) -> Facts:
 
     Raises a subclass of DocumentError when they cannot be read as what they are.
     """
-    if not data:
-        raise EmptyError
-    if len(data) > limits.max_bytes:
-        raise TooLargeError(f"{len(data)} bytes, at most {limits.max_bytes}")
-    if looks_like_xml(data):
-        return _read_xml(xml.parse(data, limits).root)
-    format_ = sniff(data).format
-    return coda.read_facts(data) if format_ is Format.CODA else _known_only(format_)
+    return read_opened(open_file(data, limits))
 
 
-def _read_xml(root: xml.Element) -> Facts:
-    if root.name in header.FORMATS:
-        return header.read_facts(root)
-    return _known_only(xml_format(root.name))
-
-
-def _known_only(format_: Format) -> Facts:
-    category = Category.STATEMENT if format_ in _STATEMENTS else Category.OTHER
-    return Facts(format=format_, category=category)
+def read_opened(opened: Opened) -> Facts:
+    """Return the facts of a file that is open already; raises as `read`."""
+    if opened.format in statements.FORMATS:
+        return statements.read_facts(opened.data, opened.format)
+    if opened.tree is None:
+        return Facts(format=opened.format)
+    root = opened.tree.root
+    if root.name in FORMATS:
+        return facts_of(read_header(root), opened.format)
+    if opened.format is Format.CII:
+        return facts_of(cii.read_invoice(root), opened.format)
+    return Facts(format=opened.format)

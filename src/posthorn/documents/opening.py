@@ -1,0 +1,63 @@
+"""Opens a file as far as every reader needs it: what it is, and its tree where it is XML."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from posthorn.documents import xml
+from posthorn.documents.encoding import looks_like_xml
+from posthorn.documents.envelopes import ENVELOPE, unwrap
+from posthorn.documents.errors import EmptyError, TooLargeError
+from posthorn.documents.limits import LIMITS, Limits
+from posthorn.documents.model import Format
+from posthorn.documents.profiles import Profile, profile_of
+from posthorn.documents.sniff import sniff, xml_format
+from posthorn.documents.xml import Tree
+
+_GUIDELINE = ("ram:GuidelineSpecifiedDocumentContextParameter", "ram:ID")
+_CONTEXTS = ("rsm:ExchangedDocumentContext", "rsm1:SpecifiedExchangedDocumentContext")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A file, opened."""
+
+    data: bytes  # of the document itself, out of its envelope where it came in one
+    format: Format
+    profile: Profile = Profile.NONE  # of an e-invoice
+    tree: Tree | None = None  # of an XML file
+    is_enveloped: bool = False  # it came in a Standard Business Document
+
+
+def open_file(data: bytes, limits: Limits = LIMITS) -> Opened:
+    """Return what the bytes hold; raises a subclass of DocumentError when they cannot be opened."""
+    if not data:
+        raise EmptyError
+    if len(data) > limits.max_bytes:
+        raise TooLargeError(f"{len(data)} bytes, at most {limits.max_bytes}")
+    if looks_like_xml(data):
+        return open_xml(data, limits)
+    return Opened(data=data, format=sniff(data).format)
+
+
+def open_xml(data: bytes, limits: Limits = LIMITS) -> Opened:
+    """Return what an XML file holds; raises as `parse` and `unwrap`."""
+    tree = xml.parse(data, limits)
+    is_enveloped = tree.root.name == ENVELOPE
+    if is_enveloped:
+        data = unwrap(data, limits)
+        tree = xml.parse(data, limits)
+    return Opened(
+        data=data,
+        format=xml_format(tree.root.name),
+        profile=_profile(tree),
+        tree=tree,
+        is_enveloped=is_enveloped,
+    )
+
+
+def _profile(tree: Tree) -> Profile:
+    root = tree.root
+    guidelines = (root.text(context, *_GUIDELINE) for context in _CONTEXTS)
+    named = root.text("cbc:CustomizationID") or next(filter(None, guidelines), None)
+    return profile_of(named, root.text("cbc:UBLVersionID"))
