@@ -77,6 +77,12 @@ class XmlEncodingError(DocumentError):
     code = "xml.encoding"
 
 
+class UnwritableError(DocumentError):
+    """A value cannot be written as XML: take the control characters out of it, or type it anew."""
+
+    code = "xml.unwritable"
+
+
 class StatementLineError(UnreadableError):
     """A line of the CODA file is not 128 characters long: download it again from the bank."""
 
