@@ -1,0 +1,79 @@
+"""Where rules of EN 16931 look, and how they read: like XPath, to the letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+from typing import Final
+
+from posthorn.documents.checks.rules import Select
+from posthorn.documents.xml import Element
+
+# XPath's white space (Functions and Operators 3.1, normalize-space); a no-break space is text.
+BLANKS: Final = " \t\r\n"
+LINES: Final = frozenset({"cac:InvoiceLine", "cac:CreditNoteLine"})
+# XML Schema 2, 3.2.2: what xs:boolean may look like.
+_ALLOWANCE: Final = ("false", "0")
+_CHARGE: Final = ("true", "1")
+
+
+@cache
+def under(name: str, path: str) -> Select:
+    """Select the elements at a path under every element of a name, wherever that stands."""
+    steps = path.split("/")
+    return lambda subject: [
+        found for top in subject.by_name.get(name, ()) for found in every(top, *steps)
+    ]
+
+
+def every(top: Element, *steps: str) -> list[Element]:
+    """Return the elements at a path under an element."""
+    found = [top]
+    for step in steps:
+        found = [kid for at in found for kid in at.kids.get(step, ())]
+    return found
+
+
+def is_child_of(element: Element, names: Iterable[str]) -> bool:
+    """Tell whether an element stands directly under one of these names."""
+    return element.parent is not None and element.parent.name in names
+
+
+def has_text(element: Element, name: str) -> bool:
+    """Tell whether an element has a child of that name with anything but white space in it."""
+    return any(kid.value and kid.value.strip(BLANKS) for kid in element.kids.get(name, ()))
+
+
+def strings(elements: Iterable[Element]) -> set[str]:
+    """Return the values of elements, to the letter."""
+    return {found.value or "" for found in elements}
+
+
+def trimmed(element: Element, name: str) -> set[str]:
+    """Return the values of an element's children of a name, without white space around them."""
+    return {(kid.value or "").strip(BLANKS) for kid in element.kids.get(name, ())}
+
+
+def is_vat(category: Element) -> bool:
+    """Tell whether a tax category, or a party's tax registration, is of the scheme VAT."""
+    return any(
+        name.upper() == "VAT"
+        for scheme in category.kids.get("cac:TaxScheme", ())
+        for name in trimmed(scheme, "cbc:ID")
+    )
+
+
+def vat_categories(element: Element) -> list[Element]:
+    """Return the tax categories of an element that are of the scheme VAT."""
+    return [found for found in element.kids.get("cac:TaxCategory", ()) if is_vat(found)]
+
+
+def is_allowance(element: Element) -> bool:
+    """Tell whether an allowance or charge says that it is an allowance."""
+    return not trimmed(element, "cbc:ChargeIndicator").isdisjoint(_ALLOWANCE)
+
+
+def is_charge(element: Element) -> bool:
+    """Tell whether an allowance or charge says that it is a charge, and not also an allowance."""
+    said = trimmed(element, "cbc:ChargeIndicator")
+    return not said.isdisjoint(_CHARGE) and said.isdisjoint(_ALLOWANCE)
