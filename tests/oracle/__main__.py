@@ -1,4 +1,7 @@
-"""`python -m tests.oracle FILE…`: where our rules and the official stylesheets part."""
+"""`python -m tests.oracle FILE…`: where our rules and the official stylesheets part.
+
+Without files, those that the tests use.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path
 
 from tests.oracle.mutants import mutant
 from tests.oracle.ours import Said, say
+from tests.oracle.sources import read, sources
 from tests.oracle.stylesheets import Judgement, judge
 
 
@@ -33,7 +37,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m tests.oracle")
-    parser.add_argument("files", nargs="+", type=Path, help="UBL files, or folders of them")
+    parser.add_argument("files", nargs="*", type=Path, help="UBL files, or folders of them")
     parser.add_argument("--only", default="", help="beginnings of ids, such as BR-S,BR-Z")
     parser.add_argument("--warnings", action="store_true", help="compare warnings as well")
     parser.add_argument("--mutants", type=int, default=0, help="how many of each file")
@@ -42,16 +46,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _documents(given: argparse.Namespace) -> Iterator[tuple[str, bytes]]:
-    for path in (each for given_path in given.files for each in _files(given_path)):
-        data = path.read_bytes()
-        yield str(path), data
+    for name, data in read(given.files) if given.files else sources():
+        yield name, data
         for index in range(given.mutants):
             made = mutant(data, seed=given.seed, index=index)
-            yield f"{path} --seed {given.seed} mutant {index}: {made.done}", made.data
-
-
-def _files(path: Path) -> list[Path]:
-    return sorted(path.rglob("*.[xX][mM][lL]")) if path.is_dir() else [path]
+            yield f"{name} --seed {given.seed} mutant {index}: {made.done}", made.data
 
 
 def _compared(

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import Final
 
 from lxml import etree
 
-from tests.oracle import structure
+from tests.oracle import additions, amounts, codes, countries, structure, taxes
+from tests.oracle.structure import Mutation
 
-# Does one thing to a document and says what; None where it finds nothing to do it to.
-Mutation: TypeAlias = Callable[[etree._Element, random.Random], "str | None"]
-MUTATIONS: Final[tuple[Mutation, ...]] = (*structure.ALL,)
+FAMILIES: Final[tuple[tuple[Mutation, ...], ...]] = (
+    structure.ALL,
+    structure.ALL,
+    codes.ALL,
+    amounts.ALL,
+    taxes.ALL,
+    countries.ALL,
+    additions.ALL,
+)
 _HOW_MANY: Final = (1, 1, 1, 1, 1, 1, 2, 2, 2, 3)
 _TRIES: Final = 50
 
@@ -38,7 +44,7 @@ def mutant(data: bytes, *, seed: int, index: int) -> Mutant:
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
     wanted, done = dice.choice(_HOW_MANY), list[str]()
     for _ in range(_TRIES):
-        said = dice.choice(MUTATIONS)(root, dice)
+        said = dice.choice(dice.choice(FAMILIES))(root, dice)
         if said:
             done.append(said)
         if len(done) == wanted:

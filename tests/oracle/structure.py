@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from copy import deepcopy
-from typing import Final
+from typing import Final, TypeAlias
 
 from lxml import etree
+
+# Does one thing to a document and says what; None where it finds nothing to do it to.
+Mutation: TypeAlias = Callable[[etree._Element, random.Random], str | None]
 
 
 def name_of(element: etree._Element) -> str:
@@ -151,7 +155,7 @@ def _take_out(element: etree._Element) -> None:
         parent.remove(element)
 
 
-ALL: Final = (
+ALL: Final[tuple[Mutation, ...]] = (
     *(drop, drop, drop, drop_all, double, double, empty, blank, pad),
     *(swap, swap_values, comment, drop_attribute, drop_attribute, move, graft),
 )
