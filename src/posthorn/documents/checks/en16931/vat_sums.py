@@ -1,0 +1,108 @@
+"""What the lines, allowances and charges come to, by category of VAT and by rate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Final, TypeAlias
+
+from posthorn.documents.checks.en16931.allowance_charges import is_allowance, is_charge
+from posthorn.documents.checks.en16931.arithmetic import ZERO, minus, plus
+from posthorn.documents.checks.en16931.vat_facts import code_of
+from posthorn.documents.checks.subject import Subject
+from posthorn.documents.xml import Element
+
+LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
+_OTHERS: Final = "cac:AllowanceCharge"
+_KEY: Final = "en16931.vat_sums"
+
+# (name of the elements, code) or (name of the elements, code, rate)
+Key: TypeAlias = tuple[str | Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sums:
+    """The net amounts by category, and by category and rate; None where one is no number.
+
+    The scheme of the category does not matter here, as it does not for the official tests.
+    """
+
+    known: dict[Key, Decimal | None] = field(default_factory=dict)
+    seen: set[Key] = field(default_factory=set)  # wherever they stand, at rates
+    unclear: set[str] = field(default_factory=set)  # codes with a rate that is no number
+
+    def of(self, lines: str, code: str, *rate: Decimal) -> Decimal | None:
+        """Return lines plus charges less allowances of a category (and rate)."""
+        net = self.known.get((lines, code, *rate), ZERO)
+        others = self.known.get((_OTHERS, code, *rate), ZERO)
+        return None if net is None or others is None else plus(net, others)
+
+    def has(self, lines: str, code: str, rate: Decimal) -> bool:
+        """Tell whether a line, allowance or charge has that category at that rate."""
+        return (lines, code, rate) in self.seen or (_OTHERS, code, rate) in self.seen
+
+
+def sums_of(subject: Subject) -> Sums:
+    """Return the sums of a document, added up the first time."""
+    known = subject.notes.get(_KEY)
+    if isinstance(known, Sums):
+        return known
+    sums = Sums()
+    for name in LINES:
+        for line in subject.named(name):
+            categories = list(line.each("cac:Item", "cac:ClassifiedTaxCategory"))
+            _note(sums, subject, line, categories, "cbc:LineExtensionAmount")
+    for other in subject.named(_OTHERS):
+        _note(sums, subject, other, other.kids.get("cac:TaxCategory", ()), "cbc:Amount")
+    subject.notes[_KEY] = sums
+    return sums
+
+
+def _note(
+    sums: Sums, subject: Subject, element: Element, categories: Sequence[Element], name: str
+) -> None:
+    if not categories:
+        return
+    amount = _signed(element, _amount(subject, element, name))
+    is_counted = element.parent is subject.root
+    codes = {code_of(category) for category in categories}
+    rates = _rates(subject, categories)
+    for code in codes:
+        if None in rates:
+            sums.unclear.add(code)
+        keys: list[Key] = [(element.name, code, rate) for rate in rates if rate is not None]
+        sums.seen.update(keys)
+        if is_counted:
+            _add(sums, (element.name, code), amount)
+            for key in keys:
+                _add(sums, key, amount)
+
+
+def _rates(subject: Subject, categories: Iterable[Element]) -> set[Decimal | None]:
+    """Return the rates of the categories, None among them for one that cannot be read."""
+    found: set[Decimal | None] = set()
+    for category in categories:
+        percents = category.kids.get("cbc:Percent", ())
+        found.update(subject.number(percent) for percent in percents)
+        if len(percents) > 1:
+            found.add(None)
+    return found
+
+
+def _amount(subject: Subject, element: Element, name: str) -> Decimal | None:
+    amounts = element.kids.get(name, ())
+    if not amounts:
+        return ZERO
+    return subject.number(amounts[0]) if len(amounts) == 1 else None
+
+
+def _signed(element: Element, amount: Decimal | None) -> Decimal | None:
+    if amount is None or element.name != _OTHERS or is_charge(element):
+        return amount
+    return minus(ZERO, amount) if is_allowance(element) else ZERO
+
+
+def _add(sums: Sums, key: Key, amount: Decimal | None) -> None:
+    before = sums.known.get(key, ZERO)
+    sums.known[key] = None if before is None or amount is None else plus(before, amount)
