@@ -1,0 +1,77 @@
+"""How Peppol wants dates, and the periods of lines within that of the invoice.
+
+Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billing/3.0/rules.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from typing import Final
+
+from posthorn.documents.checks.peppol.text import raw
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
+from posthorn.documents.checks.selects import named
+from posthorn.documents.checks.subject import Subject
+from posthorn.documents.xml import Element
+
+rule = PEPPOL.rule
+
+_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATES: Final = (
+    "cbc:IssueDate",
+    "cbc:DueDate",
+    "cbc:TaxPointDate",
+    "cbc:StartDate",
+    "cbc:EndDate",
+    "cbc:ActualDeliveryDate",
+)
+
+
+def day(text: str) -> date | None:
+    """Return the day that YYYY-MM-DD means, exactly so written; None for anything else."""
+    if _FORM.fullmatch(text) is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+@rule("PEPPOL-EN16931-F001", named(*_DATES))
+def is_a_day(written: Element, _: Subject) -> Answer:
+    """BT-2, 7, 9, 72 to 74, 134, 135: a date is written YYYY-MM-DD, without a time zone."""
+    return day(written.value or "") is not None or Broken(found=written.value)
+
+
+def _of_lines(name: str) -> Select:
+    """Select the starts or ends of the periods of lines, where the invoice has its own."""
+
+    def select(subject: Subject) -> Iterable[Element]:
+        if subject.root.first("cac:InvoicePeriod", name) is None:
+            return ()
+        lines = subject.root.kids.get(subject.line_name, ())
+        return [found for line in lines for found in line.each("cac:InvoicePeriod", name)]
+
+    return select
+
+
+@rule("PEPPOL-EN16931-R110", _of_lines("cbc:StartDate"))
+def line_starts_within_the_period(start: Element, subject: Subject) -> Answer:
+    """BT-134: the period of a line does not start before that of the invoice (BT-73)."""
+    first = raw(subject.root, "cac:InvoicePeriod", "cbc:StartDate")
+    return _in_order(first, start.value or "") or Broken(expected=first, found=start.value)
+
+
+@rule("PEPPOL-EN16931-R111", _of_lines("cbc:EndDate"))
+def line_ends_within_the_period(end: Element, subject: Subject) -> Answer:
+    """BT-135: the period of a line does not end after that of the invoice (BT-74)."""
+    last = raw(subject.root, "cac:InvoicePeriod", "cbc:EndDate")
+    return _in_order(end.value or "", last) or Broken(expected=last, found=end.value)
+
+
+def _in_order(earlier: str, later: str) -> bool:
+    """Tell whether one date is not after another; what is no date is left to F001."""
+    days = day(earlier.strip()[:10]), day(later.strip()[:10])
+    return days[0] is None or days[1] is None or days[0] <= days[1]

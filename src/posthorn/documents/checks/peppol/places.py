@@ -1,0 +1,89 @@
+"""Where the rules of Peppol look: places in the document, and parties of certain countries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from posthorn.documents.checks.peppol.text import raw, tidy
+from posthorn.documents.checks.rules import Select
+from posthorn.documents.checks.subject import Subject
+from posthorn.documents.xml import Element
+
+SELLER: Final = ("cac:AccountingSupplierParty", "cac:Party")
+BUYER: Final = ("cac:AccountingCustomerParty", "cac:Party")
+COUNTRY: Final = ("cac:PostalAddress", "cac:Country", "cbc:IdentificationCode")
+_KEY: Final = "peppol countries"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Countries:
+    """Of which countries the parties are; each national family has its own way to tell."""
+
+    seller: str  # BT-40 as sent, empty without
+    buyer: str  # BT-55 as sent
+    representative: str  # BT-69 as sent
+    seller_tax: str  # of the seller's or the representative's VAT number, else of BT-40, else XX
+    seller_own: str  # of the seller's VAT number, else of BT-40, else XX
+    buyer_tax: str  # of the buyer's VAT number, else of BT-55, else XX
+
+    def are_both(self, country: str) -> bool:
+        """Tell whether seller and buyer have their address in a country."""
+        return tidy(self.seller).upper() == country == tidy(self.buyer).upper()
+
+
+def countries(subject: Subject) -> Countries:
+    """Return the countries of the parties, worked out once for each document."""
+    found = subject.notes.get(_KEY)
+    if not isinstance(found, Countries):
+        found = subject.notes[_KEY] = _read(subject.root)
+    return found
+
+
+def vat_numbers(party: Element) -> list[Element]:
+    """Return the VAT numbers of a party (BT-31, BT-48, BT-63): those whose scheme is VAT."""
+    return [
+        number
+        for tax in party.kids.get("cac:PartyTaxScheme", ())
+        if any(scheme.value == "VAT" for scheme in tax.each("cac:TaxScheme", "cbc:ID"))
+        for number in tax.kids.get("cbc:CompanyID", ())
+    ]
+
+
+def _read(root: Element) -> Countries:
+    seller, buyer = raw(root, *SELLER, *COUNTRY), raw(root, *BUYER, *COUNTRY)
+    of_seller = _prefix(root, *SELLER)
+    return Countries(
+        seller=seller,
+        buyer=buyer,
+        representative=raw(root, "cac:TaxRepresentativeParty", *COUNTRY),
+        seller_tax=_code(of_seller or _prefix(root, "cac:TaxRepresentativeParty") or seller),
+        seller_own=_code(of_seller or seller),
+        buyer_tax=_code(_prefix(root, *BUYER) or buyer),
+    )
+
+
+def _prefix(root: Element, *path: str) -> str:
+    found = (number for party in root.each(*path) for number in vat_numbers(party))
+    # As sent: a number that begins with a blank has half a country.
+    return next(((number.value or "")[:2] for number in found), "")
+
+
+def _code(country: str) -> str:
+    return tidy(country).upper() or "XX"
+
+
+@cache
+def anywhere(path: str) -> Select:
+    """Select the elements at the end of a path that may begin at any depth."""
+    first, *rest = path.split("/")
+    return lambda subject: [
+        found for top in subject.by_name.get(first, ()) for found in top.each(*rest)
+    ]
+
+
+def where_parties(holds: Callable[[Countries], bool], select: Select) -> Select:
+    """Select only where the countries of the parties are the right ones, else nothing at once."""
+    return lambda subject: select(subject) if holds(countries(subject)) else ()
