@@ -81,7 +81,7 @@ def structured_communication(text: str) -> str | None:
     The last two digits are the first ten modulo 97, with 97 for 0 (Febelfin, OGM-VCS).
     """
     try:
-        return ogm_vcs.validate(text.replace("*", ""))  # type: ignore[no-any-return]  # untyped
+        return ogm_vcs.validate(text.replace("*", ""))
     except ValidationError:
         return None
 

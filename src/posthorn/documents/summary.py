@@ -62,8 +62,8 @@ def _preceding(invoice: Invoice) -> str | None:
 
 
 def _attached_pdf(invoice: Invoice) -> str | None:
-    pdf = next((each for each in invoice.attachments if _is_pdf(each)), None)
-    return pdf and (pdf.file_name or pdf.identifier or _PDF)
+    pdfs = (each for each in invoice.attachments if _is_pdf(each))
+    return next((pdf.file_name or pdf.identifier or _PDF for pdf in pdfs), None)
 
 
 def _is_pdf(attachment: Attachment) -> bool:
@@ -79,10 +79,10 @@ def _party(party: InvoiceParty | None) -> Party | None:
     return Party(
         name=party.name,
         vat_number=party.vat_identifier and numbers.vat(party.vat_identifier),
-        enterprise_number=legal and _enterprise_number(legal, country),
-        enterprise_scheme=legal and legal.scheme,
-        endpoint=endpoint and numbers.endpoint(endpoint.value, endpoint.scheme),
-        endpoint_scheme=endpoint and endpoint.scheme,
+        enterprise_number=_enterprise_number(legal, country) if legal else None,
+        enterprise_scheme=legal.scheme if legal else None,
+        endpoint=numbers.endpoint(endpoint.value, endpoint.scheme) if endpoint else None,
+        endpoint_scheme=endpoint.scheme if endpoint else None,
         country=country and country.upper(),
     )
 

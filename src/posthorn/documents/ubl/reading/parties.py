@@ -62,12 +62,13 @@ def payee(root: Element) -> Party | None:
     party = root.first("cac:PayeeParty")
     if party is None:
         return None
-    return Party(
+    read = Party(
         # Some give a payee the name that a seller has.
         name=party.text(*_PARTY_NAME) or party.text(_LEGAL, "cbc:RegistrationName"),
         identifiers=_identifiers(party),
         legal_identifier=_legal_identifier(party),
     )
+    return known(read)
 
 
 def tax_representative(root: Element) -> Party | None:
@@ -75,11 +76,12 @@ def tax_representative(root: Element) -> Party | None:
     party = root.first("cac:TaxRepresentativeParty")
     if party is None:
         return None
-    return Party(
+    read = Party(
         name=party.text(*_PARTY_NAME),
         vat_identifier=_vat_identifier(party),
         address=_postal_address(party),
     )
+    return known(read)
 
 
 def address(element: Element | None) -> Address | None:

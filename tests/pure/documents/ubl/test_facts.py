@@ -38,6 +38,15 @@ WHOLE = """
   #urn:fdc:peppol.eu:2017:poacc:billing:3.0 </b:CustomizationID>
 <b:ID>2026/0017</b:ID><b:IssueDate>2026-03-02</b:IssueDate><b:DueDate>2026-04-01</b:DueDate>
 <b:InvoiceTypeCode>380</b:InvoiceTypeCode><b:DocumentCurrencyCode>EUR</b:DocumentCurrencyCode>
+<b:BuyerReference>Aankoop</b:BuyerReference>
+<a:OrderReference><b:ID>PO-7</b:ID></a:OrderReference>
+<a:BillingReference><a:InvoiceDocumentReference><b:IssueDate>2026-01-05</b:IssueDate></a:InvoiceDocumentReference></a:BillingReference>
+<a:BillingReference><a:InvoiceDocumentReference><b:ID>2026/0002</b:ID></a:InvoiceDocumentReference></a:BillingReference>
+<a:BillingReference><a:InvoiceDocumentReference><b:ID>2026/0003</b:ID></a:InvoiceDocumentReference></a:BillingReference>
+<a:AdditionalDocumentReference><b:ID>T-1</b:ID><a:Attachment><b:EmbeddedDocumentBinaryObject
+ mimeCode="text/csv" filename="times.csv">YQ==</b:EmbeddedDocumentBinaryObject></a:Attachment></a:AdditionalDocumentReference>
+<a:AdditionalDocumentReference><b:ID>2026/0017</b:ID><a:Attachment><b:EmbeddedDocumentBinaryObject
+ mimeCode="application/pdf" filename="2026-0017.pdf">JVBERi0=</b:EmbeddedDocumentBinaryObject></a:Attachment></a:AdditionalDocumentReference>
 <a:AccountingSupplierParty><a:Party><b:EndpointID schemeID="0208">0417.710.407</b:EndpointID>
 <a:PartyName><b:Name>Drukkerij</b:Name></a:PartyName>
 <a:PostalAddress><a:Country><b:IdentificationCode>be</b:IdentificationCode></a:Country></a:PostalAddress>
@@ -49,6 +58,10 @@ WHOLE = """
 <a:AccountingCustomerParty><a:Party><b:EndpointID schemeID="0106">12345678</b:EndpointID>
 <a:PartyLegalEntity><b:RegistrationName>Kaas BV</b:RegistrationName>
 <b:CompanyID schemeID="0106">12345678</b:CompanyID></a:PartyLegalEntity></a:Party></a:AccountingCustomerParty>
+<a:PaymentMeans><b:PaymentMeansCode>30</b:PaymentMeansCode></a:PaymentMeans>
+<a:PaymentMeans><b:PaymentMeansCode>30</b:PaymentMeansCode><b:PaymentID>+++010/8068/17183+++</b:PaymentID>
+<a:PayeeFinancialAccount><b:ID>be68 5390 0754 7034</b:ID></a:PayeeFinancialAccount></a:PaymentMeans>
+<a:TaxTotal><b:TaxAmount currencyID="EUR">21.00</b:TaxAmount></a:TaxTotal>
 <a:LegalMonetaryTotal><b:TaxExclusiveAmount currencyID="EUR">100.00</b:TaxExclusiveAmount>
 <b:TaxInclusiveAmount currencyID="EUR">121.00</b:TaxInclusiveAmount>
 <b:PrepaidAmount currencyID="EUR">21.00</b:PrepaidAmount>
@@ -67,6 +80,15 @@ def test_invoice_is_read_whole() -> None:
         type_code="380",
         currency="EUR",
         total=Decimal("121.00"),
+        without_vat=Decimal("100.00"),
+        vat=Decimal("21.00"),
+        payable=Decimal("100.00"),
+        payment_reference="010806817183",
+        pay_to="BE68539007547034",
+        order_reference="PO-7",
+        buyer_reference="Aankoop",
+        preceding_invoice="2026/0002",
+        attached_pdf="2026-0017.pdf",
         seller=Party(
             name="Drukkerij De Vos bv",
             vat_number="BE0417710407",
@@ -84,6 +106,71 @@ def test_invoice_is_read_whole() -> None:
             endpoint_scheme="0106",
         ),
     )
+
+
+def attached(attributes: str, content: str = "JVBERi0=") -> str | None:
+    return ubl(
+        "<a:AdditionalDocumentReference><b:ID>A-1</b:ID><a:Attachment>"
+        f"<b:EmbeddedDocumentBinaryObject {attributes}>{content}</b:EmbeddedDocumentBinaryObject>"
+        "</a:Attachment></a:AdditionalDocumentReference>"
+    ).attached_pdf
+
+
+@pytest.mark.parametrize(
+    ("attributes", "content", "expected"),
+    [
+        ('mimeCode="application/pdf" filename="a.pdf"', "JVBERi0=", "a.pdf"),
+        ('mimeCode="application/pdf"', "JVBERi0=", "A-1"),
+        ('filename="Factuur.PDF"', "JVBERi0=", "Factuur.PDF"),
+        ('mimeCode="application/pdf" filename="a.pdf"', "no base64!", "a.pdf"),
+        ('mimeCode="application/pdf" filename="a.pdf"', " ", None),
+        ('mimeCode="text/csv" filename="a.csv"', "YQ==", None),
+        ("", "JVBERi0=", None),
+    ],
+)
+def test_pdf_inside_is_named(attributes: str, content: str, expected: str | None) -> None:
+    assert attached(attributes, content) == expected
+
+
+def test_pdf_without_name_and_number_is_named_by_its_type() -> None:
+    body = (
+        "<a:AdditionalDocumentReference><a:Attachment>"
+        '<b:EmbeddedDocumentBinaryObject mimeCode="application/pdf">JVBERi0='
+        "</b:EmbeddedDocumentBinaryObject></a:Attachment></a:AdditionalDocumentReference>"
+    )
+
+    assert ubl(body).attached_pdf == "application/pdf"
+
+
+def test_pdf_elsewhere_is_no_pdf_inside() -> None:
+    body = (
+        "<a:AdditionalDocumentReference><b:ID>A-1</b:ID><a:Attachment><a:ExternalReference>"
+        "<b:URI>https://example.com/a.pdf</b:URI>"
+        "</a:ExternalReference></a:Attachment></a:AdditionalDocumentReference>"
+    )
+
+    assert ubl(body).attached_pdf is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "expected"),
+    [
+        ("010806817183", "010806817183"),
+        ("rf18 5390 0754 7034", "RF18539007547034"),
+        ("+++010/8068/17184+++", "+++010/8068/17184+++"),
+        ("Invoice 17", "Invoice 17"),
+    ],
+)
+def test_payment_reference_is_written_in_one_way_where_it_holds(sent: str, expected: str) -> None:
+    means = f"<a:PaymentMeans><b:PaymentID>{sent}</b:PaymentID></a:PaymentMeans>"
+
+    assert ubl(means).payment_reference == expected
+
+
+def test_account_that_is_no_iban_is_kept_as_sent() -> None:
+    account = "<a:PayeeFinancialAccount><b:ID>12-34 56</b:ID></a:PayeeFinancialAccount>"
+
+    assert ubl(f"<a:PaymentMeans>{account}</a:PaymentMeans>").pay_to == "12-3456"
 
 
 def test_nothing_is_invented() -> None:
