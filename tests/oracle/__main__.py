@@ -8,9 +8,10 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from tests.oracle.comparison import ABORTED, differences
 from tests.oracle.mutants import mutant
 from tests.oracle.ours import Said, say
 from tests.oracle.sources import read, sources
@@ -57,15 +58,16 @@ def _compared(
     official: Judgement, ours: Said, only: tuple[str, ...], *, with_warnings: bool
 ) -> Iterator[str]:
     """Yield `<BR-02` for what only a stylesheet says, `>BR-02` for what only we say."""
-    theirs, mine = set(official.fatal), set(ours.fatal)
-    if with_warnings:
-        theirs |= official.warnings
-        mine |= ours.warnings
-    yield from (f"<{name}" for name in sorted(theirs - mine) if name.startswith(only))
-    yield from (f">{name}" for name in sorted(mine - theirs) if name.startswith(only))
-    yield from (f">{each}" for each in ours.broken if each.startswith(only))
-    if official.aborted and not ours.is_invalid:
-        yield "<ABORTED"
+    for side, name in differences(official, ours):
+        if name.startswith((*only, ABORTED)):
+            yield f"{side}{name}"
+    if with_warnings and not official.aborted:
+        yield from _named("<", official.warnings - ours.warnings, only)
+        yield from _named(">", ours.warnings - official.warnings, only)
+
+
+def _named(side: str, names: Iterable[str], only: tuple[str, ...]) -> Iterator[str]:
+    return (f"{side}{name}" for name in sorted(names) if name.startswith(only))
 
 
 if __name__ == "__main__":

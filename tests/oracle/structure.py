@@ -143,8 +143,9 @@ def move(root: etree._Element, dice: random.Random) -> str | None:
 
 
 def graft(root: etree._Element, dice: random.Random) -> str:
-    """Put a copy of an element under any other element."""
-    one, other = dice.choice(elements(root)), dice.choice(elements(root))
+    """Put a copy of an element under any other element that holds elements."""
+    one = dice.choice(elements(root))
+    other = dice.choice([each for each in elements(root) if len(each)])
     other.append(deepcopy(one))
     return f"graft {name_of(one)} into {name_of(other)}"
 

@@ -27,15 +27,21 @@ _LARGE: Final = 1_000  # characters of base64 that no rule looks at
 class Judgement:
     """The ids of the official rules that a document breaks.
 
-    `aborted` when a stylesheet stopped at this document with an error of its own: the document is
-    invalid, and the ids are those of the stylesheet that did not stop.
+    A stylesheet that stopped at this document with an error of its own gives no ids, and the
+    document is invalid.
     """
 
     en16931_fatal: frozenset[str] = frozenset()
     en16931_warnings: frozenset[str] = frozenset()
     peppol_fatal: frozenset[str] = frozenset()
     peppol_warnings: frozenset[str] = frozenset()
-    aborted: bool = False
+    en16931_aborted: bool = False
+    peppol_aborted: bool = False
+
+    @property
+    def aborted(self) -> bool:
+        """Tell whether either stopped."""
+        return self.en16931_aborted or self.peppol_aborted
 
     @property
     def fatal(self) -> frozenset[str]:
@@ -62,7 +68,8 @@ def judge_text(text: str) -> Judgement:
         en16931_warnings=_flagged(en16931, "warning"),
         peppol_fatal=_flagged(peppol, "fatal"),
         peppol_warnings=_flagged(peppol, "warning"),
-        aborted=en16931 is None or peppol is None,
+        en16931_aborted=en16931 is None,
+        peppol_aborted=peppol is None,
     )
 
 
