@@ -10,31 +10,33 @@ from posthorn.archive.intake import Incoming, take
 from posthorn.archive.models import Document
 from posthorn.archive.reader import Failed, Pool
 from posthorn.archive.reading import read_document
+from posthorn.documents import Examination, Facts
 from posthorn.tenancy.scope import acting
 from tests.db.factories import ClientFactory, ClientNumberFactory
-from tests.samples import BUYER
+from tests.invoices import BUYER
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from posthorn.archive.wire import Refusal
-    from posthorn.documents import Facts
 
 
 @dataclass(kw_only=True)
 class ScriptedReader:
     """Answers with what it was given, in order; the last answer stays."""
 
-    answers: list[Facts | Refusal | Failed]
+    answers: list[Examination | Refusal | Failed]
     asked: list[int] = field(default_factory=list)
 
-    def read(self, data: bytes) -> Facts | Refusal | Failed:
+    def read(self, data: bytes) -> Examination | Refusal | Failed:
         self.asked.append(len(data))
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
 def scripted(*answers: Facts | Refusal | Failed) -> Pool:
-    return cast("Pool", ScriptedReader(answers=list(answers)))
+    """Answer with these; facts come without a verdict."""
+    given = [Examination(facts=each) if isinstance(each, Facts) else each for each in answers]
+    return cast("Pool", ScriptedReader(answers=given))
 
 
 def incoming(data: bytes, *, client: UUID | None = None, direction: str = "") -> Incoming:

@@ -146,6 +146,7 @@ class DocumentFactory(OwnedFactory[Document]):
     sha256 = factory.LazyAttribute(lambda document: BlobFactory.create(firm=document.firm).sha256)
     size = 60_000
     reading = "read"
+    verdict = "valid"
     format = "ubl_invoice"
     category = "invoice"
     number = factory.LazyFunction(lambda: new_id().hex)

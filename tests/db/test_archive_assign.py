@@ -22,7 +22,7 @@ from posthorn.tenancy.numbers import NumberScheme
 from posthorn.tenancy.scope import acting
 from tests.db.arriving import bakery, incoming, read_in
 from tests.db.factories import ClientFactory, DocumentFactory
-from tests.samples import STRANGER, invoice
+from tests.invoices import STRANGER, invoice
 
 if TYPE_CHECKING:
     from posthorn.archive.reader import Pool

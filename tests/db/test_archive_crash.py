@@ -20,7 +20,7 @@ from posthorn.tenancy.scope import acting
 from tests.children import in_child
 from tests.db.arriving import incoming, scripted
 from tests.db.factories import DocumentFactory, FirmFactory
-from tests.samples import invoice
+from tests.invoices import invoice
 from tests.threads import at_once
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from posthorn.archive.reading import read_document
 from posthorn.tenancy.scope import acting
 from tests.db.arriving import bakery, incoming, read_in, scripted
 from tests.db.factories import ClientFactory, ClientNumberFactory
-from tests.samples import SELLER, invoice
+from tests.invoices import SELLER, invoice
 from tests.threads import at_once
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from posthorn.kernel.clock import now
 from posthorn.tenancy.models import AuditEntry
 from posthorn.tenancy.scope import acting, system
 from tests.db.factories import ClientFactory, FirmFactory
-from tests.samples import invoice
+from tests.invoices import invoice
 from tests.threads import at_once
 
 if TYPE_CHECKING:

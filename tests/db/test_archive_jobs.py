@@ -12,7 +12,7 @@ from posthorn.archive.models import Document
 from posthorn.archive.reader import pool
 from posthorn.tenancy.scope import acting
 from tests.db.arriving import bakery, incoming
-from tests.samples import invoice
+from tests.invoices import invoice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

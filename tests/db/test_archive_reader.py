@@ -10,8 +10,8 @@ import pytest
 
 from posthorn.archive.reader import Failed, Failure, Limits, Pool
 from posthorn.archive.wire import Refusal
-from posthorn.documents import Facts, read
-from tests.samples import UBL, invoice
+from posthorn.documents import Examination, examine
+from tests.invoices import UBL, invoice
 from tests.threads import at_once
 
 if TYPE_CHECKING:
@@ -29,8 +29,9 @@ def hostile() -> Iterator[Pool]:
 
 
 def process_of(pool: Pool) -> str:
-    facts = pool.read(b"who")
-    assert isinstance(facts, Facts)
+    answer = pool.read(b"who")
+    assert isinstance(answer, Examination)
+    facts = answer.facts
     return str(facts.number)
 
 
@@ -82,9 +83,9 @@ def test_a_hanging_document_costs_its_time_and_no_more(hostile: Pool) -> None:
     assert 0.9 < time.monotonic() - begun < 4.0
 
 
-def test_a_reader_gives_the_facts_that_reading_gives(readers: Pool) -> None:
+def test_a_reader_gives_what_an_examination_gives(readers: Pool) -> None:
     data = invoice()
-    assert readers.read(data) == read(data)
+    assert readers.read(data) == examine(data)
 
 
 @pytest.mark.parametrize(
@@ -94,9 +95,10 @@ def test_every_encoding_is_there_once_files_cannot_be_opened(readers: Pool, code
     name = codec.removesuffix("-sig")
     data = f"<?xml version='1.0' encoding='{name}'?>{UBL.format(number='É1')}".encode(codec)
 
-    facts = readers.read(data)
+    answer = readers.read(data)
 
-    assert isinstance(facts, Facts)
+    assert isinstance(answer, Examination)
+    facts = answer.facts
     assert facts.number == "É1"
 
 
@@ -108,9 +110,10 @@ def test_numbers_of_other_countries_are_known_once_files_cannot_be_opened(
 ) -> None:
     spaced = f"{vat[:2]} {vat[2:]}"
 
-    facts = readers.read(invoice(seller=spaced))
+    answer = readers.read(invoice(seller=spaced))
 
-    assert isinstance(facts, Facts)
+    assert isinstance(answer, Examination)
+    facts = answer.facts
     assert facts.seller is not None
     assert facts.seller.vat_number == vat
 

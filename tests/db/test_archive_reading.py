@@ -15,7 +15,7 @@ from posthorn.tenancy.models import AuditEntry, Firm
 from posthorn.tenancy.scope import acting
 from tests.db.arriving import bakery, incoming, read_in, scripted
 from tests.db.factories import ClientFactory, ClientNumberFactory, FirmFactory
-from tests.samples import BUYER, SELLER, STRANGER, invoice
+from tests.invoices import BUYER, SELLER, STRANGER, invoice
 
 if TYPE_CHECKING:
     from posthorn.archive.reader import Pool

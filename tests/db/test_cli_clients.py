@@ -13,7 +13,7 @@ from tests.command_line import (
 )
 from tests.db.arriving import incoming, read_in
 from tests.db.factories import FirmFactory
-from tests.samples import BUYER, invoice
+from tests.invoices import BUYER, invoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from tests.command_line import (
 )
 from tests.db.arriving import bakery
 from tests.db.factories import ClientFactory, DocumentFactory
-from tests.samples import invoice
+from tests.invoices import invoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

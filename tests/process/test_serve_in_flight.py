@@ -12,7 +12,7 @@ import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Moment, Receiver, Verb
 from tests.installation import Installation, await_that, installation
-from tests.samples import invoice
+from tests.invoices import invoice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
