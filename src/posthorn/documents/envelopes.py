@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from html import escape
 from typing import Final
 from xml.parsers import expat
-from xml.sax.saxutils import quoteattr
 
 from posthorn.documents import xml
 from posthorn.documents.encoding import as_utf8
@@ -91,5 +91,5 @@ class _Look:
 def _declared(child: _Child, text: bytes) -> bytes:
     """Return the child's bytes with the prefixes declared that only its envelope declares."""
     behind_name = child.start + 1 + len(child.name.encode())
-    added = "".join(f" {key}={quoteattr(space)}" for key, space in child.lacks.items())
+    added = "".join(f' {key}="{escape(space)}"' for key, space in child.lacks.items())
     return text[child.start : behind_name] + added.encode() + text[behind_name : child.end]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from posthorn.documents import statements
 from posthorn.documents.checks import check
 from posthorn.documents.findings import Finding, Verdict, verdict_of
 from posthorn.documents.limits import LIMITS, Limits
@@ -12,6 +13,8 @@ from posthorn.documents.model import Facts
 from posthorn.documents.opening import Opened, open_file
 from posthorn.documents.profiles import Profile
 from posthorn.documents.reader import read_opened
+from posthorn.documents.statements.checks import check as check_statements
+from posthorn.documents.statements.facts import facts_of as facts_of_statements
 from posthorn.documents.ubl import FORMATS
 
 
@@ -31,18 +34,20 @@ def examine(data: bytes, *, on: date | None = None, limits: Limits = LIMITS) -> 
     Without a day the newest rules are asked. Raises DocumentError where the file cannot be read.
     """
     opened = open_file(data, limits)
+    if opened.format in statements.FORMATS:
+        return _of_statements(opened)
     facts = read_opened(opened)
-    findings = _findings(opened, on)
+    if opened.tree is None or opened.tree.root.name not in FORMATS:
+        return Examination(facts=facts, profile=opened.profile)
+    report = check(opened.tree, on=on)
     return Examination(
-        facts=facts,
-        profile=opened.profile,
-        verdict=None if findings is None else verdict_of(findings),
-        findings=findings or (),
+        facts=facts, profile=opened.profile, verdict=report.verdict, findings=report.findings
     )
 
 
-def _findings(opened: Opened, on: date | None) -> tuple[Finding, ...] | None:
-    """Return what a check found; None for what cannot be checked."""
-    if opened.tree is not None and opened.tree.root.name in FORMATS:
-        return check(opened.tree, on=on).findings
-    return None
+def _of_statements(opened: Opened) -> Examination:
+    file = statements.read(opened.data, opened.format)
+    findings = tuple(check_statements(file))
+    return Examination(
+        facts=facts_of_statements(file), verdict=verdict_of(findings), findings=findings
+    )

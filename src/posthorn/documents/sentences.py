@@ -9,11 +9,11 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from functools import cache
-from importlib.resources import files
-from importlib.resources.abc import Traversable
+from pathlib import Path
 from typing import Final
 
 LANGUAGES: Final = ("nl", "fr", "en", "de")
+_HERE: Final = Path(__file__).parent
 _FOLDERS: Final = ("checks/sentences", "statements", "convert")
 _MAX_VALUE: Final = 120  # characters of a value that a sentence quotes
 
@@ -40,20 +40,10 @@ def sentence(code: str, language: str, values: Mapping[str, str]) -> str:
 def catalogue() -> Mapping[str, Mapping[str, str]]:
     """Return every code's sentences by language, read once."""
     found: dict[str, Mapping[str, str]] = {}
-    here = files("posthorn.documents")
     for folder in _FOLDERS:
-        for entry in _tables(here.joinpath(*folder.split("/"))):
-            found.update(tomllib.loads(entry.read_text("utf-8")))
+        for table in sorted(_HERE.joinpath(folder).glob("*.toml")):
+            found.update(tomllib.loads(table.read_text("utf-8")))
     return found
-
-
-def _tables(folder: Traversable) -> list[Traversable]:
-    if not folder.is_dir():
-        return []
-    return sorted(
-        (entry for entry in folder.iterdir() if entry.name.endswith(".toml")),
-        key=lambda entry: entry.name,
-    )
 
 
 def _short(text: str) -> str:

@@ -14,6 +14,7 @@ from posthorn.cli.commands import (
     demo,
     doc,
     doctor,
+    files,
     firm,
     instance,
     integration,
@@ -43,6 +44,7 @@ NOUNS = (
 def register_verbs(app: typer.Typer) -> None:
     """Register the commands that stand under `posthorn` itself."""
     demo.register(app)
+    files.register(app)
     running.register(app)
     doctor.register(app)
     connectors.register(app)
