@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml import etree
 
-from tests.oracle.structure import Mutation, name_of
+from tests.oracle.structure import Mutation, name_of, picked
 
 _OFF: Final = (
     *("0.01", "-0.01", "0.005", "0.02", "-0.02", "0.5", "-0.5", "0.49", "1", "-1", "1.01"),
@@ -96,8 +96,7 @@ def _one(root: etree._Element, dice: random.Random, *ends: str) -> etree._Elemen
     ]
     if not having:
         return None
-    place = dice.choice(sorted({name_of(each) for each in having}))
-    return dice.choice([each for each in having if name_of(each) == place])
+    return picked(having, dice)
 
 
 ALL: Final[tuple[Mutation, ...]] = (

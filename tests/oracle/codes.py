@@ -7,7 +7,7 @@ from typing import Final
 
 from lxml import etree
 
-from tests.oracle.structure import Mutation, name_of
+from tests.oracle.structure import Mutation, elements, name_of, picked
 
 CATEGORIES: Final = ("S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B", "X", "s", "")
 _CURRENCIES: Final = ("EUR", "SEK", "DKK", "NOK", "ISK", "BGN", "XCG", "XXX", "HRK", "eur", "EURO")
@@ -141,10 +141,10 @@ _IDENTIFIERS: Final = {
 
 def change_code(root: etree._Element, dice: random.Random) -> str | None:
     """Put another code where one stands."""
-    having = [each for each in _elements(root) if etree.QName(each).localname in _BY_NAME]
+    having = [each for each in elements(root) if etree.QName(each).localname in _BY_NAME]
     if not having:
         return None
-    one = _picked(having, dice)
+    one = picked(having, dice)
     one.text = dice.choice(_BY_NAME[etree.QName(one).localname])
     return f"{name_of(one)} = {one.text!r}"
 
@@ -153,14 +153,14 @@ def change_attribute(root: etree._Element, dice: random.Random) -> str | None:
     """Put another code in an attribute."""
     having = [
         (each, name)
-        for each in _elements(root)
+        for each in elements(root)
         for name in sorted(map(str, each.attrib))
         if name in _BY_ATTRIBUTE
     ]
     if not having:
         return None
     wanted = dice.choice(sorted({name for _, name in having}))
-    one, name = dice.choice([(each, found) for each, found in having if found == wanted])
+    one, name = picked([each for each, found in having if found == wanted], dice), wanted
     one.set(name, dice.choice(_BY_ATTRIBUTE[name]))
     return f"{name_of(one)}/@{name} = {one.get(name)!r}"
 
@@ -171,12 +171,12 @@ def change_identifier(root: etree._Element, dice: random.Random) -> str | None:
     parents = ("Party", "PartyIdentification", "PartyLegalEntity", "DeliveryLocation")
     having = [
         each
-        for each in _elements(root)
+        for each in elements(root)
         if etree.QName(each).localname in names and name_of(each).split("/")[0] in parents
     ]
     if not having:
         return None
-    one = dice.choice(having)
+    one = picked(having, dice)
     scheme = dice.choice(sorted(_IDENTIFIERS))
     one.set("schemeID", scheme)
     one.text = dice.choice(_IDENTIFIERS[scheme])
@@ -185,21 +185,10 @@ def change_identifier(root: etree._Element, dice: random.Random) -> str | None:
 
 def add_attribute(root: etree._Element, dice: random.Random) -> str:
     """Put an attribute where none, or another, stands."""
-    one = dice.choice(_elements(root))
+    one = picked(elements(root), dice)
     name = dice.choice((*_BY_ATTRIBUTE, *_OTHER_ATTRIBUTES))
     one.set(name, dice.choice(_BY_ATTRIBUTE.get(name, ("x", "", "1"))))
     return f"add {name_of(one)}/@{name} = {one.get(name)!r}"
-
-
-def _picked(having: list[etree._Element], dice: random.Random) -> etree._Element:
-    """Choose a name first, so that what stands once is chosen as often as what stands in lines."""
-    tags = sorted({str(each.tag) for each in having})
-    tag = dice.choice(tags)
-    return dice.choice([each for each in having if each.tag == tag])
-
-
-def _elements(root: etree._Element) -> list[etree._Element]:
-    return list(root.iterdescendants(etree.Element))
 
 
 ALL: Final[tuple[Mutation, ...]] = (

@@ -30,9 +30,15 @@ def leaves(root: etree._Element) -> list[etree._Element]:
     return [each for each in elements(root) if not len(each)]
 
 
+def picked(having: list[etree._Element], dice: random.Random) -> etree._Element:
+    """Choose a place first: what stands once is chosen as often as what stands in every line."""
+    place = dice.choice(sorted({name_of(each) for each in having}))
+    return dice.choice([each for each in having if name_of(each) == place])
+
+
 def drop(root: etree._Element, dice: random.Random) -> str:
     """Take an element away."""
-    one = dice.choice(elements(root))
+    one = picked(elements(root), dice)
     said = f"drop {name_of(one)}"
     _take_out(one)
     return said
@@ -40,7 +46,7 @@ def drop(root: etree._Element, dice: random.Random) -> str:
 
 def drop_all(root: etree._Element, dice: random.Random) -> str:
     """Take away an element and all others of its name."""
-    one = dice.choice(elements(root))
+    one = picked(elements(root), dice)
     said = f"drop every {name_of(one)}"
     for each in list(root.iter(one.tag)):
         _take_out(each)
@@ -49,14 +55,14 @@ def drop_all(root: etree._Element, dice: random.Random) -> str:
 
 def double(root: etree._Element, dice: random.Random) -> str:
     """Put a copy beside an element."""
-    one = dice.choice(elements(root))
+    one = picked(elements(root), dice)
     one.addnext(deepcopy(one))
     return f"double {name_of(one)}"
 
 
 def empty(root: etree._Element, dice: random.Random) -> str:
     """Take away all that is in an element, attributes kept."""
-    one = dice.choice(elements(root))
+    one = picked(elements(root), dice)
     said = f"empty {name_of(one)}"
     for child in list(one):
         one.remove(child)
@@ -66,14 +72,14 @@ def empty(root: etree._Element, dice: random.Random) -> str:
 
 def blank(root: etree._Element, dice: random.Random) -> str:
     """Put nothing but blanks in place of a value."""
-    one = dice.choice(leaves(root))
+    one = picked(leaves(root), dice)
     one.text = dice.choice((" ", "  ", "\n", "\t", "\u00a0"))
     return f"blank {name_of(one)} {one.text!r}"
 
 
 def pad(root: etree._Element, dice: random.Random) -> str:
     """Put blanks around or into a value."""
-    one = dice.choice(leaves(root))
+    one = picked(leaves(root), dice)
     text = one.text or ""
     middle = len(text) // 2
     one.text = dice.choice(
@@ -84,7 +90,7 @@ def pad(root: etree._Element, dice: random.Random) -> str:
 
 def swap(root: etree._Element, dice: random.Random) -> str | None:
     """Let two neighbours change places."""
-    one = dice.choice(elements(root))
+    one = picked(elements(root), dice)
     other = one.getnext()
     if other is None:
         return None
@@ -95,7 +101,7 @@ def swap(root: etree._Element, dice: random.Random) -> str | None:
 
 def swap_values(root: etree._Element, dice: random.Random) -> str | None:
     """Exchange the values of two elements of one name."""
-    one = dice.choice(leaves(root))
+    one = picked(leaves(root), dice)
     others = [each for each in root.iter(one.tag) if not len(each) and each.text != one.text]
     if not others:
         return None
@@ -106,7 +112,7 @@ def swap_values(root: etree._Element, dice: random.Random) -> str | None:
 
 def comment(root: etree._Element, dice: random.Random) -> str | None:
     """Put a comment or an instruction into a value."""
-    one = dice.choice(leaves(root))
+    one = picked(leaves(root), dice)
     text = one.text or ""
     if len(text) < 2:
         return None
@@ -123,7 +129,7 @@ def drop_attribute(root: etree._Element, dice: random.Random) -> str | None:
     having = [each for each in elements(root) if each.attrib]
     if not having:
         return None
-    one = dice.choice(having)
+    one = picked(having, dice)
     name = dice.choice(sorted(map(str, one.attrib)))
     del one.attrib[name]
     return f"drop {name_of(one)}/@{name}"
@@ -131,7 +137,7 @@ def drop_attribute(root: etree._Element, dice: random.Random) -> str | None:
 
 def move(root: etree._Element, dice: random.Random) -> str | None:
     """Put a copy of an element under another parent of its own parent's name."""
-    one = dice.choice(elements(root))
+    one = picked(elements(root), dice)
     parent = one.getparent()
     if parent is None or parent is root:
         return None
@@ -144,8 +150,8 @@ def move(root: etree._Element, dice: random.Random) -> str | None:
 
 def graft(root: etree._Element, dice: random.Random) -> str:
     """Put a copy of an element under any other element that holds elements."""
-    one = dice.choice(elements(root))
-    other = dice.choice([each for each in elements(root) if len(each)])
+    one = picked(elements(root), dice)
+    other = picked([each for each in elements(root) if len(each)], dice)
     other.append(deepcopy(one))
     return f"graft {name_of(one)} into {name_of(other)}"
 

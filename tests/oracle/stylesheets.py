@@ -27,21 +27,15 @@ _LARGE: Final = 1_000  # characters of base64 that no rule looks at
 class Judgement:
     """The ids of the official rules that a document breaks.
 
-    A stylesheet that stopped at this document with an error of its own gives no ids, and the
-    document is invalid.
+    `aborted` when one of them stopped at this document with an error of its own, which makes it
+    invalid to whoever runs them, whatever else the other one says.
     """
 
     en16931_fatal: frozenset[str] = frozenset()
     en16931_warnings: frozenset[str] = frozenset()
     peppol_fatal: frozenset[str] = frozenset()
     peppol_warnings: frozenset[str] = frozenset()
-    en16931_aborted: bool = False
-    peppol_aborted: bool = False
-
-    @property
-    def aborted(self) -> bool:
-        """Tell whether either stopped."""
-        return self.en16931_aborted or self.peppol_aborted
+    aborted: bool = False
 
     @property
     def fatal(self) -> frozenset[str]:
@@ -68,8 +62,7 @@ def judge_text(text: str) -> Judgement:
         en16931_warnings=_flagged(en16931, "warning"),
         peppol_fatal=_flagged(peppol, "fatal"),
         peppol_warnings=_flagged(peppol, "warning"),
-        en16931_aborted=en16931 is None,
-        peppol_aborted=peppol is None,
+        aborted=en16931 is None or peppol is None,
     )
 
 

@@ -10,9 +10,27 @@ from lxml import etree
 
 from tests.oracle.codes import CATEGORIES, VATEX
 from tests.oracle.countries import CAC, CBC
-from tests.oracle.structure import Mutation, name_of
+from tests.oracle.structure import Mutation, name_of, picked
 
 _KINDS: Final = ("TaxCategory", "ClassifiedTaxCategory")
+_SELLER: Final = f"{CAC}AccountingSupplierParty/{CAC}Party/{CAC}PartyTaxScheme"
+_BUYER: Final = f"{CAC}AccountingCustomerParty/{CAC}Party/{CAC}PartyTaxScheme"
+_AGENT: Final = f"{CAC}TaxRepresentativeParty"
+_LINES: Final = (f"{CAC}InvoiceLine", f"{CAC}CreditNoteLine")
+_ALLOWANCES: Final = f"{CAC}AllowanceCharge"
+# What the rules of a category ask for beside it; each alone hides behind the others.
+_RESTS_ON: Final = (
+    (_SELLER, _AGENT),
+    (_SELLER, _AGENT, _BUYER),
+    (_SELLER, _AGENT, *_LINES),
+    (_SELLER, _AGENT, _ALLOWANCES),
+    (_BUYER,),
+    (_BUYER, *_LINES),
+    (_AGENT,),
+    (f"{CAC}Delivery", f"{CAC}InvoicePeriod"),
+    (f"{CAC}TaxTotal/{CAC}TaxSubtotal",),
+    (f"{CAC}TaxTotal",),
+)
 _USED: Final = ("S", "Z", "E", "AE", "K", "G", "O", "L", "M", "B")
 
 
@@ -49,6 +67,33 @@ def convert(root: etree._Element, dice: random.Random) -> str | None:
     if is_zero:
         _settle_at_zero(root)
     return f"all to {wanted}{' with reason' if reason else ''}"
+
+
+def convert_without_number(root: etree._Element, dice: random.Random) -> str | None:
+    """Change every category, then take VAT numbers away, or what else a category rests on."""
+    said = convert(root, dice)
+    if said is None:
+        return None
+    taken = dice.choice(_RESTS_ON)
+    for path in taken:
+        for each in root.findall(path):
+            parent = each.getparent()
+            if parent is not None:
+                parent.remove(each)
+    return (
+        f"{said} without {' '.join(etree.QName(path.split('/')[-1]).localname for path in taken)}"
+    )
+
+
+def convert_one(root: etree._Element, dice: random.Random) -> str | None:
+    """Change every category, then one of them again, or its rate."""
+    said = convert(root, dice)
+    having = list(root.iter(f"{CBC}Percent")) if dice.random() < 0.5 else _categories(root)
+    if said is None or not having:
+        return said
+    one = picked(having, dice)
+    one.text = dice.choice(("21", "0", "-1", "")) if one.tag == f"{CBC}Percent" else "S"
+    return f"{said}, {name_of(one)} = {one.text}"
 
 
 def double_subtotal(root: etree._Element, dice: random.Random) -> str | None:
@@ -140,6 +185,13 @@ def _settle_at_zero(root: etree._Element) -> None:
 
 
 ALL: Final[tuple[Mutation, ...]] = (
+    *(
+        convert_without_number,
+        convert_without_number,
+        convert_without_number,
+        convert_one,
+        convert_one,
+    ),
     *(recategorise, recategorise, recategorise, convert, convert, convert, double_subtotal),
     *(give_reason, give_reason, scheme, add_tax_total),
 )
