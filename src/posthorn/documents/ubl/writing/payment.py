@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import Final
 
 from posthorn.documents.invoice import Card, CreditTransfer, DirectDebit, Invoice, PaymentMeans
 from posthorn.documents.ubl.writing.branch import Branch
+
+_CODE: Final = "cbc:PaymentMeansCode"
 
 
 def creditors(invoice: Invoice) -> list[str]:
@@ -19,21 +21,20 @@ def payment(root: Branch, invoice: Invoice) -> None:
     """Write the ways to pay (BG-16); UBL repeats the group for each account."""
     # UBL 2.1 has no DueDate in a credit note: BT-9 stands with the first way to pay.
     due = invoice.due_date if invoice.is_credit_note else None
+    named: set[str | None] = set()
     for means in invoice.payment or (PaymentMeans(),):
         for transfer in means.transfers or (None,):
             at = root.group("cac:PaymentMeans")
-            _means(at, means, due)
+            # BT-82 may stand once, however often the group is repeated (UBL-SR-46).
+            at.text(_CODE, means.code, name=None if means.text in named else means.text)
+            at.day("cbc:PaymentDueDate", due)
+            at.text("cbc:PaymentID", means.remittance)
+            _card(at.group("cac:CardAccount"), means.card)
             _transfer(at.group("cac:PayeeFinancialAccount"), transfer)
             _direct_debit(at.group("cac:PaymentMandate"), means.direct_debit)
+            named.add(means.text)
             due = None
     root.group("cac:PaymentTerms").text("cbc:Note", invoice.payment_terms)
-
-
-def _means(at: Branch, means: PaymentMeans, due: date | None) -> None:
-    at.text("cbc:PaymentMeansCode", means.code, name=means.text)
-    at.day("cbc:PaymentDueDate", due)
-    at.text("cbc:PaymentID", means.remittance)
-    _card(at.group("cac:CardAccount"), means.card)
 
 
 def _card(at: Branch, card: Card | None) -> None:
