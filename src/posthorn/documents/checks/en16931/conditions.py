@@ -37,9 +37,10 @@ def vat_date_is_a_day_or_a_code(invoice: Element, _: Subject) -> Answer:
 @rule("BR-CO-04", lines)
 def line_has_a_vat_category(line: Element, _: Subject) -> Answer:
     """BT-151: each line has a category of VAT (EN 16931-1, BR-CO-4)."""
-    categories = line.each("cac:Item", "cac:ClassifiedTaxCategory")
-    if any("cbc:ID" in category.kids and is_vat(category) for category in categories):
-        return True
+    for item in line.kids.get("cac:Item", ()):
+        for category in item.kids.get("cac:ClassifiedTaxCategory", ()):
+            if "cbc:ID" in category.kids and is_vat(category):
+                return True
     return Broken(line=line.text("cbc:ID"))
 
 

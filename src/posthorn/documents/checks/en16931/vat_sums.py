@@ -51,8 +51,7 @@ def sums_of(subject: Subject) -> Sums:
     sums = Sums()
     for name in LINES:
         for line in subject.named(name):
-            categories = list(line.each("cac:Item", "cac:ClassifiedTaxCategory"))
-            _note(sums, subject, line, categories, "cbc:LineExtensionAmount")
+            _note(sums, subject, line, _of_items(line), "cbc:LineExtensionAmount")
     for other in subject.named(_OTHERS):
         _note(sums, subject, other, other.kids.get("cac:TaxCategory", ()), "cbc:Amount")
     subject.notes[_KEY] = sums
@@ -66,27 +65,31 @@ def _note(
         return
     amount = _signed(element, _amount(subject, element, name))
     is_counted = element.parent is subject.root
-    codes = {code_of(category) for category in categories}
     rates = _rates(subject, categories)
-    for code in codes:
-        if None in rates:
-            sums.unclear.add(code)
-        keys: list[Key] = [(element.name, code, rate) for rate in rates if rate is not None]
-        sums.seen.update(keys)
+    for code in {code_of(category) for category in categories}:
         if is_counted:
-            _add(sums, (element.name, code), amount)
-            for key in keys:
-                _add(sums, key, amount)
+            _add(sums.known, (element.name, code), amount)
+        for rate in rates:
+            if rate is None:
+                sums.unclear.add(code)
+                continue
+            key = (element.name, code, rate)
+            sums.seen.add(key)
+            if is_counted:
+                _add(sums.known, key, amount)
+
+
+def _of_items(line: Element) -> list[Element]:
+    items = line.kids.get("cac:Item", ())
+    return [found for item in items for found in item.kids.get("cac:ClassifiedTaxCategory", ())]
 
 
 def _rates(subject: Subject, categories: Iterable[Element]) -> set[Decimal | None]:
     """Return the rates of the categories, None among them for one that cannot be read."""
-    found: set[Decimal | None] = set()
-    for category in categories:
-        percents = category.kids.get("cbc:Percent", ())
-        found.update(subject.number(percent) for percent in percents)
-        if len(percents) > 1:
-            found.add(None)
+    percents = [category.kids.get("cbc:Percent", ()) for category in categories]
+    found = {subject.number(percent) for of_one in percents for percent in of_one}
+    if any(len(of_one) > 1 for of_one in percents):
+        found.add(None)
     return found
 
 
@@ -103,6 +106,6 @@ def _signed(element: Element, amount: Decimal | None) -> Decimal | None:
     return minus(ZERO, amount) if is_allowance(element) else ZERO
 
 
-def _add(sums: Sums, key: Key, amount: Decimal | None) -> None:
-    before = sums.known.get(key, ZERO)
-    sums.known[key] = None if before is None or amount is None else plus(before, amount)
+def _add(known: dict[Key, Decimal | None], key: Key, amount: Decimal | None) -> None:
+    before = known.get(key, ZERO)
+    known[key] = None if before is None or amount is None else plus(before, amount)
