@@ -5,15 +5,18 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
+from posthorn.documents.checks.rules import PEPPOL, Broken
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.codelists import codelist
+from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
 
-rule = PEPPOL.rule
-
+_OWN: Final = "PEPPOL-EN16931-R051"
+_KNOWN: Final = "PEPPOL-EN16931-CL007"
+_TAX: Final = "cbc:TaxAmount"
 _CURRENCIES: Final = codelist("peppol-currencies")
 _AMOUNTS: Final = (
     "cbc:Amount",
@@ -28,55 +31,31 @@ _AMOUNTS: Final = (
     "cbc:PrepaidAmount",
     "cbc:PayableRoundingAmount",
     "cbc:PayableAmount",
+    _TAX,
 )
 
 
-# The selects pick out the wrong amounts: of the great many that are right no rule is asked.
+@PEPPOL.sweep("PEPPOL-CURRENCIES", {_OWN: Severity.FATAL, _KNOWN: Severity.FATAL})
+def find(subject: Subject) -> Iterator[tuple[str, Broken]]:
+    """Find amounts in another currency than the invoice's (BT-5), or in none of ISO 4217.
 
-
-def _in_another_currency(subject: Subject) -> list[Element]:
+    The tax in the tax currency (BT-111) may be in another.
+    """
+    expected = subject.root.text("cbc:DocumentCurrencyCode")
     own = {found.value for found in subject.root.kids.get("cbc:DocumentCurrencyCode", ())}
-    others = [
-        amount
-        for name in _AMOUNTS
-        for amount in subject.named(name)
-        if amount.attributes.get("currencyID") not in own
-    ]
-    others += [
-        amount
-        for amount in subject.named("cbc:TaxAmount")
-        if amount.attributes.get("currencyID") not in own and _is_broken_down(amount)
-    ]
-    return others
+    for name in _AMOUNTS:
+        for amount in subject.named(name):
+            found = amount.attributes.get("currencyID")
+            if found not in own and (name != _TAX or _is_broken_down(amount)):
+                yield _OWN, Broken(at=amount, expected=expected, found=found)
+            if found not in _CURRENCIES:
+                yield _KNOWN, Broken(at=amount, found=found)
 
 
 def _is_broken_down(amount: Element) -> bool:
+    """Tell whether an amount of tax is that of a breakdown (BT-117) or of its total (BT-110)."""
     parent = amount.parent
     return parent is not None and (
         parent.name == "cac:TaxSubtotal"
         or (parent.name == "cac:TaxTotal" and "cac:TaxSubtotal" in parent.kids)
     )
-
-
-@rule("PEPPOL-EN16931-R051", _in_another_currency)
-def is_in_the_currency_of_the_invoice(amount: Element, subject: Subject) -> Answer:
-    """BT-5: every amount but the tax in the tax currency (BT-111) is in the invoice currency."""
-    return Broken(
-        expected=subject.root.text("cbc:DocumentCurrencyCode"),
-        found=amount.attributes.get("currencyID"),
-    )
-
-
-def _in_no_currency(subject: Subject) -> list[Element]:
-    return [
-        amount
-        for name in (*_AMOUNTS, "cbc:TaxAmount")
-        for amount in subject.named(name)
-        if amount.attributes.get("currencyID") not in _CURRENCIES
-    ]
-
-
-@rule("PEPPOL-EN16931-CL007", _in_no_currency)
-def is_in_a_known_currency(amount: Element, _: Subject) -> Answer:
-    """Every amount is in a currency of ISO 4217."""
-    return Broken(found=amount.attributes.get("currencyID"))

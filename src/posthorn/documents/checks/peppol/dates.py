@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Final
 
-from posthorn.documents.checks.peppol.text import raw
+from posthorn.documents.checks.peppol.text import has, raw
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
 from posthorn.documents.checks.selects import named
 from posthorn.documents.checks.subject import Subject
@@ -49,10 +49,15 @@ def _of_lines(name: str) -> Select:
     """Select the starts or ends of the periods of lines, where the invoice has its own."""
 
     def select(subject: Subject) -> Iterable[Element]:
-        if subject.root.first("cac:InvoicePeriod", name) is None:
+        if not has(subject.root, "cac:InvoicePeriod", name):
             return ()
         lines = subject.root.kids.get(subject.line_name, ())
-        return [found for line in lines for found in line.each("cac:InvoicePeriod", name)]
+        return [
+            found
+            for line in lines
+            if "cac:InvoicePeriod" in line.kids
+            for found in line.each("cac:InvoicePeriod", name)
+        ]
 
     return select
 

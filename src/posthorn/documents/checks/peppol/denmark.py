@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import BUYER, SELLER, where_parties
+from posthorn.documents.checks.peppol.places import BUYER, SELLER, Countries, where_parties
 from posthorn.documents.checks.peppol.text import raw, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
 from posthorn.documents.checks.selects import at, named, root
@@ -30,11 +30,19 @@ _UNSPSC: Final = frozenset({"19.05.01", "19.0501", "26.08.01", "26.0801"})
 _TAX_LENGTH: Final = 4
 
 
+def _has_danish_seller(parties: Countries) -> bool:
+    return parties.seller == "DK"
+
+
+def _are_danish(parties: Countries) -> bool:
+    return parties.seller == "DK" == parties.buyer
+
+
 def _of_danish_parties(select: Select) -> Select:
-    return where_parties(lambda parties: parties.seller == "DK" == parties.buyer, select)
+    return where_parties(_are_danish, select)
 
 
-_invoices: Final = where_parties(lambda parties: parties.seller == "DK", root)
+_invoices: Final = where_parties(_has_danish_seller, root)
 
 
 def _payments(subject: Subject) -> Iterable[Element]:

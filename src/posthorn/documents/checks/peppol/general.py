@@ -5,18 +5,21 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import anywhere, countries
+from posthorn.documents.checks.peppol.places import anywhere, are_german, are_parties
 from posthorn.documents.checks.peppol.text import has, raw, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
 from posthorn.documents.checks.selects import named, root, where
 from posthorn.documents.checks.subject import Subject
+from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
 
 rule = PEPPOL.rule
 
+_EMPTY: Final = "PEPPOL-EN16931-R008"
 SPECIFICATION: Final = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 BILLING: Final = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
 # The processes that the release of May 2026 knows, with their numbers.
@@ -36,22 +39,15 @@ def process(subject: Subject) -> str | None:
     return _PROCESSES.get(tidied(subject.root, "cbc:ProfileID"))
 
 
-def _empty(subject: Subject) -> list[Element]:
-    return [
-        found
-        for namesakes in subject.by_name.values()
-        for found in namesakes
-        # isspace() first: it ends at the first letter and leaves large values alone.
-        if found.value is not None
-        and (not found.value or found.value.isspace())
-        and not tidy(found.value)
-    ]
-
-
-@rule("PEPPOL-EN16931-R008", _empty)
-def is_not_empty(empty: Element, _: Subject) -> Answer:
-    """Every element that is there says something; those that do not are selected."""
-    return Broken(element=empty.name)
+@PEPPOL.sweep("PEPPOL-EMPTY", {_EMPTY: Severity.FATAL})
+def find_empty(subject: Subject) -> Iterator[tuple[str, Broken]]:
+    """Find the elements that are there and say nothing."""
+    for namesakes in subject.by_name.values():
+        for found in namesakes:
+            value = found.value
+            # isspace() ends at the first letter and leaves large values alone.
+            if value is not None and (not value or value.isspace()) and not tidy(value):
+                yield _EMPTY, Broken(at=found, element=found.name)
 
 
 @rule("PEPPOL-EN16931-R080", named("cn:CreditNote"))
@@ -82,7 +78,7 @@ def names_a_known_process(invoice: Element, subject: Subject) -> Answer:
 def has_one_note(invoice: Element, subject: Subject) -> Answer:
     """BT-22: there is at most one note, unless seller and buyer are in Germany."""
     count = len(invoice.kids.get("cbc:Note", ()))
-    return count <= _MOST_NOTES or countries(subject).are_both("DE") or Broken(count=count)
+    return count <= _MOST_NOTES or are_parties(are_german, subject) or Broken(count=count)
 
 
 @rule("PEPPOL-EN16931-R003", root)

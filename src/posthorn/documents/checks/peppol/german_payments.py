@@ -9,7 +9,7 @@ import re
 from typing import Final
 
 from posthorn.documents.checks.peppol import digits
-from posthorn.documents.checks.peppol.places import where_parties
+from posthorn.documents.checks.peppol.places import are_german, where_parties
 from posthorn.documents.checks.peppol.text import raw, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select, Test
 from posthorn.documents.checks.selects import at, where
@@ -29,7 +29,7 @@ _MANDATE: Final = "cac:PaymentMandate"  # BG-19, direct debit
 def _paid_by(*codes: str) -> Select:
     """Select the payments (BG-16) of German parties by means of these codes (BT-81)."""
     return where_parties(
-        lambda parties: parties.are_both("DE"),
+        are_german,
         where(
             at("cac:PaymentMeans"),
             lambda means: tidied(means, "cbc:PaymentMeansCode") in codes,

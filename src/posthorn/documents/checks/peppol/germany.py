@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import BUYER, SELLER, where_parties
+from posthorn.documents.checks.peppol.places import BUYER, SELLER, are_german, where_parties
 from posthorn.documents.checks.peppol.text import has, raw, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select, Test
 from posthorn.documents.checks.selects import at, root
@@ -36,7 +36,7 @@ _LEAST_DIGITS: Final = 3
 
 def _german(select: Select) -> Select:
     """Select only where seller and buyer have their address in Germany."""
-    return where_parties(lambda parties: parties.are_both("DE"), select)
+    return where_parties(are_german, select)
 
 
 _invoices: Final = _german(root)

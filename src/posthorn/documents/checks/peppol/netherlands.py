@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import Countries, anywhere, where_parties
+from posthorn.documents.checks.peppol.places import Countries, anywhere, is_of, where_parties
 from posthorn.documents.checks.peppol.text import has, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
 from posthorn.documents.checks.selects import named
@@ -21,20 +21,24 @@ _REGISTERS: Final = ("0106", "0190")  # ISO 6523: KVK and OIN
 _PAYMENTS: Final = frozenset({"30", "48", "49", "57", "58", "59"})
 
 
-def _is_dutch(country: str) -> bool:
-    return tidy(country).upper() == "NL"
+def _has_dutch_seller(parties: Countries) -> bool:
+    return is_of(parties.seller, "NL")
 
 
-def _of_dutch_seller(select: Select) -> Select:
-    return where_parties(lambda parties: _is_dutch(parties.seller), select)
-
-
-def _of_dutch_parties(select: Select) -> Select:
-    return where_parties(lambda parties: parties.are_both("NL"), select)
+def _are_dutch(parties: Countries) -> bool:
+    return is_of(parties.seller, "NL") and is_of(parties.buyer, "NL")
 
 
 def _has_dutch_representative(parties: Countries) -> bool:
-    return _is_dutch(parties.seller) and _is_dutch(parties.representative)
+    return is_of(parties.seller, "NL") and is_of(parties.representative, "NL")
+
+
+def _of_dutch_seller(select: Select) -> Select:
+    return where_parties(_has_dutch_seller, select)
+
+
+def _of_dutch_parties(select: Select) -> Select:
+    return where_parties(_are_dutch, select)
 
 
 def _has_address(address: Element) -> Answer:

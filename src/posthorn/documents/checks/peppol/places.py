@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, TypeAlias
 
 from posthorn.documents.checks.peppol.text import raw, tidy
 from posthorn.documents.checks.rules import Select
@@ -29,17 +29,41 @@ class Countries:
     seller_own: str  # of the seller's VAT number, else of BT-40, else XX
     buyer_tax: str  # of the buyer's VAT number, else of BT-55, else XX
 
-    def are_both(self, country: str) -> bool:
-        """Tell whether seller and buyer have their address in a country."""
-        return tidy(self.seller).upper() == country == tidy(self.buyer).upper()
+
+Holds: TypeAlias = Callable[[Countries], bool]
+_gates: Final[list[Holds]] = []
 
 
-def countries(subject: Subject) -> Countries:
-    """Return the countries of the parties, worked out once for each document."""
+def where_parties(holds: Holds, select: Select) -> Select:
+    """Select only where the countries of the parties are the right ones, else nothing at once."""
+    if holds not in _gates:
+        _gates.append(holds)
+    gate = _gates.index(holds)
+    return lambda subject: select(subject) if _open(subject)[gate] else ()
+
+
+def are_parties(holds: Holds, subject: Subject) -> bool:
+    """Tell whether the countries of a document's parties are the right ones."""
+    return holds(_read(subject.root))
+
+
+def _open(subject: Subject) -> tuple[object, ...]:
+    """Return for each way to look at the countries whether it holds, once for each document."""
     found = subject.notes.get(_KEY)
-    if not isinstance(found, Countries):
-        found = subject.notes[_KEY] = _read(subject.root)
+    if not isinstance(found, tuple):
+        parties = _read(subject.root)
+        found = subject.notes[_KEY] = tuple(holds(parties) for holds in _gates)
     return found
+
+
+def are_german(parties: Countries) -> bool:
+    """Tell whether seller and buyer have their address in Germany."""
+    return is_of(parties.seller, "DE") and is_of(parties.buyer, "DE")
+
+
+def is_of(country: str, expected: str) -> bool:
+    """Tell whether a country as sent is the one expected, capitals and blanks aside."""
+    return tidy(country).upper() == expected
 
 
 def vat_numbers(party: Element) -> list[Element]:
@@ -82,8 +106,3 @@ def anywhere(path: str) -> Select:
     return lambda subject: [
         found for top in subject.by_name.get(first, ()) for found in top.each(*rest)
     ]
-
-
-def where_parties(holds: Callable[[Countries], bool], select: Select) -> Select:
-    """Select only where the countries of the parties are the right ones, else nothing at once."""
-    return lambda subject: select(subject) if holds(countries(subject)) else ()

@@ -14,6 +14,7 @@ from posthorn.documents.checks.peppol.places import (
     BUYER,
     COUNTRY,
     SELLER,
+    Countries,
     anywhere,
     vat_numbers,
     where_parties,
@@ -34,6 +35,10 @@ _APPROVED: Final = "GODKÄND FÖR F-SKATT"
 _GIRO_CODES: Final = frozenset({"50", "56"})
 
 
+def _has_swedish_seller(parties: Countries) -> bool:
+    return parties.seller == "SE"
+
+
 def _is_swedish(party: Element) -> bool:
     return any(country.value == "SE" for country in party.each(*COUNTRY))
 
@@ -46,9 +51,7 @@ def _has_swedish_vat(party: Element) -> bool:
 
 def _parties(path: tuple[str, str], holds: Callable[[Element], bool]) -> Select:
     # The country of the seller first: it alone spares every other country the rest.
-    return where_parties(
-        lambda parties: parties.seller == "SE", where(anywhere("/".join(path)), holds)
-    )
+    return where_parties(_has_swedish_seller, where(anywhere("/".join(path)), holds))
 
 
 _sellers: Final = _parties(SELLER, _is_swedish)
