@@ -63,7 +63,8 @@ def failure_of(
 
 
 def _of_layer(error: Exception) -> Failure | None:
-    from posthorn.postgres.errors import (  # noqa: PLC0415  # the help page must not wait for them
+    from posthorn.documents import DocumentError  # noqa: PLC0415  # the help page must not wait
+    from posthorn.postgres.errors import (  # noqa: PLC0415
         AlreadyServingError,
         BusyError,
         PostgresError,
@@ -72,7 +73,7 @@ def _of_layer(error: Exception) -> Failure | None:
 
     if isinstance(error, AlreadyServingError | BusyError):
         return Failure(sentence=str(error), exit_code=ExitCode.CONFLICT)
-    if isinstance(error, PostgresError):
+    if isinstance(error, PostgresError | DocumentError):
         return Failure(sentence=str(error), exit_code=ExitCode.ERROR)
     if isinstance(error, Outcome):
         return _of_outcome(error)
