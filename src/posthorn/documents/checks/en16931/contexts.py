@@ -30,7 +30,10 @@ def every(top: Element, *steps: str) -> list[Element]:
     """Return the elements at a path under an element."""
     found = [top]
     for step in steps:
-        found = [kid for at in found for kid in at.kids.get(step, ())]
+        if len(found) == 1:  # nearly always, and faster
+            found = found[0].kids.get(step, [])
+        else:
+            found = [kid for at in found for kid in at.kids.get(step, ())]
     return found
 
 
@@ -41,7 +44,10 @@ def is_child_of(element: Element, names: Iterable[str]) -> bool:
 
 def has_text(element: Element, name: str) -> bool:
     """Tell whether an element has a child of that name with anything but white space in it."""
-    return any(kid.value and kid.value.strip(BLANKS) for kid in element.kids.get(name, ()))
+    for kid in element.kids.get(name, ()):  # noqa: SIM110  # any() takes three times as long
+        if kid.value and kid.value.strip(BLANKS):
+            return True
+    return False
 
 
 def strings(elements: Iterable[Element]) -> set[str]:
@@ -56,11 +62,11 @@ def trimmed(element: Element, name: str) -> set[str]:
 
 def is_vat(category: Element) -> bool:
     """Tell whether a tax category, or a party's tax registration, is of the scheme VAT."""
-    return any(
-        name.upper() == "VAT"
-        for scheme in category.kids.get("cac:TaxScheme", ())
-        for name in trimmed(scheme, "cbc:ID")
-    )
+    for scheme in category.kids.get("cac:TaxScheme", ()):
+        for name in scheme.kids.get("cbc:ID", ()):
+            if name.value == "VAT" or (name.value or "").strip(BLANKS).upper() == "VAT":
+                return True
+    return False
 
 
 def vat_categories(element: Element) -> list[Element]:

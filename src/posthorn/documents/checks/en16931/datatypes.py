@@ -20,7 +20,7 @@ def _amounts(subject: Subject) -> list[Element]:
     return [
         found
         for name, namesakes in subject.by_name.items()
-        if name.endswith("Amount") and not name.endswith("PriceAmount")
+        if name[-6:] == "Amount" and name[-11:] != "PriceAmount"
         for found in namesakes
     ]
 
@@ -29,7 +29,7 @@ def _binaries(subject: Subject) -> list[Element]:
     return [
         found
         for name, namesakes in subject.by_name.items()
-        if name.endswith("BinaryObject")
+        if name[-12:] == "BinaryObject"
         for found in namesakes
     ]
 

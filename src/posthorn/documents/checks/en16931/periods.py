@@ -13,7 +13,7 @@ from posthorn.documents.xml import Element
 
 rule = EN16931.rule
 # XML Schema 2, 3.2.9: a date may have a time zone, and a year more than four digits.
-_DATE = re.compile(r"(\d{4,9})-(\d\d)-(\d\d)(?:Z|([+-])(\d\d):(\d\d))?", re.ASCII)
+_DATE = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)(?:Z|([+-])(\d\d):(\d\d))?", re.ASCII)
 _CYCLE_YEARS = 400  # after which the Gregorian calendar repeats itself
 _CYCLE_DAYS = 146_097
 

@@ -65,17 +65,13 @@ _AT_MOST_ONE: Final[tuple[tuple[str, Select, str], ...]] = (
 
 
 def _at_most_one(path: str) -> Test:
-    first, *rest = path.split("/")
+    steps = path.split("/")
+    first = steps[0]
 
     def is_single(element: Element, _: Subject) -> Answer:
         if first not in element.kids:
             return True
-        found = element.kids[first]
-        for step in rest:
-            if len(found) == 1:
-                found = found[0].kids.get(step, [])
-            else:
-                found = [kid for at in found for kid in at.kids.get(step, ())]
+        found = every(element, *steps)
         return len(found) <= 1 or repeated(found)
 
     return is_single
@@ -149,8 +145,5 @@ def has_one_name_of_the_means_of_payment(invoice: Element, _: Subject) -> Answer
 @rule("UBL-SR-48", lines)
 def has_one_vat_category(line: Element, _: Subject) -> Answer:
     """BG-30: a line has exactly one VAT category."""
-    count = sum(
-        len(item.kids.get("cac:ClassifiedTaxCategory", ()))
-        for item in line.kids.get("cac:Item", ())
-    )
+    count = len(every(line, "cac:Item", "cac:ClassifiedTaxCategory"))
     return count == 1 or Broken(line=line.text("cbc:ID"), count=count)
