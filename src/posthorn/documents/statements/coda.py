@@ -12,10 +12,9 @@ from typing import Final
 
 from posthorn.documents import numbers, values
 from posthorn.documents.errors import StatementValueError
-from posthorn.documents.model import Facts, Format, Party
+from posthorn.documents.model import Format, Party
 from posthorn.documents.statements import records
 from posthorn.documents.statements.coda_movements import read_movements
-from posthorn.documents.statements.facts import facts_of
 from posthorn.documents.statements.model import (
     Account,
     AccountStatement,
@@ -55,11 +54,6 @@ def read(data: bytes) -> StatementFile:
         created=kept[0].day(6),
         discrepancies=tuple(found),
     )
-
-
-def read_facts(data: bytes) -> Facts:
-    """Return the facts of a CODA file. Raises as `read`."""
-    return facts_of(read(data))
 
 
 def _sections(unit: list[Line]) -> Iterator[list[Line]]:

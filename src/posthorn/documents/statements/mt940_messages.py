@@ -67,7 +67,7 @@ def messages(data: bytes) -> list[Message]:
 def _fields(data: bytes) -> Iterator[Field]:
     found = list(_FIELD.finditer(data))
     ends = [*(each.start() for each in found[1:]), len(data)]
-    for each, end in zip(found, ends, strict=True):
+    for each, end in zip(found, ends, strict=False):  # one end more where nothing is found
         tag = each["tag"].decode("ascii")
         yield Field(tag=tag, start=each.start("tag") - 1, inside=each.end(), end=end)
 
@@ -76,10 +76,9 @@ def _opens(fields: list[Field], at: int, field: Field) -> bool:
     """Say whether a message begins here: a payer's text may hold a line that looks like :20:."""
     if field.tag != _REFERENCE:
         return False
-    for after in fields[at + 1 :]:
-        if after.tag not in _BEFORE_ACCOUNT:
-            return after.tag in _ACCOUNTS
-    return False
+    few = fields[at + 1 : at + 2 + len(_BEFORE_ACCOUNT)]
+    tag = next((after.tag for after in few if after.tag not in _BEFORE_ACCOUNT), None)
+    return tag in _ACCOUNTS
 
 
 def _start(data: bytes, last: Field, first: Field) -> int:
@@ -91,11 +90,9 @@ def _start(data: bytes, last: Field, first: Field) -> int:
     if ended:
         return ended[-1].end()
     at = data.rfind(b"\n", 0, first.start) + 1
-    while at > last.inside:
-        before = data.rfind(b"\n", 0, at - 1) + 1
-        if before <= last.inside or not _HEAD.fullmatch(data, before, at - 1):
-            break
-        at = before
+    before = data.rfind(b"\n", 0, at - 1) + 1
+    while before > last.inside and _HEAD.fullmatch(data, before, at - 1):
+        at, before = before, data.rfind(b"\n", 0, before - 1) + 1
     return at
 
 

@@ -16,6 +16,7 @@ from posthorn.documents.statements import read
 from posthorn.documents.statements.model import AccountStatement, Span, StatementFile
 
 _ACCOUNT_MISMATCH: Final = "account.mismatch"
+_MAX_ACCOUNTS: Final = 1_000  # each part is read again
 _MAX_ENVELOPES: Final = 100_000_000  # bytes of all beginnings and ends together
 
 
@@ -90,6 +91,8 @@ def _bytes_of(file: StatementFile, run: list[int]) -> Span:
 
 def _enveloped(data: bytes, file: StatementFile, groups: list[list[int]]) -> list[Slice]:
     """Return a file for each account: the beginning and the end are those of the whole file."""
+    if len(groups) > _MAX_ACCOUNTS:
+        raise StatementCutError(f"{len(groups)} accounts")
     every = [_bytes_of(file, [at]) for at in range(len(file.statements))]
     head = Span(start=0, end=every[0].start)
     tail = Span(start=every[-1].end, end=len(data))
@@ -99,11 +102,11 @@ def _enveloped(data: bytes, file: StatementFile, groups: list[list[int]]) -> lis
         _slice(data, file, group, (head, *(every[at] for at in group), tail)) for group in groups
     ]
     for each in made:
-        _refuse_another(each, file)
+        refuse_another(each, file)
     return made
 
 
-def _refuse_another(made: Slice, file: StatementFile) -> None:
+def refuse_another(made: Slice, file: StatementFile) -> None:
     """Raise StatementCutError unless a cut file reads as the statements it was cut for."""
     expected = [_anywhere(file.statements[at]) for at in made.statements]
     if [_anywhere(one) for one in read(made.data, file.format).statements] != expected:
