@@ -19,8 +19,10 @@ from posthorn.cli.commands import (
     instance,
     integration,
     keys,
+    picture,
     running,
     sandbox,
+    statement,
 )
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ NOUNS = (
     connection.noun,
     integration.noun,
     doc.noun,
+    statement.noun,
     delivery.noun,
     audit.noun,
     keys.noun,
@@ -45,6 +48,7 @@ def register_verbs(app: typer.Typer) -> None:
     """Register the commands that stand under `posthorn` itself."""
     demo.register(app)
     files.register(app)
+    picture.register(app)
     running.register(app)
     doctor.register(app)
     connectors.register(app)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _UNREADABLE = "unreadable"
 # What `check` ends with; a script asks for nothing else.
 _CODES = {"valid": 0, "invalid": 1, _UNREADABLE: 2}
+_PLACES = 5  # lines named for one rule; enough to find them
 _SIGNS = {"valid": "✓", "invalid": "✗", _UNREADABLE: "?"}
 
 
@@ -160,8 +161,8 @@ def _lines(found: Checked, language: Language, *, is_quiet: bool) -> Iterator[st
         word = each.id if each.severity.value == "fatal" else f"{each.id} (warning)"
         where = f"line {each.line}" if each.line else ""
         places.setdefault((word, each.message(language)), []).append(where)
-    for (word, sentence), where in places.items():
-        shown = ", ".join(filter(None, where[:5])) + (", …" if len(where) > 5 else "")  # noqa: PLR2004  # enough to find them
+    for (word, sentence), at in places.items():
+        shown = ", ".join(filter(None, at[:_PLACES])) + (", …" if len(at) > _PLACES else "")
         yield f"{word}: {sentence}" + (f" [{shown}]" if shown else "")
 
 
