@@ -33,6 +33,7 @@ class Difference:
     side: Side
     id: str
     document: str
+    data: bytes = field(default=b"", repr=False, compare=False)
 
     def __str__(self) -> str:
         """Say it in one line."""
@@ -49,14 +50,14 @@ class Tally:
     rules: Counter[str] = field(default_factory=Counter)  # how often the stylesheets gave each id
     differences: list[Difference] = field(default_factory=list)
 
-    def add(self, document: str, official: Judgement, ours: Said) -> None:
+    def add(self, document: str, data: bytes, official: Judgement, ours: Said) -> None:
         """Count one document."""
         self.documents += 1
         self.valid += not official.fatal and not official.aborted
         self.aborted += official.aborted
         self.rules.update(official.fatal)
         self.differences.extend(
-            Difference(side=side, id=name, document=document)
+            Difference(side=side, id=name, document=document, data=data)
             for side, name in differences(official, ours)
         )
 
@@ -99,7 +100,7 @@ def _piece(task: tuple[list[int | str], int]) -> Tally:
     work, seed = task
     tally = Tally()
     for name, data in _documents(work, seed):
-        tally.add(name, judge(data), say(data))
+        tally.add(name, data, judge(data), say(data))
     return tally
 
 
