@@ -76,7 +76,7 @@ def amount_is_percentage_of_base(charge: Element, subject: Subject) -> Answer:
     if base is None or percent is None or amount is None:
         return True  # no numbers at all: the schema says so
     expected = _EXACT.multiply(base, percent).scaleb(-2, _EXACT)
-    return _is_near(amount, expected) or Broken(expected=f"{expected:f}", found=amount)
+    return _is_near(amount, expected) or Broken(expected=f"{expected:.2f}", found=amount)
 
 
 @rule("PEPPOL-EN16931-R043", _charges)
@@ -98,7 +98,7 @@ def line_is_quantity_times_price(line: Element, subject: Subject) -> Answer:
     if quantity is None or found is None or price is None or extra is None:
         return True
     expected = _EXACT.add(_EXACT.multiply(quantity, price), extra)
-    return _is_near(found, expected) or Broken(expected=f"{expected:f}", found=found)
+    return _is_near(found, expected) or Broken(expected=f"{expected:.2f}", found=found)
 
 
 def _price(line: Element, subject: Subject) -> Decimal | None:

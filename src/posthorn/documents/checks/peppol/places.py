@@ -16,6 +16,7 @@ SELLER: Final = ("cac:AccountingSupplierParty", "cac:Party")
 BUYER: Final = ("cac:AccountingCustomerParty", "cac:Party")
 COUNTRY: Final = ("cac:PostalAddress", "cac:Country", "cbc:IdentificationCode")
 _KEY: Final = "peppol countries"
+_NOWHERE: Final = "??"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,9 +72,13 @@ def vat_numbers(party: Element) -> list[Element]:
     return [
         number
         for tax in party.kids.get("cac:PartyTaxScheme", ())
-        if any(scheme.value == "VAT" for scheme in tax.each("cac:TaxScheme", "cbc:ID"))
+        if _is_vat(tax)
         for number in tax.kids.get("cbc:CompanyID", ())
     ]
+
+
+def _is_vat(tax: Element) -> bool:
+    return any(scheme.value == "VAT" for scheme in tax.each("cac:TaxScheme", "cbc:ID"))
 
 
 def _read(root: Element) -> Countries:
@@ -90,9 +95,17 @@ def _read(root: Element) -> Countries:
 
 
 def _prefix(root: Element, *path: str) -> str:
-    found = (number for party in root.each(*path) for number in vat_numbers(party))
-    # As sent: a number that begins with a blank has half a country.
-    return next(((number.value or "")[:2] for number in found), "")
+    """Return the first two characters of the one VAT number of a party, as sent.
+
+    Several are nobody's country: the official rules do not ask their national families then.
+    """
+    numbers = [
+        raw(tax, "cbc:CompanyID")
+        for party in root.each(*path)
+        for tax in party.kids.get("cac:PartyTaxScheme", ())
+        if _is_vat(tax)
+    ]
+    return numbers[0][:2] if len(numbers) == 1 else _NOWHERE if numbers else ""
 
 
 def _code(country: str) -> str:
