@@ -9,17 +9,20 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from posthorn.documents.xml import Element
+from collections.abc import Mapping, Sequence
+from typing import Final, Protocol
 
 _MIN: Final = 8_192  # characters
 _LARGE = re.compile(rb">([A-Za-z0-9+/=\s]{%d,})<" % _MIN)
 # Correct base64 itself, so that a schema takes it for the value it stands for.
 _WORD: Final = b"cG9zdGhvcm4t"
 _STAND_IN = re.compile(rf"{_WORD.decode()}(\d{{8}})")
+
+
+class Valued(Protocol):
+    """Something with a text value, such as an element."""
+
+    value: str | None
 
 
 class Payloads:
@@ -47,7 +50,7 @@ class Payloads:
         self._lifted.append(found[1])
         return b">%s%08d<" % (_WORD, len(self._lifted) - 1)
 
-    def put_back(self, by_name: Mapping[str, list[Element]]) -> None:
+    def put_back(self, by_name: Mapping[str, Sequence[Valued]]) -> None:
         """Give the elements of a finished tree their own values again."""
         for namesakes in by_name.values():
             for element in namesakes:

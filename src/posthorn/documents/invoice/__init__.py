@@ -13,12 +13,12 @@ from posthorn.documents.invoice.model import (
     Delivery,
     Invoice,
     Note,
-    Period,
     PrecedingInvoice,
     References,
 )
 from posthorn.documents.invoice.parties import Address, Contact, Identifier, Party
 from posthorn.documents.invoice.payment import Card, CreditTransfer, DirectDebit, PaymentMeans
+from posthorn.documents.invoice.periods import Period
 
 __all__ = [
     "Address",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from posthorn.documents.invoice.amounts import AllowanceCharge
-    from posthorn.documents.invoice.model import Period
     from posthorn.documents.invoice.parties import Identifier
+    from posthorn.documents.invoice.periods import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

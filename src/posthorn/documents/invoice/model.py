@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from posthorn.documents.invoice.lines import Line
     from posthorn.documents.invoice.parties import Address, Identifier, Party
     from posthorn.documents.invoice.payment import PaymentMeans
+    from posthorn.documents.invoice.periods import Period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,14 +22,6 @@ class Note:
 
     text: str  # BT-22
     subject: str | None = None  # BT-21, UNTDID 4451
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Period:
-    """When something was delivered (BG-14, BG-26)."""
-
-    start: date | None = None  # BT-73, BT-134
-    end: date | None = None  # BT-74, BT-135
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
