@@ -11,6 +11,12 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from benchmarks.checking import (
+    checker_memory,
+    checker_start,
+    long_document,
+    typical_documents,
+)
 from benchmarks.figures import Figure, save, show
 from benchmarks.latency import latency, memory
 from benchmarks.throughput import flatness, throughput
@@ -29,10 +35,11 @@ class Scale:
     backlog: int
     releases: int
     long_run: int
+    repeats: int
 
 
-FULL = Scale(documents=4_000, backlog=100_000, releases=100, long_run=10_000)
-QUICK = Scale(documents=600, backlog=5_000, releases=20, long_run=1_000)
+FULL = Scale(documents=4_000, backlog=100_000, releases=100, long_run=10_000, repeats=15)
+QUICK = Scale(documents=600, backlog=5_000, releases=20, long_run=1_000, repeats=5)
 
 
 def measurements(scale: Scale) -> list[Callable[[], Figure]]:
@@ -46,6 +53,10 @@ def measurements(scale: Scale) -> list[Callable[[], Figure]]:
         partial(latency, releases=scale.releases),
         partial(memory, documents=scale.long_run),
         partial(flatness, few=1_000, many=scale.backlog, sent=800),
+        partial(typical_documents, repeats=scale.repeats),
+        partial(long_document, repeats=max(3, scale.repeats // 3)),
+        partial(checker_memory, repeats=scale.repeats),
+        checker_start,
     ]
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 _FULL: Final = Path(__file__).parent / "full.xml"
+_LINES: Final = Path(__file__).parent / "lines.xml"  # three of them, one for each rate
 _REGISTERED: Final = (
     "\n      <cac:PartyTaxScheme><cbc:CompanyID>{words}</cbc:CompanyID>"
     "<cac:TaxScheme><cbc:ID>TAX</cbc:ID></cac:TaxScheme></cac:PartyTaxScheme>"
@@ -162,34 +163,41 @@ def bases() -> Iterator[tuple[str, bytes]]:
             yield f"{country.code} {root}", document(country, root)
 
 
-def document(country: Country, root: str = "Invoice") -> bytes:
-    """Write the document of a country, its seller and buyer both of it."""
-    text = _FULL.read_text("utf-8").format_map(
-        {
-            "root": root,
-            "head": _HEADS[root],
-            "line": f"{root}Line",
-            "quantity": "InvoicedQuantity" if root == "Invoice" else "CreditedQuantity",
-            "before_contract": _ORIGINATOR if root == "Invoice" else "",
-            "after_contract": _PROJECT if root == "Invoice" else _ORIGINATOR,
-            "number": country.number,
-            "currency": country.currency,
-            "tax_currency": "SEK",
-            "agent_country": country.code,
-            "agent_vat": country.vat,
-            "terms": country.terms,
-            "references": "".join(
-                _REFERENCE.format(kind=kind, number=number, place=place)
-                for kind, number, place in country.references
-                if root == "Invoice" or kind != "EINDAGI"  # a due date, which it has not
-            ),
-            "payment": _payment(country),
-            **_totals(country.rates),
-            **_party("seller", country, "Drukkerij Maes"),
-            **_party("buyer", country, "Bakkerij Janssens"),
-        }
+def document(country: Country, root: str = "Invoice", *, triples: int = 1) -> bytes:
+    """Write the document of a country, seller and buyer of it, with three lines a triple."""
+    words = _words(country, root, triples)
+    lines = _LINES.read_text("utf-8")
+    words["lines"] = "".join(
+        lines.format_map({**words, "first": first, "second": first + 1, "third": first + 2})
+        for first in range(1, 3 * triples, 3)
     )
-    return text.encode()
+    return _FULL.read_text("utf-8").format_map(words).encode()
+
+
+def _words(country: Country, root: str, triples: int) -> dict[str, str]:
+    return {
+        "root": root,
+        "head": _HEADS[root],
+        "line": f"{root}Line",
+        "quantity": "InvoicedQuantity" if root == "Invoice" else "CreditedQuantity",
+        "before_contract": _ORIGINATOR if root == "Invoice" else "",
+        "after_contract": _PROJECT if root == "Invoice" else _ORIGINATOR,
+        "number": country.number,
+        "currency": country.currency,
+        "tax_currency": "SEK",
+        "agent_country": country.code,
+        "agent_vat": country.vat,
+        "terms": country.terms,
+        "references": "".join(
+            _REFERENCE.format(kind=kind, number=number, place=place)
+            for kind, number, place in country.references
+            if root == "Invoice" or kind != "EINDAGI"  # a due date, which it has not
+        ),
+        "payment": _payment(country),
+        **_totals(country.rates, triples),
+        **_party("seller", country, "Drukkerij Maes"),
+        **_party("buyer", country, "Bakkerij Janssens"),
+    }
 
 
 def _payment(country: Country) -> str:
@@ -218,17 +226,24 @@ def _party(side: str, country: Country, name: str) -> dict[str, str]:
     }
 
 
-def _totals(rates: tuple[str, str]) -> dict[str, str]:
-    high, low = (Decimal(rate) for rate in rates)
-    high_tax, low_tax = Decimal("0.88") * high, Decimal("1.06") * low
-    tax = high_tax + low_tax
-    gross = Decimal("214.00") + tax
-    return {
-        "high": rates[0],
-        "low": rates[1],
-        "high_tax": f"{high_tax:.2f}",
-        "low_tax": f"{low_tax:.2f}",
-        "tax": f"{tax:.2f}",
-        "gross": f"{gross:.2f}",
-        "due": f"{gross - Decimal('13.50'):.2f}",
+def _totals(rates: tuple[str, str], triples: int) -> dict[str, str]:
+    high_base, low_base = 98 * triples - Decimal("10.00"), 100 * triples + Decimal("6.00")
+    exempt = 20 * Decimal(triples)
+    high_tax, low_tax = (
+        base * Decimal(rate) / 100 for base, rate in zip((high_base, low_base), rates, strict=True)
+    )
+    net = high_base + low_base + exempt
+    figures = {
+        "high_base": high_base,
+        "low_base": low_base,
+        "exempt": exempt,
+        "high_tax": high_tax,
+        "low_tax": low_tax,
+        "tax": high_tax + low_tax,
+        "lines_net": 218 * Decimal(triples),
+        "net": net,
+        "gross": net + high_tax + low_tax,
+        "due": net + high_tax + low_tax - Decimal("13.50"),
     }
+    words = {name: f"{figure:.2f}" for name, figure in figures.items()}
+    return {"high": rates[0], "low": rates[1], **words}
