@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pure.documents.checks.peppol.rows import Row, country, each, found, judge, put
+from tests.pure.documents.checks.peppol.rows import Row, country, failures, found, put
 
 ID = "PEPPOL-EN16931-"
 PROCESS = put("cbc:ProfileID", "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0")
@@ -98,9 +98,8 @@ ROWS = (
 )
 
 
-@each(ROWS)
-def test_rule_tells_right_from_wrong(row: Row) -> None:
-    judge(row)
+def test_rules_tell_right_from_wrong() -> None:
+    assert failures(ROWS) == []
 
 
 @pytest.mark.parametrize("rule", EXEMPTIONS)

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from tests.pure.documents.checks.peppol.rows import Row, country, each, found, judge, put
+from tests.pure.documents.checks.peppol.rows import Row, country, failures, found, put
 
 BIS = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 PROCESS = "urn:fdc:peppol.eu:2017:poacc:billing:01:1.0"
@@ -131,9 +131,8 @@ ROWS = (
 )
 
 
-@each(ROWS)
-def test_rule_tells_right_from_wrong(row: Row) -> None:
-    judge(row)
+def test_rules_tell_right_from_wrong() -> None:
+    assert failures(ROWS) == []
 
 
 def test_invoice_may_name_several_projects() -> None:

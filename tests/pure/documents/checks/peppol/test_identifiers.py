@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pure.documents.checks.peppol.rows import Row, each, found, judge, put
+from tests.pure.documents.checks.peppol.rows import Row, failures, found, put
 
 ID = "PEPPOL-COMMON-"
 WIDE = "".join(chr(0xFF10 + int(digit)) for digit in "5790000435975")  # full-width digits
@@ -106,9 +106,8 @@ ROWS = (
 )
 
 
-@each(ROWS)
-def test_rule_tells_right_from_wrong(row: Row) -> None:
-    judge(row)
+def test_rules_tell_right_from_wrong() -> None:
+    assert failures(ROWS) == []
 
 
 @pytest.mark.parametrize("rule", VALUES)
