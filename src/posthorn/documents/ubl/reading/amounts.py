@@ -65,15 +65,15 @@ def totals(root: Element, currency: str | None, tax_currency: str | None) -> Tot
     """Return the totals in the document's currency, one VAT total in the tax currency (BG-22)."""
     own = values.currency(currency)
     total = root.first(_TOTAL) or _NOTHING
-    taxes = _tax_totals(root, own)
-    other = [each for each in root.each("cac:TaxTotal") if each not in taxes[:1]]
+    taxes = _tax_totals(root, own, tax_currency)
+    others = [each for each in root.each("cac:TaxTotal") if each not in taxes[:1]]
     return Totals(
         lines=amount(total, "cbc:LineExtensionAmount", own),
         allowances=amount(total, "cbc:AllowanceTotalAmount", own),
         charges=amount(total, "cbc:ChargeTotalAmount", own),
         without_vat=amount(total, "cbc:TaxExclusiveAmount", own),
         vat=amount(taxes[0], "cbc:TaxAmount", own) if taxes else None,
-        vat_in_tax_currency=_in_tax_currency(other, tax_currency),
+        vat_in_tax_currency=_in_tax_currency(others, tax_currency),
         with_vat=amount(total, "cbc:TaxInclusiveAmount", own),
         paid=amount(total, "cbc:PrepaidAmount", own),
         rounding=amount(total, "cbc:PayableRoundingAmount", own),
@@ -81,37 +81,36 @@ def totals(root: Element, currency: str | None, tax_currency: str | None) -> Tot
     )
 
 
-def vat_lines(root: Element, currency: str | None) -> tuple[VatLine, ...]:
+def vat_lines(root: Element, currency: str | None, tax_currency: str | None) -> tuple[VatLine, ...]:
     """Return the VAT of each category and rate (BG-23), in the document's currency."""
     own = values.currency(currency)
     return tuple(
         _vat_line(subtotal, own)
-        for total in _tax_totals(root, own)
+        for total in _tax_totals(root, own, tax_currency)
         for subtotal in total.each("cac:TaxSubtotal")
     )
 
 
-def _tax_totals(root: Element, currency: str | None) -> list[Element]:
+def _tax_totals(root: Element, currency: str | None, tax_currency: str | None) -> list[Element]:
     """Return the tax totals in the document's currency, those with subtotals first."""
     # With a tax currency there are two, in any order, and one of them has no subtotals.
-    own = [total for total in root.each("cac:TaxTotal") if _is_in(total, currency)]
+    own = [total for total in root.each("cac:TaxTotal") if _is_own(total, currency, tax_currency)]
     return sorted(own, key=lambda total: "cac:TaxSubtotal" not in total.kids)
 
 
-def _is_in(total: Element, currency: str | None) -> bool:
+def _is_own(total: Element, currency: str | None, tax_currency: str | None) -> bool:
     sent = {_currency(found) for found in total.each("cbc:TaxAmount")}
-    return currency is None or not sent or bool(sent & {currency, None})
+    if currency is None:
+        return tax_currency is None or tax_currency not in sent
+    return not sent or bool(sent & {currency, None})
 
 
 def _in_tax_currency(others: Iterable[Element], currency: str | None) -> Decimal | None:
     """Return the VAT total in the tax currency (BT-111)."""
     if currency is None:
         return None
-    for total in others:
-        for found in total.each("cbc:TaxAmount"):
-            if _currency(found) == currency:
-                return values.decimal(found.text())
-    return None
+    sent = (each for total in others for each in total.each("cbc:TaxAmount"))
+    return next((values.decimal(each.text()) for each in sent if _currency(each) == currency), None)
 
 
 def _currency(element: Element) -> str | None:

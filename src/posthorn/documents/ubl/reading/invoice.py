@@ -68,7 +68,7 @@ def read_header(root: Element) -> Invoice:
         allowances=allowances,
         charges=charges,
         totals=amounts.totals(root, currency, tax_currency),
-        vat=amounts.vat_lines(root, currency),
+        vat=amounts.vat_lines(root, currency, tax_currency),
         attachments=references.attachments(root, decoded=False),
     )
 

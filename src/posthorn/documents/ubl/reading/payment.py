@@ -46,16 +46,16 @@ def with_creditor(
 
 
 def _taken(party: Party | None) -> tuple[Identifier | None, Party | None]:
-    found = (each for each in (party.identifiers if party else ()) if is_creditor(each))
-    creditor = next(found, None)
+    found = [each for each in (party.identifiers if party else ()) if _is_creditor(each)]
+    # There should be one; with more it is the last, where our own writer puts it.
+    creditor = found[-1] if found else None
     if party is None or creditor is None:
         return None, party
     others = tuple(each for each in party.identifiers if each is not creditor)
     return creditor, replace(party, identifiers=others)
 
 
-def is_creditor(identifier: Identifier) -> bool:
-    """Tell whether a party's identifier is a SEPA creditor's."""
+def _is_creditor(identifier: Identifier) -> bool:
     return (identifier.scheme or "").upper() == _SEPA
 
 
@@ -66,10 +66,10 @@ def _credited(means: PaymentMeans, creditor: str) -> PaymentMeans:
 
 
 def _means(means: Element) -> PaymentMeans:
-    code = means.first(_CODE)
+    code = next((each for each in means.each(_CODE) if each.text()), None)
     transfers = (_transfer(each) for each in means.each("cac:PayeeFinancialAccount"))
     return PaymentMeans(
-        code=text(means, _CODE),
+        code=code.text() if code is not None else None,
         text=attribute(code, "name") if code is not None else None,
         remittance=text(means, "cbc:PaymentID"),
         transfers=tuple(transfer for transfer in transfers if transfer is not None),

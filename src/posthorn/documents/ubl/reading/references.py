@@ -100,7 +100,10 @@ def _attachment(reference: Element, *, decoded: bool) -> Attachment:
 
 def _content(base64: str) -> bytes | None:
     """Return what base64 stands for; None for none, and for base64 with a fault."""
+    letters = "".join(base64.split())
+    if len(letters) % 4 or letters.endswith("==="):
+        return None  # padding that is too long, which a2b_base64 lets pass
     try:
-        return binascii.a2b_base64("".join(base64.split()), strict_mode=True) or None
+        return binascii.a2b_base64(letters, strict_mode=True) or None
     except ValueError:
         return None

@@ -21,22 +21,12 @@ class Branch:
 
     __slots__ = ("_currency", "_element", "_name", "_parent")
 
-    def __init__(self, name: str, parent: Branch | None, currency: str | None) -> None:
+    def __init__(self, name: str, parent: Branch, currency: str | None) -> None:
         """Take the short name, where to stand, and the currency of the amounts inside."""
         self._name = name
         self._parent = parent
         self._currency = currency
         self._element: etree._Element | None = None
-
-    @classmethod
-    def trunk(cls, name: str, currency: str | None) -> Branch:
-        """Return the root of a new document, with the three namespaces and their usual prefixes."""
-        prefix = name.partition(":")[0]
-        spaces = {None: NAMESPACES[prefix], "cac": NAMESPACES["cac"], "cbc": NAMESPACES["cbc"]}
-        root = cls(name, None, currency)
-        # The stubs know no default namespace.
-        root._element = etree.Element(_tag(name), nsmap=spaces)  # type: ignore[arg-type]
-        return root
 
     @property
     def is_written(self) -> bool:
@@ -46,8 +36,6 @@ class Branch:
     def element(self) -> etree._Element:
         """Return the element, made and put in place when it was not there yet."""
         if self._element is None:
-            if self._parent is None:
-                raise LookupError(self._name)
             self._element = etree.SubElement(self._parent.element(), _tag(self._name))
         return self._element
 
@@ -79,6 +67,20 @@ class Branch:
     def amount(self, name: str, value: Decimal | None, currency: str | None = None) -> None:
         """Write an amount in the document's currency, or in another."""
         self.text(name, _digits(name, value), currencyID=currency or self._currency)
+
+
+class Trunk(Branch):
+    """The root of a new document, with the three namespaces and their usual prefixes."""
+
+    __slots__ = ()
+
+    def __init__(self, name: str, currency: str | None) -> None:
+        """Take the short name, and the currency of the amounts inside."""
+        super().__init__(name, self, currency)
+        prefix = name.partition(":")[0]
+        spaces = {None: NAMESPACES[prefix], "cac": NAMESPACES["cac"], "cbc": NAMESPACES["cbc"]}
+        # The stubs know no default namespace.
+        self._element = etree.Element(_tag(name), nsmap=spaces)  # type: ignore[arg-type]
 
 
 @cache

@@ -6,7 +6,7 @@ from lxml import etree
 
 from posthorn.documents.invoice import Invoice
 from posthorn.documents.ubl.writing import amounts, parties, payment, periods, references
-from posthorn.documents.ubl.writing.branch import Branch
+from posthorn.documents.ubl.writing.branch import Branch, Trunk
 from posthorn.documents.ubl.writing.lines import lines
 
 
@@ -18,7 +18,7 @@ def write(invoice: Invoice) -> bytes:
     UnwritableError for a text or number that XML cannot hold.
     """
     name = "cn:CreditNote" if invoice.is_credit_note else "ubl:Invoice"
-    root = Branch.trunk(name, invoice.currency)
+    root = Trunk(name, invoice.currency)
     _head(root, invoice)
     references.references(root, invoice)
     _parties(root, invoice)

@@ -1,0 +1,92 @@
+"""Sellers, buyers and whoever else an invoice names."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from posthorn.documents.invoice import Address, Contact, Delivery, Identifier, Party
+from tests.strategies.words import (
+    countries,
+    enterprise_numbers,
+    location_numbers,
+    maybe,
+    names,
+    prose,
+)
+
+belgian = st.builds(Identifier, value=enterprise_numbers, scheme=st.just("0208"))
+located = st.builds(Identifier, value=location_numbers, scheme=st.just("0088"))
+own = st.builds(Identifier, value=names)
+
+addresses = st.builds(
+    Address,
+    line1=maybe(names),
+    line2=maybe(names),
+    line3=maybe(names),
+    city=maybe(names),
+    post_code=maybe(names),
+    region=maybe(names),
+    country=countries,
+)
+_contacts = st.builds(
+    Contact, name=maybe(names), telephone=maybe(names), email=maybe(names)
+).filter(lambda contact: contact != Contact())
+vat_numbers = enterprise_numbers.map("BE{}".format)
+
+
+def _traders(
+    *,
+    identifiers: st.SearchStrategy[tuple[Identifier, ...]],
+    vat_identifier: st.SearchStrategy[str | None],
+    tax_registration: st.SearchStrategy[str | None],
+    legal_information: st.SearchStrategy[str | None],
+) -> st.SearchStrategy[Party]:
+    return st.builds(
+        Party,
+        name=names,
+        trading_name=maybe(names),
+        identifiers=identifiers,
+        legal_identifier=st.one_of(belgian, own),
+        vat_identifier=vat_identifier,
+        tax_registration=tax_registration,
+        legal_information=legal_information,
+        endpoint=st.one_of(belgian, located),
+        address=addresses,
+        contact=maybe(_contacts),
+    )
+
+
+def sellers(*, with_vat: bool) -> st.SearchStrategy[Party]:
+    """Give sellers with numbers for VAT, or without any of them."""
+    return _traders(
+        identifiers=st.lists(st.one_of(located, own), max_size=2).map(tuple),
+        vat_identifier=vat_numbers if with_vat else st.none(),
+        tax_registration=maybe(names) if with_vat else st.none(),
+        legal_information=maybe(prose),
+    )
+
+
+def buyers(*, with_vat: bool) -> st.SearchStrategy[Party]:
+    """Give buyers with a VAT number, or without."""
+    return _traders(
+        identifiers=st.lists(st.one_of(located, own), max_size=1).map(tuple),
+        vat_identifier=vat_numbers if with_vat else st.none(),
+        tax_registration=st.none(),
+        legal_information=st.none(),
+    )
+
+
+payees = st.builds(
+    Party,
+    name=names.map("Factor {}".format),
+    identifiers=st.lists(own, max_size=1).map(tuple),
+    legal_identifier=maybe(belgian),
+)
+tax_representatives = st.builds(Party, name=names, vat_identifier=vat_numbers, address=addresses)
+deliveries = st.builds(
+    Delivery,
+    name=maybe(names),
+    location=maybe(st.one_of(located, own)),
+    date=st.dates(),
+    address=addresses,
+)
