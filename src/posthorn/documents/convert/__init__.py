@@ -1,0 +1,10 @@
+"""Makes a Peppol BIS Billing 3.0 document of another e-invoice, or says why that cannot be."""
+
+from __future__ import annotations
+
+from posthorn.documents.convert.conversion import Conversion, convert
+from posthorn.documents.convert.draft import Change
+from posthorn.documents.convert.refusal import NotConvertibleError
+from posthorn.documents.convert.supplement import Supplement
+
+__all__ = ["Change", "Conversion", "NotConvertibleError", "Supplement", "convert"]
