@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from posthorn.documents.checks.peppol.general import process
-from posthorn.documents.checks.peppol.places import anywhere, are_german, are_parties
+from posthorn.documents.checks.peppol.places import anywhere, is_german
 from posthorn.documents.checks.peppol.text import tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select, Test
 from posthorn.documents.checks.selects import named, where
@@ -101,7 +101,7 @@ def invoice_is_of_a_kind_of_the_process(code: Element, subject: Subject) -> Answ
 def partial_invoice_is_german(code: Element, subject: Subject) -> Answer:
     """BT-3: 326 and 384 are for a seller and a buyer in Germany only."""
     found = tidy(code.value)
-    return found not in _GERMAN_ONLY or are_parties(are_german, subject) or Broken(found=found)
+    return found not in _GERMAN_ONLY or is_german(subject) or Broken(found=found)
 
 
 @rule("PEPPOL-EN16931-P0101", named("cbc:CreditNoteTypeCode"))

@@ -5,7 +5,6 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Final
@@ -18,7 +17,7 @@ from posthorn.documents.xml import Element
 
 rule = PEPPOL.rule
 
-_FORM: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LENGTH: Final = 10  # of YYYY-MM-DD
 _DATES: Final = (
     "cbc:IssueDate",
     "cbc:DueDate",
@@ -31,7 +30,8 @@ _DATES: Final = (
 
 def day(text: str) -> date | None:
     """Return the day that YYYY-MM-DD means, exactly so written; None for anything else."""
-    if _FORM.fullmatch(text) is None:
+    # Checked here, as fromisoformat() takes weeks and dates without hyphens too.
+    if len(text) != _LENGTH or text[4] != "-" or text[7] != "-" or not text.isascii():
         return None
     try:
         return date.fromisoformat(text)

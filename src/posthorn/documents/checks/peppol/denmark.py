@@ -31,11 +31,11 @@ _TAX_LENGTH: Final = 4
 
 
 def _has_danish_seller(parties: Countries) -> bool:
-    return parties.seller == "DK"
+    return parties.seller_as_sent == "DK"
 
 
 def _are_danish(parties: Countries) -> bool:
-    return parties.seller == "DK" == parties.buyer
+    return parties.seller_as_sent == "DK" == parties.buyer_as_sent
 
 
 def _of_danish_parties(select: Select) -> Select:

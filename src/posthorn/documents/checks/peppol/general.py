@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import anywhere, are_german, are_parties
+from posthorn.documents.checks.peppol.places import anywhere, is_german
 from posthorn.documents.checks.peppol.text import has, raw, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
 from posthorn.documents.checks.selects import named, root, where
@@ -78,7 +78,7 @@ def names_a_known_process(invoice: Element, subject: Subject) -> Answer:
 def has_one_note(invoice: Element, subject: Subject) -> Answer:
     """BT-22: there is at most one note, unless seller and buyer are in Germany."""
     count = len(invoice.kids.get("cbc:Note", ()))
-    return count <= _MOST_NOTES or are_parties(are_german, subject) or Broken(count=count)
+    return count <= _MOST_NOTES or is_german(subject) or Broken(count=count)
 
 
 @rule("PEPPOL-EN16931-R003", root)

@@ -41,7 +41,7 @@ def _is_greek(parties: Countries) -> bool:
 
 
 def _has_mark(parties: Countries) -> bool:
-    return parties.seller_tax in _GREEK and parties.seller == "GR"
+    return parties.seller_tax in _GREEK and parties.seller_as_sent == "GR"
 
 
 def _are_greek(parties: Countries) -> bool:

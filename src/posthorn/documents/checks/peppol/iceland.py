@@ -22,9 +22,10 @@ _KINDS: Final = frozenset({"380", "381"})
 _KENNITALA: Final = "0196"  # ISO 6523: the Icelandic identification number
 _ACCOUNT: Final = 12  # digits: bank, ledger and account
 _DEADLINE: Final = "EINDAGI"  # the last day to pay, as a document reference's description
-_invoices: Final = where_parties(lambda parties: parties.seller == "IS", root)
+_invoices: Final = where_parties(lambda parties: parties.seller_as_sent == "IS", root)
 _buyers: Final = where_parties(
-    lambda parties: parties.seller == "IS" == parties.buyer, at("cac:AccountingCustomerParty")
+    lambda parties: parties.seller_as_sent == "IS" == parties.buyer_as_sent,
+    at("cac:AccountingCustomerParty"),
 )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import Countries, anywhere, is_of, where_parties
+from posthorn.documents.checks.peppol.places import Countries, anywhere, where_parties
 from posthorn.documents.checks.peppol.text import has, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
 from posthorn.documents.checks.selects import named
@@ -22,15 +22,15 @@ _PAYMENTS: Final = frozenset({"30", "48", "49", "57", "58", "59"})
 
 
 def _has_dutch_seller(parties: Countries) -> bool:
-    return is_of(parties.seller, "NL")
+    return parties.seller == "NL"
 
 
 def _are_dutch(parties: Countries) -> bool:
-    return is_of(parties.seller, "NL") and is_of(parties.buyer, "NL")
+    return parties.seller == "NL" == parties.buyer
 
 
 def _has_dutch_representative(parties: Countries) -> bool:
-    return is_of(parties.seller, "NL") and is_of(parties.representative, "NL")
+    return parties.seller == "NL" == parties.representative
 
 
 def _of_dutch_seller(select: Select) -> Select:

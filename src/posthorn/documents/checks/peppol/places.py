@@ -23,12 +23,14 @@ _NOWHERE: Final = "??"
 class Countries:
     """Of which countries the parties are; each national family has its own way to tell."""
 
-    seller: str  # BT-40 as sent, empty without
-    buyer: str  # BT-55 as sent
-    representative: str  # BT-69 as sent
-    seller_tax: str  # of the seller's or the representative's VAT number, else of BT-40, else XX
-    seller_own: str  # of the seller's VAT number, else of BT-40, else XX
-    buyer_tax: str  # of the buyer's VAT number, else of BT-55, else XX
+    seller: str  # BT-40 in capitals, empty without
+    buyer: str  # BT-55 in capitals
+    representative: str  # BT-69 in capitals
+    seller_as_sent: str  # BT-40; some rules take no small letters
+    buyer_as_sent: str  # BT-55
+    seller_tax: str  # of the seller's or the representative's VAT number, else of BT-40
+    seller_own: str  # of the seller's VAT number, else of BT-40
+    buyer_tax: str  # of the buyer's VAT number, else of BT-55
 
 
 Holds: TypeAlias = Callable[[Countries], bool]
@@ -37,34 +39,40 @@ _gates: Final[list[Holds]] = []
 
 def where_parties(holds: Holds, select: Select) -> Select:
     """Select only where the countries of the parties are the right ones, else nothing at once."""
+    gate = _gate_of(holds)
+    return lambda subject: select(subject) if _gates_of(subject)[gate] else ()
+
+
+def _gate_of(holds: Holds) -> int:
+    """Return the place of a way to look at the countries among all of them."""
     if holds not in _gates:
         _gates.append(holds)
-    gate = _gates.index(holds)
-    return lambda subject: select(subject) if _open(subject)[gate] else ()
+    return _gates.index(holds)
 
 
-def are_parties(holds: Holds, subject: Subject) -> bool:
-    """Tell whether the countries of a document's parties are the right ones."""
-    return holds(_read(subject.root))
-
-
-def _open(subject: Subject) -> tuple[object, ...]:
+def _gates_of(subject: Subject) -> tuple[bool, ...]:
     """Return for each way to look at the countries whether it holds, once for each document."""
-    found = subject.notes.get(_KEY)
-    if not isinstance(found, tuple):
-        parties = _read(subject.root)
-        found = subject.notes[_KEY] = tuple(holds(parties) for holds in _gates)
+    # Fifty selections ask this of every document: a look-up, and nothing else.
+    return subject.notes.get(_KEY) or _look(subject)  # type: ignore[return-value]  # _look's own
+
+
+def _look(subject: Subject) -> tuple[bool, ...]:
+    parties = _read(subject.root)
+    subject.notes[_KEY] = found = tuple([holds(parties) for holds in _gates])
     return found
 
 
 def are_german(parties: Countries) -> bool:
     """Tell whether seller and buyer have their address in Germany."""
-    return is_of(parties.seller, "DE") and is_of(parties.buyer, "DE")
+    return parties.seller == "DE" == parties.buyer
 
 
-def is_of(country: str, expected: str) -> bool:
-    """Tell whether a country as sent is the one expected, capitals and blanks aside."""
-    return tidy(country).upper() == expected
+_GERMAN: Final = _gate_of(are_german)
+
+
+def is_german(subject: Subject) -> bool:
+    """Tell whether a document is between parties in Germany."""
+    return _gates_of(subject)[_GERMAN]
 
 
 def vat_numbers(party: Element) -> list[Element]:
@@ -85,9 +93,11 @@ def _read(root: Element) -> Countries:
     seller, buyer = raw(root, *SELLER, *COUNTRY), raw(root, *BUYER, *COUNTRY)
     of_seller = _prefix(root, *SELLER)
     return Countries(
-        seller=seller,
-        buyer=buyer,
-        representative=raw(root, "cac:TaxRepresentativeParty", *COUNTRY),
+        seller=_code(seller),
+        buyer=_code(buyer),
+        representative=_code(raw(root, "cac:TaxRepresentativeParty", *COUNTRY)),
+        seller_as_sent=seller,
+        buyer_as_sent=buyer,
         seller_tax=_code(of_seller or _prefix(root, "cac:TaxRepresentativeParty") or seller),
         seller_own=_code(of_seller or seller),
         buyer_tax=_code(_prefix(root, *BUYER) or buyer),
@@ -109,7 +119,7 @@ def _prefix(root: Element, *path: str) -> str:
 
 
 def _code(country: str) -> str:
-    return tidy(country).upper() or "XX"
+    return tidy(country).upper()
 
 
 @cache

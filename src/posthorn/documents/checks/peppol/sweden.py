@@ -36,7 +36,7 @@ _GIRO_CODES: Final = frozenset({"50", "56"})
 
 
 def _has_swedish_seller(parties: Countries) -> bool:
-    return parties.seller == "SE"
+    return parties.seller_as_sent == "SE"
 
 
 def _is_swedish(party: Element) -> bool:

@@ -42,6 +42,11 @@ def tax(reason: str, code: str = "ZZZ") -> str:
 ROWS = (
     Row("DK-R-002", seller("DK", entity("1")), seller("DK")),
     Row("DK-R-002", seller("dk"), seller("DK", entity(" "))),
+    Row(
+        "DK-R-002",
+        seller("DK", put("cac:PartyLegalEntity"), entity("1")),
+        seller("DK", put("cac:PartyLegalEntity") * 2),
+    ),
     Row("DK-R-014", seller("DK", entity("1", "0184")), seller("DK", entity("1")), {"found": "—"}),
     Row("DK-R-014", seller("DK"), seller("DK", entity("1", "0088")), {"found": "0088"}),
     Row(
