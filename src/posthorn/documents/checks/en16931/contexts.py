@@ -44,27 +44,36 @@ def is_child_of(element: Element, names: Iterable[str]) -> bool:
 
 def has_text(element: Element, name: str) -> bool:
     """Tell whether an element has a child of that name with anything but white space in it."""
-    for kid in element.kids.get(name, ()):  # noqa: SIM110  # any() takes three times as long
-        if kid.value and kid.value.strip(BLANKS):
+    # A loop, as any() takes three times as long.
+    for kid in element.kids.get(name, ()):
+        value = kid.value
+        if (string(kid) if value is None else value).strip(BLANKS):
             return True
     return False
 
 
+def string(element: Element) -> str:
+    """Return an element's value; with elements in it, which the schema forbids, theirs together."""
+    if element.value is not None:
+        return element.value
+    return "".join(string(kid) for kid in element.children())
+
+
 def strings(elements: Iterable[Element]) -> set[str]:
     """Return the values of elements, to the letter."""
-    return {found.value or "" for found in elements}
+    return {string(found) for found in elements}
 
 
 def trimmed(element: Element, name: str) -> set[str]:
     """Return the values of an element's children of a name, without white space around them."""
-    return {(kid.value or "").strip(BLANKS) for kid in element.kids.get(name, ())}
+    return {string(kid).strip(BLANKS) for kid in element.kids.get(name, ())}
 
 
 def is_vat(category: Element) -> bool:
     """Tell whether a tax category, or a party's tax registration, is of the scheme VAT."""
     for scheme in category.kids.get("cac:TaxScheme", ()):
         for name in scheme.kids.get("cbc:ID", ()):
-            if name.value == "VAT" or (name.value or "").strip(BLANKS).upper() == "VAT":
+            if name.value == "VAT" or string(name).strip(BLANKS).upper() == "VAT":
                 return True
     return False
 

@@ -6,6 +6,7 @@ Source of all: the UBL syntax binding, CEN/TS 16931-3-2, as the validation artef
 from __future__ import annotations
 
 from posthorn.documents.checks.en16931.attributes import by_attribute
+from posthorn.documents.checks.en16931.contexts import string
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
 from posthorn.documents.checks.selects import root
 from posthorn.documents.checks.subject import Subject
@@ -38,7 +39,7 @@ def _binaries(subject: Subject) -> list[Element]:
 def has_two_decimals_at_most(amount: Element, _: Subject) -> Answer:
     """UBL-DT-01: an amount has at most two decimals, a price and what belongs to it apart."""
     # White space behind the digits counts: the rule looks at the text, not the number.
-    decimals = (amount.value or "").partition(".")[2]
+    decimals = string(amount).partition(".")[2]
     return (
         len(decimals) <= _MAX_DECIMALS
         or _is_of_a_discounted_price(amount)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posthorn.documents.checks.en16931.contexts import has_text
+from posthorn.documents.checks.en16931.contexts import has_text, string
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
 from posthorn.documents.checks.selects import named, root
 from posthorn.documents.checks.subject import Subject
@@ -77,7 +77,7 @@ def states_vat_in_the_tax_currency(invoice: Element, subject: Subject) -> Answer
     """BT-6, BT-111: who names a VAT currency states the VAT in it (EN 16931-1, BR-53)."""
     for code in invoice.kids.get("cbc:TaxCurrencyCode", ()):
         if not any(
-            amount.attributes.get("currencyID") == (code.value or "")
+            amount.attributes.get("currencyID") == string(code)
             for total in subject.named("cac:TaxTotal")
             for amount in total.kids.get("cbc:TaxAmount", ())
         ):

@@ -10,6 +10,7 @@ from posthorn.documents.checks.en16931.contexts import (
     every,
     has_text,
     is_child_of,
+    string,
     under,
 )
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
@@ -20,7 +21,7 @@ from posthorn.documents.xml import Element
 rule = EN16931.rule
 _QUANTITIES = ("cbc:InvoicedQuantity", "cbc:CreditedQuantity")
 # XPath compares what has no type as xs:double, whose form is wider than that of an amount.
-_DOUBLE = re.compile(r"\+?(?:INF|[\d.]+[eE][+-]?\d+)", re.ASCII)
+_NEGATIVE = re.compile(r"-(?:INF|[\d.]+[eE][+-]?\d+)", re.ASCII)
 
 
 def _lacking(line: Element) -> Broken:
@@ -80,7 +81,7 @@ def has_no_negative_price(line: Element, subject: Subject) -> Answer:
     found = None
     for price in line.kids.get("cac:Price", ()):
         for found in price.kids.get("cbc:PriceAmount", ()):
-            if _is_positive_or_zero(found, subject):
+            if not _is_negative(found, subject):
                 return True
     return Broken(at=found, line=line.text("cbc:ID"), price=found and found.value)
 
@@ -92,18 +93,19 @@ def has_no_negative_gross_price(line: Element, subject: Subject) -> Answer:
     for price in line.kids.get("cac:Price", ()):
         if "cac:AllowanceCharge" in price.kids:
             for found in every(price, "cac:AllowanceCharge", "cbc:BaseAmount"):
-                if _is_positive_or_zero(found, subject):
+                if not _is_negative(found, subject):
                     return True
     if found is None:
         return True
     return Broken(at=found, line=line.text("cbc:ID"), price=found.value)
 
 
-def _is_positive_or_zero(amount: Element, subject: Subject) -> bool:
+def _is_negative(amount: Element, subject: Subject) -> bool:
     number = subject.number(amount)
-    if number is None:
-        return _DOUBLE.fullmatch((amount.value or "").strip(BLANKS)) is not None
-    return number >= 0
+    if number is not None:
+        return number < 0
+    # What is no number at all is the schema's to name.
+    return _NEGATIVE.fullmatch(string(amount).strip(BLANKS)) is not None
 
 
 @rule("BR-54", named("cac:AdditionalItemProperty"))

@@ -8,6 +8,7 @@ from posthorn.documents.checks.en16931.contexts import (
     BLANKS,
     every,
     has_text,
+    string,
     strings,
     trimmed,
     under,
@@ -52,7 +53,7 @@ def has_an_account_number(account: Element, _: Subject) -> Answer:
 )
 def shows_no_whole_card_number(number: Element, _: Subject) -> Answer:
     """BT-87: of a payment card no more than ten digits are shown (EN 16931-1, BR-51)."""
-    return len(_SPACE.sub(" ", number.value or "").strip(" ")) <= _MAX_CARD_NUMBER
+    return len(_SPACE.sub(" ", string(number)).strip(" ")) <= _MAX_CARD_NUMBER
 
 
 @rule("BR-61", named("cac:PaymentMeans"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from posthorn.documents.checks.en16931.contexts import every, strings
+from posthorn.documents.checks.en16931.contexts import every, string, strings
 from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
 from posthorn.documents.checks.selects import lines, named, root
 from posthorn.documents.checks.subject import Subject
@@ -130,7 +130,7 @@ def has_one_means_of_payment(_: Element, subject: Subject) -> Answer:
 def _are_equal(found: list[Element]) -> Answer:
     if len(found) <= 1:
         return True
-    other = next((one for one in found if one.value != found[0].value), None)
+    other = next((one for one in found if string(one) != string(found[0])), None)
     return other is None or Broken(at=other, first=found[0].value, other=other.value)
 
 

@@ -20,6 +20,7 @@ from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
 
 rule = EN16931.rule
+_ROOTS: Final = frozenset({"ubl:Invoice", "cn:CreditNote"})
 _Path: TypeAlias = tuple[str, str]  # the rule, and the path as the table has it
 
 
@@ -30,6 +31,15 @@ class _Step:
     from_root: list[_Path] = field(default_factory=list)
     anywhere: list[_Path] = field(default_factory=list)
     above: dict[str, _Step] = field(default_factory=dict)
+    names_above: set[str] = field(default_factory=set)  # those, and the root's where it may be
+
+    def likely(self, elements: Sequence[Element]) -> Sequence[Element]:
+        """Return those of the elements of this name that stand where one of the paths may be."""
+        # The hot path: nearly all elements of a good invoice are left out here.
+        if self.anywhere:
+            return elements
+        names = self.names_above
+        return [one for one in elements if one.parent is not None and one.parent.name in names]
 
 
 class _Table:
@@ -55,8 +65,10 @@ class _Table:
         else:
             step = self.elements.setdefault(last, _Step())
         for name in above:
+            step.names_above.add(name)
             step = step.above.setdefault(name, _Step())
         ends = step.from_root if bare == path else step.anywhere
+        step.names_above |= _ROOTS
         if (identifier, path) not in ends:
             ends.append((identifier, path))
 
@@ -77,22 +89,23 @@ def unused(subject: Subject) -> Iterator[tuple[str, Broken]]:
 
 def _occurrences(subject: Subject) -> Iterator[tuple[Element, list[_Path]]]:
     root = subject.root
-    for element, step in _known(subject.by_name, TABLE.elements):
-        if ends := _ends(step, element.parent, root):
-            yield element, ends
-    for element, step in _known(by_attribute(subject), TABLE.attributes):
-        if ends := _ends(step, element, root):
-            yield element, ends
+    for step, namesakes in _known(subject.by_name, TABLE.elements):
+        for element in step.likely(namesakes):
+            if ends := _ends(step, element.parent, root):
+                yield element, ends
+    for step, namesakes in _known(by_attribute(subject), TABLE.attributes):
+        for element in namesakes:
+            if ends := _ends(step, element, root):
+                yield element, ends
 
 
 def _known(
     by_name: Mapping[str, Sequence[Element]], steps: Mapping[str, _Step]
-) -> Iterator[tuple[Element, _Step]]:
+) -> Iterator[tuple[_Step, Sequence[Element]]]:
     for name, namesakes in by_name.items():
         step = steps.get(name)
         if step is not None:
-            for element in namesakes:
-                yield element, step
+            yield step, namesakes
 
 
 def _ends(step: _Step, at: Element | None, root: Element) -> list[_Path]:

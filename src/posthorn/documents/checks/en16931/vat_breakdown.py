@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posthorn.documents.checks.en16931.contexts import trimmed, under, vat_categories
+from posthorn.documents.checks.en16931.contexts import is_vat, trimmed, under
 from posthorn.documents.checks.rules import EN16931, Answer
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
@@ -26,13 +26,18 @@ def has_a_vat_amount(row: Element, _: Subject) -> Answer:
 @rule("BR-47", rows)
 def has_a_category(row: Element, _: Subject) -> Answer:
     """BT-118: a row of the VAT breakdown has a VAT category code (EN 16931-1, BR-47)."""
-    return any("cbc:ID" in category.kids for category in vat_categories(row))
+    # A loop, as any() takes three times as long; so below.
+    for category in row.kids.get("cac:TaxCategory", ()):
+        if "cbc:ID" in category.kids and is_vat(category):
+            return True
+    return False
 
 
 @rule("BR-48", rows)
 def has_a_rate(row: Element, _: Subject) -> Answer:
     """BT-119: a row has a VAT rate, unless it is not subject to VAT (EN 16931-1, BR-48)."""
-    return any(
-        "cbc:Percent" in category.kids or "O" in trimmed(category, "cbc:ID")
-        for category in vat_categories(row)
-    )
+    for category in row.kids.get("cac:TaxCategory", ()):
+        if "cbc:Percent" in category.kids or "O" in trimmed(category, "cbc:ID"):  # noqa: SIM102
+            if is_vat(category):
+                return True
+    return False

@@ -21,6 +21,7 @@ ROWS: tuple[Row, ...] = (
     ("BR-02", put("cbc:ID", "1"), put("cbc:ID")),
     ("BR-02", put("cbc:ID", "\u00a0"), ""),
     ("BR-02", put("cbc:ID") + put("cbc:ID", "1"), put("cbc:ID") + put("cbc:ID", " ")),
+    ("BR-02", put("cbc:ID/cbc:ID", "1"), put("cbc:ID/cbc:ID", " ")),
     ("BR-03", put("cbc:IssueDate", "2026-01-01"), put("cbc:IssueDate")),
     ("BR-04", put("cbc:InvoiceTypeCode", "380"), put("cbc:InvoiceTypeCode")),
     ("BR-04", put("cbc:CreditNoteTypeCode", "381"), put("cbc:CreditNoteTypeCode")),

@@ -40,7 +40,7 @@ ROWS: tuple[Row, ...] = (
     ("BR-26", "", put(LINE)),
     ("BR-27", put(PRICE, "0"), put(PRICE, "-0.01")),
     ("BR-27", put(PRICE, " 1E3 "), put(PRICE, "-1E3")),
-    ("BR-27", put(PRICE, "INF"), put(PRICE, "NaN")),
+    ("BR-27", put(PRICE, "NaN"), put(PRICE, "-INF")),
     ("BR-27", put(PRICE, "1"), put(LINE)),
     (
         "BR-27",
@@ -48,8 +48,10 @@ ROWS: tuple[Row, ...] = (
         put(f"{LINE}/cac:Price", put("cbc:PriceAmount", "-1") * 2),
     ),
     ("BR-28", put(GROSS, "0"), put(GROSS, "-0.01")),
+    ("BR-28", put(PRICE, "-1"), put(GROSS, "-1")),
+    ("BR-27", put(PRICE, "one"), put(f"{LINE}/cac:Price")),
     ("BR-28", put(f"{LINE}/cac:Price/cac:AllowanceCharge"), put(GROSS, "-1e3")),
-    ("BR-28", put(PRICE, "-1"), put(GROSS, "NaN")),
+    ("BR-28", put(GROSS, "one"), put(GROSS, "-.5E0")),
     (
         "BR-54",
         put(ATTRIBUTE, put("cbc:Name") + put("cbc:Value")),

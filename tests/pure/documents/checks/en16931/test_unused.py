@@ -4,6 +4,7 @@ from importlib.resources import files
 
 import pytest
 
+from posthorn.documents.checks.en16931.attributes import by_attribute
 from posthorn.documents.checks.en16931.unused import TABLE, unused
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
@@ -142,3 +143,9 @@ def test_warning_names_the_path_in_four_languages() -> None:
     [(_, finding)] = findings("UBL-CR-005", put("cbc:UUID"))
     for language in ("en", "nl", "fr", "de"):
         assert "cbc:UUID" in finding.message(language)
+
+
+def test_attributes_are_looked_for_once() -> None:
+    subject = Subject(tree_of(put("cbc:ID@schemeID=x")))
+    assert by_attribute(subject) == {"schemeID": [subject.root.kids["cbc:ID"][0]]}
+    assert by_attribute(subject) is by_attribute(subject)
