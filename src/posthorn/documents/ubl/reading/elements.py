@@ -14,11 +14,12 @@ _Group = TypeVar("_Group")
 _TAX: Final = ("cac:TaxScheme", "cbc:ID")
 
 
-def text(element: Element, name: str) -> str | None:
-    """Return the first value of that name that is not blank, blanks collapsed."""
-    # `Element.text` for one step: a line asks twenty times, a document has 10,000 lines.
+def text(element: Element, name: str, *further: str) -> str | None:
+    """Return the first value at the end of a path that is not blank, blanks collapsed."""
+    # As `Element.text`, without its generators: a line asks twenty times, there may be 10,000.
     for found in element.kids.get(name, ()):
-        if words := " ".join((found.value or "").split()):
+        words = text(found, *further) if further else " ".join((found.value or "").split())
+        if words:
             return words
     return None
 
@@ -80,4 +81,4 @@ def known(group: _Group) -> _Group | None:
 
 def is_vat(element: Element) -> bool:
     """Tell whether a tax category or scheme is about VAT."""
-    return (element.text(*_TAX) or "").upper() == "VAT"
+    return (text(element, *_TAX) or "").upper() == "VAT"

@@ -50,7 +50,7 @@ def read_header(root: Element) -> Invoice:
         currency=currency,
         tax_currency=tax_currency,
         tax_point_date=day(root, "cbc:TaxPointDate"),
-        tax_point_code=root.text("cac:InvoicePeriod", "cbc:DescriptionCode"),
+        tax_point_code=text(root, "cac:InvoicePeriod", "cbc:DescriptionCode"),
         due_date=_due_date(root),
         references=references.references(root),
         payment_terms=_payment_terms(root),
@@ -75,7 +75,7 @@ def read_header(root: Element) -> Invoice:
 
 def _due_date(root: Element) -> date | None:
     # UBL 2.1 gives a credit note no DueDate, and many invoices have theirs here only.
-    return day_of(text(root, "cbc:DueDate") or root.text("cac:PaymentMeans", "cbc:PaymentDueDate"))
+    return day_of(text(root, "cbc:DueDate") or text(root, "cac:PaymentMeans", "cbc:PaymentDueDate"))
 
 
 def _payment_terms(root: Element) -> str | None:

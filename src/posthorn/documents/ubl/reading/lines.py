@@ -41,7 +41,7 @@ def _line(line: Element, quantity: str) -> Line:
         quantity=number(line, quantity),
         unit=_unit(line, quantity),
         amount=number(line, "cbc:LineExtensionAmount"),
-        order_line=line.text("cac:OrderLineReference", "cbc:LineID"),
+        order_line=text(line, "cac:OrderLineReference", "cbc:LineID"),
         accounting_reference=text(line, "cbc:AccountingCost"),
         period=period(line),
         allowances=allowances,
@@ -90,11 +90,11 @@ def _item(item: Element) -> Item | None:
         Item(
             name=text(item, "cbc:Name"),
             description=prose(item, "cbc:Description"),
-            seller_identifier=item.text("cac:SellersItemIdentification", "cbc:ID"),
-            buyer_identifier=item.text("cac:BuyersItemIdentification", "cbc:ID"),
+            seller_identifier=text(item, "cac:SellersItemIdentification", "cbc:ID"),
+            buyer_identifier=text(item, "cac:BuyersItemIdentification", "cbc:ID"),
             standard_identifier=next(iter(standard), None),
             classifications=_classifications(item),
-            origin_country=item.text("cac:OriginCountry", "cbc:IdentificationCode"),
+            origin_country=text(item, "cac:OriginCountry", "cbc:IdentificationCode"),
             attributes=_attributes(item),
         )
     )

@@ -64,7 +64,7 @@ def payee(root: Element) -> Party | None:
         return None
     read = Party(
         # Some give a payee the name that a seller has.
-        name=party.text(*_PARTY_NAME) or party.text(_LEGAL, "cbc:RegistrationName"),
+        name=text(party, *_PARTY_NAME) or text(party, _LEGAL, "cbc:RegistrationName"),
         identifiers=_identifiers(party),
         legal_identifier=_legal_identifier(party),
     )
@@ -77,7 +77,7 @@ def tax_representative(root: Element) -> Party | None:
     if party is None:
         return None
     read = Party(
-        name=party.text(*_PARTY_NAME),
+        name=text(party, *_PARTY_NAME),
         vat_identifier=_vat_identifier(party),
         address=_postal_address(party),
     )
@@ -88,7 +88,6 @@ def address(element: Element | None) -> Address | None:
     """Return a postal address."""
     if element is None:
         return None
-    country = element.first("cac:Country")
     return known(
         Address(
             line1=_street(element),
@@ -97,7 +96,7 @@ def address(element: Element | None) -> Address | None:
             city=text(element, "cbc:CityName"),
             post_code=text(element, "cbc:PostalZone"),
             region=text(element, "cbc:CountrySubentity"),
-            country=text(country, "cbc:IdentificationCode") if country is not None else None,
+            country=text(element, "cac:Country", "cbc:IdentificationCode"),
         )
     )
 
@@ -115,7 +114,7 @@ def _further_lines(element: Element) -> list[str]:
 
 def _names(party: Element) -> tuple[str | None, str | None]:
     """Return name and trading name: where one is given only, it is the name."""
-    name, trading_name = party.text(_LEGAL, "cbc:RegistrationName"), party.text(*_PARTY_NAME)
+    name, trading_name = text(party, _LEGAL, "cbc:RegistrationName"), text(party, *_PARTY_NAME)
     return (name, trading_name) if name else (trading_name, None)
 
 

@@ -89,11 +89,11 @@ def _transfer(account: Element) -> CreditTransfer | None:
 
 
 def _bic(account: Element) -> str | None:
-    branch = account.first("cac:FinancialInstitutionBranch")
-    if branch is None:
-        return None
+    branch = "cac:FinancialInstitutionBranch"
     # UBL 2.0 and e-FFF name the institution inside its branch.
-    return text(branch, "cbc:ID") or branch.text("cac:FinancialInstitution", "cbc:ID")
+    return text(account, branch, "cbc:ID") or text(
+        account, branch, "cac:FinancialInstitution", "cbc:ID"
+    )
 
 
 def _card(means: Element) -> Card | None:
@@ -110,9 +110,8 @@ def _card(means: Element) -> Card | None:
 
 
 def _direct_debit(means: Element) -> DirectDebit | None:
-    mandate = means.first("cac:PaymentMandate")
     debit = DirectDebit(
-        mandate=text(mandate, "cbc:ID") if mandate is not None else None,
-        debited_account=means.text("cac:PaymentMandate", "cac:PayerFinancialAccount", "cbc:ID"),
+        mandate=text(means, "cac:PaymentMandate", "cbc:ID"),
+        debited_account=text(means, "cac:PaymentMandate", "cac:PayerFinancialAccount", "cbc:ID"),
     )
     return debit if text(means, _CODE) in _DIRECT_DEBITS else known(debit)

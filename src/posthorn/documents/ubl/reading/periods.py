@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posthorn.documents.invoice import Delivery, Identifier, Period
-from posthorn.documents.ubl.reading.elements import day, identifiers, known
+from posthorn.documents.ubl.reading.elements import day, identifiers, known, text
 from posthorn.documents.ubl.reading.parties import address
 from posthorn.documents.xml import Element
 
@@ -25,7 +25,7 @@ def delivery(root: Element) -> Delivery | None:
 def _delivery(element: Element) -> Delivery:
     place = element.first("cac:DeliveryLocation", "cac:Address")
     return Delivery(
-        name=element.text("cac:DeliveryParty", "cac:PartyName", "cbc:Name"),
+        name=text(element, "cac:DeliveryParty", "cac:PartyName", "cbc:Name"),
         location=_location(element),
         date=day(element, "cbc:ActualDeliveryDate"),
         # UBL 2.0 and e-FFF.

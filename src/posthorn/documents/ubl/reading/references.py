@@ -27,13 +27,13 @@ def references(root: Element) -> References:
     """Return the numbers of other papers."""
     return References(
         buyer=text(root, "cbc:BuyerReference"),
-        project=root.text("cac:ProjectReference", "cbc:ID") or _project(root),
-        contract=root.text("cac:ContractDocumentReference", "cbc:ID"),
-        purchase_order=root.text("cac:OrderReference", "cbc:ID"),
-        sales_order=root.text("cac:OrderReference", "cbc:SalesOrderID"),
-        receiving_advice=root.text("cac:ReceiptDocumentReference", "cbc:ID"),
-        despatch_advice=root.text("cac:DespatchDocumentReference", "cbc:ID"),
-        tender=root.text("cac:OriginatorDocumentReference", "cbc:ID"),
+        project=text(root, "cac:ProjectReference", "cbc:ID") or _project(root),
+        contract=text(root, "cac:ContractDocumentReference", "cbc:ID"),
+        purchase_order=text(root, "cac:OrderReference", "cbc:ID"),
+        sales_order=text(root, "cac:OrderReference", "cbc:SalesOrderID"),
+        receiving_advice=text(root, "cac:ReceiptDocumentReference", "cbc:ID"),
+        despatch_advice=text(root, "cac:DespatchDocumentReference", "cbc:ID"),
+        tender=text(root, "cac:OriginatorDocumentReference", "cbc:ID"),
         invoiced_object=invoiced_object(root, _FURTHER),
         buyer_accounting=text(root, "cbc:AccountingCost"),
     )
@@ -90,7 +90,7 @@ def _attachment(reference: Element, *, decoded: bool) -> Attachment:
     return Attachment(
         identifier=text(reference, "cbc:ID"),
         description=prose(reference, "cbc:DocumentDescription"),
-        url=reference.text("cac:Attachment", "cac:ExternalReference", "cbc:URI"),
+        url=text(reference, "cac:Attachment", "cac:ExternalReference", "cbc:URI"),
         is_embedded=is_embedded,
         content=_content(binary.value or "") if decoded and binary is not None else None,
         media_type=attribute(binary, "mimeCode") if binary is not None else None,
