@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from posthorn.documents.checks.en16931.allowance_charges import is_allowance, is_charge
+from posthorn.documents.checks.en16931.contexts import (
+    BLANKS,
+    is_allowance,
+    is_charge,
+    string,
+    strings,
+    under,
+)
 from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
 from posthorn.documents.checks.selects import at, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.codelists import editions
 from posthorn.documents.xml import Element
 
-_BLANKS: Final = " \t\r\n"
 _SUBJECT: Final = 3  # characters of the code of a note's subject
 _AMOUNTS: Final = (
     "cbc:Amount",
@@ -36,8 +42,8 @@ def value_in(codes: frozenset[str]) -> Test:
     """Make the test that an element's value is one of the codes, blanks around it left out."""
 
     def test(element: Element, _: Subject) -> Answer:
-        value = element.value or ""
-        return value in codes or value.strip(_BLANKS) in codes or Broken(found=value)
+        value = string(element)
+        return value in codes or value.strip(BLANKS) in codes or Broken(found=value)
 
     return test
 
@@ -46,8 +52,8 @@ def capitals_in(codes: frozenset[str]) -> Test:
     """Make the test that an element's value, in capitals, is one of the codes."""
 
     def test(element: Element, _: Subject) -> Answer:
-        value = element.value or ""
-        return value.strip(_BLANKS).upper() in codes or Broken(found=value)
+        value = string(element)
+        return value.strip(BLANKS).upper() in codes or Broken(found=value)
 
     return test
 
@@ -58,7 +64,7 @@ def attribute_in(name: str) -> Callable[[frozenset[str]], Test]:
     def made(codes: frozenset[str]) -> Test:
         def test(element: Element, _: Subject) -> Answer:
             value = element.attributes.get(name, "")
-            return value in codes or value.strip(_BLANKS) in codes or Broken(found=value)
+            return value in codes or value.strip(BLANKS) in codes or Broken(found=value)
 
         return test
 
@@ -79,7 +85,7 @@ def identifier_scheme_in(codes: frozenset[str]) -> Test:
     """Make the test of a party's scheme: one of the codes, or SEPA of a seller or payee (BT-90)."""
 
     def test(element: Element, _: Subject) -> Answer:
-        value = element.attributes["schemeID"].strip(_BLANKS)
+        value = element.attributes["schemeID"].strip(BLANKS)
         if value in codes or (value == "SEPA" and _is_creditor(element)):
             return True
         return Broken(found=value)
@@ -102,19 +108,12 @@ def note_subject_in(codes: frozenset[str]) -> Test:
     known = f" {' '.join(sorted(codes))} "
 
     def test(note: Element, _: Subject) -> Answer:
-        code, closed, _after = (note.value or "").partition("#")[2].partition("#")
+        code, closed, _after = string(note).partition("#")[2].partition("#")
         if closed and len(code) == _SUBJECT and code not in known:
             return Broken(found=code)
         return True
 
     return test
-
-
-def within(parent: str, name: str) -> Select:
-    """Select the children of a name that elements of another name have."""
-    return lambda subject: [
-        child for element in subject.by_name.get(parent, ()) for child in element.kids.get(name, ())
-    ]
 
 
 def _with(select: Select, attribute: str) -> Select:
@@ -130,7 +129,7 @@ def object_identifiers(subject: Subject) -> list[Element]:
     return [
         identifier
         for reference in references
-        if any(kind.value == "130" for kind in reference.kids.get("cbc:DocumentTypeCode", ()))
+        if "130" in strings(reference.kids.get("cbc:DocumentTypeCode", ()))
         for identifier in reference.kids.get("cbc:ID", ())
     ]
 
@@ -156,7 +155,7 @@ _CODES: Final[tuple[tuple[str, Select, str, Callable[[frozenset[str]], Test]], .
     ("BR-CL-05", named("cbc:TaxCurrencyCode"), "currencies", value_in),  # BT-6
     (  # BT-8
         "BR-CL-06",
-        within("cac:InvoicePeriod", "cbc:DescriptionCode"),
+        under("cac:InvoicePeriod", "cbc:DescriptionCode"),
         "vat-date-codes",
         value_in,
     ),
@@ -164,48 +163,48 @@ _CODES: Final[tuple[tuple[str, Select, str, Callable[[frozenset[str]], Test]], .
     ("BR-CL-08", at("cbc:Note"), "note-subjects", note_subject_in),  # BT-21
     (  # BT-29, BT-46, BT-60, BT-90
         "BR-CL-10",
-        _with(within("cac:PartyIdentification", "cbc:ID"), "schemeID"),
+        _with(under("cac:PartyIdentification", "cbc:ID"), "schemeID"),
         "identifier-schemes",
         identifier_scheme_in,
     ),
     (  # BT-30, BT-47, BT-61
         "BR-CL-11",
-        _with(within("cac:PartyLegalEntity", "cbc:CompanyID"), "schemeID"),
+        _with(under("cac:PartyLegalEntity", "cbc:CompanyID"), "schemeID"),
         "identifier-schemes",
         _scheme,
     ),
     (  # BT-158
         "BR-CL-13",
-        _with(within("cac:CommodityClassification", "cbc:ItemClassificationCode"), "listID"),
+        _with(under("cac:CommodityClassification", "cbc:ItemClassificationCode"), "listID"),
         "item-classifications",
         attribute_in("listID"),
     ),
     (  # BT-40, BT-55, BT-69, BT-80
         "BR-CL-14",
-        within("cac:Country", "cbc:IdentificationCode"),
+        under("cac:Country", "cbc:IdentificationCode"),
         "countries",
         value_in,
     ),
     (  # BT-159
         "BR-CL-15",
-        within("cac:OriginCountry", "cbc:IdentificationCode"),
+        under("cac:OriginCountry", "cbc:IdentificationCode"),
         "countries",
         value_in,
     ),
     (  # BT-81
         "BR-CL-16",
-        within("cac:PaymentMeans", "cbc:PaymentMeansCode"),
+        under("cac:PaymentMeans", "cbc:PaymentMeansCode"),
         "payment-means",
         value_in,
     ),
     # BT-95, BT-102, BT-118; BT-151
-    ("BR-CL-17", within("cac:TaxCategory", "cbc:ID"), "vat-categories", value_in),
-    ("BR-CL-18", within("cac:ClassifiedTaxCategory", "cbc:ID"), "vat-categories", value_in),
+    ("BR-CL-17", under("cac:TaxCategory", "cbc:ID"), "vat-categories", value_in),
+    ("BR-CL-18", under("cac:ClassifiedTaxCategory", "cbc:ID"), "vat-categories", value_in),
     ("BR-CL-19", reasons_of(is_allowance), "allowance-reasons", value_in),  # BT-98, BT-140
     ("BR-CL-20", reasons_of(is_charge), "charge-reasons", value_in),  # BT-105, BT-145
     (  # BT-157
         "BR-CL-21",
-        _with(within("cac:StandardItemIdentification", "cbc:ID"), "schemeID"),
+        _with(under("cac:StandardItemIdentification", "cbc:ID"), "schemeID"),
         "identifier-schemes",
         _scheme,
     ),
@@ -232,7 +231,7 @@ _CODES: Final[tuple[tuple[str, Select, str, Callable[[frozenset[str]], Test]], .
     ),
     (  # BT-71
         "BR-CL-26",
-        _with(within("cac:DeliveryLocation", "cbc:ID"), "schemeID"),
+        _with(under("cac:DeliveryLocation", "cbc:ID"), "schemeID"),
         "identifier-schemes",
         _scheme,
     ),

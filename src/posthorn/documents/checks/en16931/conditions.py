@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from posthorn.documents.checks.en16931.allowance_charges import (
-    allowances_of_document,
-    allowances_of_lines,
-    charges_of_document,
-    charges_of_lines,
+from posthorn.documents.checks.en16931.allowances import (
+    allowances,
+    charges,
+    line_allowances,
+    line_charges,
 )
-from posthorn.documents.checks.en16931.vat_facts import has_vat_number, is_vat
+from posthorn.documents.checks.en16931.contexts import LINES, is_child_of, is_vat, string
+from posthorn.documents.checks.en16931.vat_facts import has_vat_number
 from posthorn.documents.checks.rules import EN16931, Answer, Broken, Test
 from posthorn.documents.checks.selects import lines, named, root, where
 from posthorn.documents.checks.subject import Subject
@@ -18,13 +19,12 @@ from posthorn.documents.codelists import editions
 from posthorn.documents.xml import Element
 
 rule = EN16931.rule
-_LINES: Final = frozenset({"cac:InvoiceLine", "cac:CreditNoteLine"})
 _PREFIX: Final = 2  # characters
 _periods = named("cac:InvoicePeriod")
 
 
 def _is_of_line(period: Element) -> bool:
-    return period.parent is not None and period.parent.name in _LINES
+    return is_child_of(period, LINES)
 
 
 @rule("BR-CO-03", root)
@@ -69,10 +69,10 @@ def _begins_or_ends(period: Element) -> bool:
     return "cbc:StartDate" in period.kids or "cbc:EndDate" in period.kids
 
 
-@rule("BR-CO-21", allowances_of_document)  # BT-97, BT-98
-@rule("BR-CO-22", charges_of_document)  # BT-104, BT-105
-@rule("BR-CO-23", allowances_of_lines)  # BT-139, BT-140
-@rule("BR-CO-24", charges_of_lines)  # BT-144, BT-145
+@rule("BR-CO-21", allowances)  # BT-97, BT-98
+@rule("BR-CO-22", charges)  # BT-104, BT-105
+@rule("BR-CO-23", line_allowances)  # BT-139, BT-140
+@rule("BR-CO-24", line_charges)  # BT-144, BT-145
 def has_a_reason(element: Element, _: Subject) -> Answer:
     """Each allowance and each charge says why, in words or by a code (EN 16931-1, BR-CO-21..24)."""
     kids = element.kids
@@ -102,8 +102,8 @@ def begins_with_a_country(prefixes: frozenset[str]) -> Test:
 
     def test(scheme: Element, _: Subject) -> Answer:
         for number in scheme.kids.get("cbc:CompanyID", ()):
-            if (number.value or "")[:_PREFIX] not in known:
-                return Broken(at=number, found=number.value)
+            if string(number)[:_PREFIX] not in known:
+                return Broken(at=number, found=string(number))
         return True
 
     return test

@@ -9,30 +9,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from posthorn.documents.checks.en16931.allowance_charges import (
-    allowances_of_document,
-    allowances_of_lines,
-    charges_of_document,
-    charges_of_lines,
+from posthorn.documents.checks.en16931.allowances import (
+    allowances,
+    charges,
+    line_allowances,
+    line_charges,
 )
+from posthorn.documents.checks.en16931.contexts import string
+from posthorn.documents.checks.en16931.vat_breakdown import rows
 from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import lines, named, where
+from posthorn.documents.checks.selects import lines, named
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
 _MOST: Final = 2
 _totals = named("cac:LegalMonetaryTotal")
-subtotals = where(
-    named("cac:TaxSubtotal"),
-    lambda element: element.parent is not None and element.parent.name == "cac:TaxTotal",
-)
 
 # Identifier, whose amount, the amount; the business terms are those of EN 16931-1.
 _AMOUNTS: Final[tuple[tuple[str, Select, str], ...]] = (
-    ("BR-DEC-01", allowances_of_document, "cbc:Amount"),  # BT-92
-    ("BR-DEC-02", allowances_of_document, "cbc:BaseAmount"),  # BT-93
-    ("BR-DEC-05", charges_of_document, "cbc:Amount"),  # BT-99
-    ("BR-DEC-06", charges_of_document, "cbc:BaseAmount"),  # BT-100
+    ("BR-DEC-01", allowances, "cbc:Amount"),  # BT-92
+    ("BR-DEC-02", allowances, "cbc:BaseAmount"),  # BT-93
+    ("BR-DEC-05", charges, "cbc:Amount"),  # BT-99
+    ("BR-DEC-06", charges, "cbc:BaseAmount"),  # BT-100
     ("BR-DEC-09", _totals, "cbc:LineExtensionAmount"),  # BT-106
     ("BR-DEC-10", _totals, "cbc:AllowanceTotalAmount"),  # BT-107
     ("BR-DEC-11", _totals, "cbc:ChargeTotalAmount"),  # BT-108
@@ -41,13 +39,13 @@ _AMOUNTS: Final[tuple[tuple[str, Select, str], ...]] = (
     ("BR-DEC-16", _totals, "cbc:PrepaidAmount"),  # BT-113
     ("BR-DEC-17", _totals, "cbc:PayableRoundingAmount"),  # BT-114
     ("BR-DEC-18", _totals, "cbc:PayableAmount"),  # BT-115
-    ("BR-DEC-19", subtotals, "cbc:TaxableAmount"),  # BT-116
-    ("BR-DEC-20", subtotals, "cbc:TaxAmount"),  # BT-117
+    ("BR-DEC-19", rows, "cbc:TaxableAmount"),  # BT-116
+    ("BR-DEC-20", rows, "cbc:TaxAmount"),  # BT-117
     ("BR-DEC-23", lines, "cbc:LineExtensionAmount"),  # BT-131
-    ("BR-DEC-24", allowances_of_lines, "cbc:Amount"),  # BT-136
-    ("BR-DEC-25", allowances_of_lines, "cbc:BaseAmount"),  # BT-137
-    ("BR-DEC-27", charges_of_lines, "cbc:Amount"),  # BT-141
-    ("BR-DEC-28", charges_of_lines, "cbc:BaseAmount"),  # BT-142
+    ("BR-DEC-24", line_allowances, "cbc:Amount"),  # BT-136
+    ("BR-DEC-25", line_allowances, "cbc:BaseAmount"),  # BT-137
+    ("BR-DEC-27", line_charges, "cbc:Amount"),  # BT-141
+    ("BR-DEC-28", line_charges, "cbc:BaseAmount"),  # BT-142
 )
 
 
@@ -57,8 +55,8 @@ def has_two_decimals(name: str) -> Test:
     def test(element: Element, _: Subject) -> Answer:
         for amount in element.kids.get(name, ()):
             # Blanks after the number count, as they do for the official test.
-            if len((amount.value or "").partition(".")[2]) > _MOST:
-                return Broken(at=amount, found=amount.value)
+            if len(string(amount).partition(".")[2]) > _MOST:
+                return Broken(at=amount, found=string(amount))
         return True
 
     return test

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from posthorn.documents.checks.en16931.contexts import strings
 from posthorn.documents.checks.en16931.vat_facts import Vat, vat_of
 from posthorn.documents.checks.en16931.vat_parties import (
     seller_and_buyer_are_registered,
@@ -44,10 +45,6 @@ def _allows(code: str) -> Select:
 
 def _charges(code: str) -> Select:
     return documents_where(lambda vat: vat.charges.get(code))
-
-
-def _declares(code: str) -> Select:
-    return documents_where(lambda vat: vat.breakdowns.get(code))
 
 
 def has_one_breakdown_in(code: str) -> Test:
@@ -98,7 +95,7 @@ def ipsi_is_sold_and_broken_down(_: Element, subject: Subject) -> Answer:
 
 def _is_exact(code: str) -> Callable[[Element], bool]:
     # Some official tests forgive blanks around a code, these do not.
-    return lambda category: any(said.value == code for said in category.kids.get("cbc:ID", ()))
+    return lambda category: code in strings(category.kids.get("cbc:ID", ()))
 
 
 def have(parties: Callable[[Subject], bool]) -> Test:

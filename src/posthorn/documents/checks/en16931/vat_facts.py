@@ -6,14 +6,20 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
-from posthorn.documents.checks.en16931.allowance_charges import is_allowance, is_charge
+from posthorn.documents.checks.en16931.contexts import (
+    BLANKS,
+    LINES,
+    is_allowance,
+    is_charge,
+    is_child_of,
+    is_vat,
+    string,
+)
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
 Found: TypeAlias = defaultdict[str, list[Element]]  # by the code of the category
-_BLANKS: Final = " \t\r\n"
 _KEY: Final = "en16931.vat"
-_LINES: Final = frozenset({"cac:InvoiceLine", "cac:CreditNoteLine"})
 
 
 def _nothing() -> Found:
@@ -55,14 +61,12 @@ def _note_category(vat: Vat, subject: Subject, category: Element) -> None:
     code, belongs, parent = code_of(category), is_vat(category), category.parent
     if belongs and "cbc:ID" in category.kids:
         vat.codes.add(code)
-    if parent is None:
-        return
-    if parent.name == "cac:AllowanceCharge":
+    if parent is not None and parent.name == "cac:AllowanceCharge":
         vat.sold_under_any.add(code)
         if belongs:
             vat.sold.add(code)
             _note_allowance_charge(vat, code, category, parent)
-    elif _is_breakdown(subject, parent):
+    elif parent is not None and _is_breakdown(subject, parent):
         vat.breakdowns_under_any[code].append(category)
         if belongs:
             vat.breakdowns[code].append(category)
@@ -101,23 +105,13 @@ def _note_item(vat: Vat, category: Element) -> None:
 
 def _is_of_line(category: Element) -> bool:
     item = category.parent
-    line = item.parent if item is not None and item.name == "cac:Item" else None
-    return line is not None and line.name in _LINES
+    return item is not None and item.name == "cac:Item" and is_child_of(item, LINES)
 
 
 def code_of(category: Element) -> str:
     """Return the code of a category, blanks around it left out; empty where it has none."""
     codes = category.kids.get("cbc:ID")
-    return (codes[0].value or "").strip(_BLANKS) if codes else ""
-
-
-def is_vat(element: Element) -> bool:
-    """Tell whether the tax scheme of a category or of a party's number is VAT, in any case."""
-    for scheme in element.kids.get("cac:TaxScheme", ()):
-        for code in scheme.kids.get("cbc:ID", ()):
-            if code.value == "VAT" or (code.value or "").strip(_BLANKS).upper() == "VAT":
-                return True
-    return False
+    return string(codes[0]).strip(BLANKS) if codes else ""
 
 
 def has_vat_number(party: Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from posthorn.documents.checks.en16931.contexts import string
 from posthorn.documents.checks.en16931.vat_categories import documents_where
 from posthorn.documents.checks.rules import EN16931, Answer
 from posthorn.documents.checks.subject import Subject
@@ -30,5 +31,5 @@ def supply_has_a_country(invoice: Element, _: Subject) -> Answer:
 
 def _is_one_text(elements: Iterator[Element]) -> bool:
     # With two of them the official test stops with an error: EN 16931 knows one delivery.
-    texts = [element.value or "" for element in elements]
+    texts = [string(element) for element in elements]
     return len(texts) == 1 and len(texts[0]) > 1

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from posthorn.documents.checks.en16931.vat_facts import has_vat_number, is_vat
+from posthorn.documents.checks.en16931.contexts import is_vat
+from posthorn.documents.checks.en16931.vat_facts import has_vat_number
 from posthorn.documents.checks.subject import Subject
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from posthorn.documents.checks.en16931.contexts import string, strings
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
 from posthorn.documents.checks.selects import root
 from posthorn.documents.checks.subject import Subject
@@ -19,8 +20,8 @@ def split_payment_is_italian(_: Element, subject: Subject) -> Answer:
     if not _has(categories, "B"):
         return True
     for country in subject.named("cbc:IdentificationCode"):
-        if country.value != "IT":
-            return Broken(at=country, found=country.value)
+        if string(country) != "IT":
+            return Broken(at=country, found=string(country))
     return True
 
 
@@ -37,6 +38,4 @@ def split_payment_excludes_standard_rate(invoice: Element, subject: Subject) -> 
 
 def _has(categories: Iterable[Element], code: str) -> bool:
     # Blanks around the code are not forgiven here, as in the official test.
-    return any(
-        said.value == code for category in categories for said in category.kids.get("cbc:ID", ())
-    )
+    return any(code in strings(category.kids.get("cbc:ID", ())) for category in categories)

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeAlias
 
-from posthorn.documents.checks.en16931.allowance_charges import is_allowance, is_charge
 from posthorn.documents.checks.en16931.arithmetic import ZERO, minus, plus
+from posthorn.documents.checks.en16931.contexts import LINES, every, is_allowance, is_charge
 from posthorn.documents.checks.en16931.vat_facts import code_of
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
-LINES: Final = ("cac:InvoiceLine", "cac:CreditNoteLine")
 _OTHERS: Final = "cac:AllowanceCharge"
 _KEY: Final = "en16931.vat_sums"
 
@@ -51,7 +50,13 @@ def sums_of(subject: Subject) -> Sums:
     sums = Sums()
     for name in LINES:
         for line in subject.named(name):
-            _note(sums, subject, line, _of_items(line), "cbc:LineExtensionAmount")
+            _note(
+                sums,
+                subject,
+                line,
+                every(line, "cac:Item", "cac:ClassifiedTaxCategory"),
+                "cbc:LineExtensionAmount",
+            )
     for other in subject.named(_OTHERS):
         _note(sums, subject, other, other.kids.get("cac:TaxCategory", ()), "cbc:Amount")
     subject.notes[_KEY] = sums
@@ -77,11 +82,6 @@ def _note(
             sums.seen.add(key)
             if is_counted:
                 _add(sums.known, key, amount)
-
-
-def _of_items(line: Element) -> list[Element]:
-    items = line.kids.get("cac:Item", ())
-    return [found for item in items for found in item.kids.get("cac:ClassifiedTaxCategory", ())]
 
 
 def _rates(subject: Subject, categories: Iterable[Element]) -> set[Decimal | None]:

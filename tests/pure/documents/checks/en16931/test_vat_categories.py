@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.pure.documents.checks.en16931.parts import Row, put, values
+from posthorn.documents.checks.en16931.vat_facts import vat_of
+from posthorn.documents.checks.en16931.vat_sums import sums_of
+from posthorn.documents.checks.subject import Subject
+from tests.pure.documents.checks.en16931.parts import Row, put, tree_of, values
 from tests.pure.documents.checks.en16931.sales import (
     BUYER,
     SELLER,
@@ -122,3 +125,17 @@ def test_breakdowns_of_a_category_are_counted() -> None:
 
     assert values("BR-E-01", line("E")) == [("/ubl:Invoice", {"found": "0"})]
     assert values("BR-E-01", twice) == [("/ubl:Invoice", {"found": "2"})]
+
+
+def test_item_without_a_code_is_of_no_category() -> None:
+    bare = put("cac:InvoiceLine/cac:Item/cac:ClassifiedTaxCategory/cac:TaxScheme/cbc:ID", "VAT")
+
+    assert vat_of(Subject(tree_of(bare))).codes == set()
+    assert vat_of(Subject(tree_of(bare + line("E")))).codes == {"E"}
+
+
+def test_document_is_gathered_and_added_up_once() -> None:
+    subject = Subject(tree_of(line("S", "21") + breakdown("S", "21")))
+
+    assert vat_of(subject) is vat_of(subject)
+    assert sums_of(subject) is sums_of(subject)

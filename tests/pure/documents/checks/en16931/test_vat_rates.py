@@ -83,3 +83,15 @@ def test_rates_are_quoted() -> None:
     assert values("BR-AE-05", line("AE", "21")) == [(category, {"found": "21"})]
     assert values("BR-O-05", line("O", "x")) == [(category, {"found": "x"})]
     assert values("BR-AG-05", line("M", "-1")) == [(category, {"found": "-1"})]
+
+
+def test_of_two_rates_one_that_is_right_will_do() -> None:
+    def two(code: str, rate: str, other: str) -> str:
+        return line(code, rate).replace(
+            "<cac:TaxScheme>", put("cbc:Percent", other) + "<cac:TaxScheme>"
+        )
+
+    assert not fires("BR-S-05", two("S", "0", "6"))
+    assert fires("BR-S-05", two("S", "0", "-6"))
+    assert not fires("BR-AF-05", two("L", "-1", "0"))
+    assert fires("BR-Z-05", two("Z", "0", "0"))
