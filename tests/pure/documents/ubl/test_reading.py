@@ -273,23 +273,5 @@ def test_credit_notes_project_is_no_attachment() -> None:
     assert (plain.references.project, len(plain.attachments)) == (None, 2)
 
 
-def test_lines_inside_lines_and_foreign_extras_are_left_out() -> None:
-    body = (
-        "<a:InvoiceLine><b:ID>1</b:ID><a:SubInvoiceLine><b:ID>1.1</b:ID></a:SubInvoiceLine>"
-        "<a:TaxTotal><b:TaxAmount>1</b:TaxAmount></a:TaxTotal><a:Price><a:AllowanceCharge>"
-        "<b:ChargeIndicator>true</b:ChargeIndicator><b:Amount>5</b:Amount></a:AllowanceCharge>"
-        "</a:Price></a:InvoiceLine><a:CreditNoteLine><b:ID>9</b:ID></a:CreditNoteLine>"
-    )
-
-    assert invoice(body).lines == (Line(number="1"),)
-
-
-def test_payment_terms_keep_their_lines() -> None:
-    terms = "#SKONTO#TAGE=8#PROZENT=2.00#\n#SKONTO#TAGE=14#PROZENT=1.00#\n"
-    body = f"<a:PaymentTerms><b:Note>{terms}</b:Note></a:PaymentTerms>"
-
-    assert invoice(body).payment_terms == terms.strip()
-
-
 def test_document_without_anything_is_an_invoice_without_anything() -> None:
     assert read_invoice(xml.parse(document("")).root) == Invoice()
