@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Context, Decimal
 from typing import Final
 
 from posthorn.documents.checks.peppol.places import anywhere
-from posthorn.documents.checks.peppol.text import tidied
+from posthorn.documents.checks.peppol.text import first, tidied
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
 from posthorn.documents.checks.selects import lines
 from posthorn.documents.checks.subject import Subject
@@ -117,8 +117,11 @@ def _price(line: Element, subject: Subject) -> Decimal | None:
 
 def _extra(line: Element, subject: Subject) -> Decimal | None:
     """Return the charges of a line less its allowances, each sum to the cent."""
+    charges = line.kids.get("cac:AllowanceCharge")
+    if not charges:
+        return _ZERO
     sums = {"true": _ZERO, "false": _ZERO}
-    for charge in line.kids.get("cac:AllowanceCharge", ()):
+    for charge in charges:
         kind = tidied(charge, "cbc:ChargeIndicator")
         amount = _figure(charge, _AMOUNT, subject, _ZERO)
         if amount is None:
@@ -137,7 +140,7 @@ def _to_the_cent(amount: Decimal) -> Decimal:
 @rule("PEPPOL-EN16931-R121", lines)
 def price_is_of_a_quantity(line: Element, subject: Subject) -> Answer:
     """BT-149: the quantity that a price is for is more than zero."""
-    found = line.first("cac:Price", "cbc:BaseQuantity")
+    found = first(line, "cac:Price", "cbc:BaseQuantity")
     number = subject.number(found) if found is not None else None
     return number is None or number > 0 or Broken(at=found, found=number)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from posthorn.documents.checks.peppol.text import has, raw
@@ -28,6 +29,7 @@ _DATES: Final = (
 )
 
 
+@lru_cache(maxsize=64)  # lines of one invoice mostly have the same days
 def day(text: str) -> date | None:
     """Return the day that YYYY-MM-DD means, exactly so written; None for anything else."""
     # Checked here, as fromisoformat() takes weeks and dates without hyphens too.
@@ -55,8 +57,8 @@ def _of_lines(name: str) -> Select:
         return [
             found
             for line in lines
-            if "cac:InvoicePeriod" in line.kids
-            for found in line.each("cac:InvoicePeriod", name)
+            for period in line.kids.get("cac:InvoicePeriod", ())
+            for found in period.kids.get(name, ())
         ]
 
     return select
