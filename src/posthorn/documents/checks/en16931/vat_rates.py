@@ -19,7 +19,7 @@ from posthorn.documents.xml import Element
 
 
 def _rates(category: Element, subject: Subject) -> list[Decimal]:
-    """Return the rates that are numbers; of two, one that is right will do for the official test."""
+    """Return the rates that are numbers; of two, one that is right will do, as officially."""
     numbers = (subject.number(percent) for percent in category.kids.get("cbc:Percent", ()))
     return [number for number in numbers if number is not None]
 
