@@ -59,7 +59,7 @@ def test_lines_inside_lines_and_foreign_extras_are_left_out() -> None:
 
 
 def test_payment_terms_keep_their_lines() -> None:
-    terms = "#SKONTO#TAGE=8#PROZENT=2.00#\n#SKONTO#TAGE=14#PROZENT=1.00#\n"
+    terms = "#SKONTO#8#2.00#\n#SKONTO#14#1.00#\n"
     body = f"<a:PaymentTerms><b:Note>{terms}</b:Note></a:PaymentTerms>"
 
     assert invoice(body).payment_terms == terms.strip()

@@ -22,7 +22,6 @@ from posthorn.documents.invoice import (
     Party,
     PaymentMeans,
     Price,
-    Totals,
     VatLine,
 )
 from posthorn.documents.ubl import read_header, read_invoice
@@ -31,64 +30,54 @@ from tests.pure.documents.ubl.snippets import document, invoice
 SAMPLES = Path(__file__).parents[3] / "samples" / "ubl"
 
 
-def test_belgian_e_fff_is_read_where_it_differs() -> None:
-    read = read_invoice(xml.parse((SAMPLES / "e-fff.xml").read_bytes()).root)
+E_FFF = read_invoice(xml.parse((SAMPLES / "e-fff.xml").read_bytes()).root)
 
-    assert read == Invoice(
-        number="F-2014-9",
-        issue_date=date(2014, 5, 6),
-        type_code="380",
-        currency="EUR",
-        due_date=date(2014, 6, 5),
-        payment_terms="30 days\n2 % at once\nNo cheques",
-        notes=(Note(text="First note"), Note(text="Second note")),
-        seller=Party(
-            name="Bakkerij Peeters",
-            vat_identifier="BE0403170701",
-            address=Address(
-                line1="Markt 4",
-                line3="Left door, First floor",
-                city="Lier",
-                post_code="2500",
-                country="BE",
-            ),
+
+def test_belgian_e_fff_has_its_parties_and_payment_elsewhere() -> None:
+    assert E_FFF.seller == Party(
+        name="Bakkerij Peeters",
+        vat_identifier="BE0403170701",
+        address=Address(
+            line1="Markt 4",
+            line3="Left door, First floor",
+            city="Lier",
+            post_code="2500",
+            country="BE",
         ),
-        buyer=Party(name="Café De Kroon"),
-        delivery=Delivery(date=date(2014, 5, 5), address=Address(city="Mechelen")),
-        payment=(
+    )
+    assert E_FFF.buyer == Party(name="Café De Kroon")
+    assert E_FFF.delivery == Delivery(date=date(2014, 5, 5), address=Address(city="Mechelen"))
+    assert (E_FFF.due_date, E_FFF.payment) == (
+        date(2014, 6, 5),
+        (
             PaymentMeans(
                 code="31",
                 remittance="+++010/8068/17183+++",
                 transfers=(CreditTransfer(account="BE68539007547034", bic="GKCCBEBB"),),
             ),
         ),
-        totals=Totals(
-            lines=Decimal("100.00"),
-            without_vat=Decimal("100.00"),
-            vat=Decimal("6.00"),
-            with_vat=Decimal("106.00"),
-            payable=Decimal("106.00"),
-        ),
-        vat=(
-            VatLine(
-                taxable=Decimal("100.00"),
-                tax=Decimal("6.00"),
-                category="S",
-                rate=Decimal("6.00"),
-            ),
-        ),
-        lines=(
-            Line(
-                number="1",
-                note="Still warm\nCut",
-                quantity=Decimal(50),
-                unit="C62",
-                amount=Decimal("100.00"),
-                price=Price(net=Decimal("2.00")),
-                vat_category="S",
-                vat_rate=Decimal("6.00"),
-                item=Item(description="Grey bread\n800 g"),
-            ),
+    )
+
+
+def test_belgian_e_fff_says_some_things_twice_and_vat_elsewhere() -> None:
+    vat = VatLine(
+        taxable=Decimal("100.00"), tax=Decimal("6.00"), category="S", rate=Decimal("6.00")
+    )
+
+    assert E_FFF.payment_terms == "30 days\n2 % at once\nNo cheques"
+    assert E_FFF.notes == (Note(text="First note"), Note(text="Second note"))
+    assert (E_FFF.totals.vat, E_FFF.vat) == (Decimal("6.00"), (vat,))
+    assert E_FFF.lines == (
+        Line(
+            number="1",
+            note="Still warm\nCut",
+            quantity=Decimal(50),
+            unit="C62",
+            amount=Decimal("100.00"),
+            price=Price(net=Decimal("2.00")),
+            vat_category="S",
+            vat_rate=Decimal("6.00"),
+            item=Item(description="Grey bread\n800 g"),
         ),
     )
 
