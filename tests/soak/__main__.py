@@ -9,22 +9,26 @@ import sys
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, TypeAlias
 
 from rich.console import Console
 from rich.table import Table
 
 from tests.crash.kills import Order, run
+from tests.crash.oracle import Judgement
 from tests.database import ROOT
 from tests.soak import faults
+from tests.soak.fuzz import KINDS, Fuzzed, fuzz
+from tests.soak.rules import Compared, compare_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tests.crash.oracle import Judgement
-
 PLACE = ROOT / "build" / "soak.json"
 _KILLS_A_RUN = 1_000
+_FUZZ_S = 1_200
+Judged: TypeAlias = Judgement | Fuzzed | Compared
 
 
 def kill_workers(times: int, seed: int) -> Judgement:
@@ -34,11 +38,11 @@ def kill_workers(times: int, seed: int) -> Judgement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """One fault, how often in all and in one run on a fresh database."""
+    """One fault, how often (or how many seconds) in all and in one run on a fresh database."""
 
     name: str
     times: int
-    do: Callable[[int, int], Judgement]
+    do: Callable[[int, int], Judged]
     at_once: int = _KILLS_A_RUN
 
 
@@ -50,6 +54,13 @@ TASKS = (
     Task(name="database lines cut (F18)", times=3_000, do=faults.cut_lines, at_once=3_000),
     Task(name="line reset within the content (F36)", times=1_000, do=faults.break_lines),
     Task(name="reply to the dot lost (F37)", times=1_000, do=faults.lose_replies),
+    Task(name="rules against the official ones", times=5_000, do=compare_rules, at_once=5_000),
+    *(
+        Task(
+            name=f"spoiled {kind}, seconds", times=_FUZZ_S, do=partial(fuzz, kind), at_once=_FUZZ_S
+        )
+        for kind in KINDS
+    ),
 )
 
 
@@ -69,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
         outcome = carry_out(task, given.seed, given.share)
         found.append(outcome)
         wrong = ", ".join(f"{name} {count}" for name, count in outcome.complaints.items())
-        shown = (outcome.times, outcome.total["documents"], outcome.total["copies"])
+        shown = (outcome.times, outcome.total["documents"], outcome.total.get("copies", 0))
         table.add_row(task.name, *map(str, shown), wrong or "0", str(outcome.seconds))
     write(found, given.seed)
     console.print(table)
