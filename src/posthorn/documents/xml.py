@@ -70,7 +70,16 @@ class Element:
 
     def first(self, *path: str) -> Element | None:
         """Return the first element at the end of the path of names."""
-        return next(self.each(*path), None)
+        # Asked very often, and nearly always of elements without namesakes.
+        at = self
+        for step, name in enumerate(path):
+            namesakes = at.kids.get(name)
+            if not namesakes:
+                return None
+            if len(namesakes) > 1:
+                return next(at.each(*path[step:]), None)
+            at = namesakes[0]
+        return at
 
     def text(self, *path: str) -> str | None:
         """Return the first value at the end of the path that is not blank, blanks collapsed."""

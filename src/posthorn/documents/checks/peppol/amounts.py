@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Context, Decimal
 from typing import Final
 
 from posthorn.documents.checks.peppol.places import anywhere
-from posthorn.documents.checks.peppol.text import first, tidied
+from posthorn.documents.checks.peppol.text import tidied
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
 from posthorn.documents.checks.selects import lines
 from posthorn.documents.checks.subject import Subject
@@ -140,7 +140,7 @@ def _to_the_cent(amount: Decimal) -> Decimal:
 @rule("PEPPOL-EN16931-R121", lines)
 def price_is_of_a_quantity(line: Element, subject: Subject) -> Answer:
     """BT-149: the quantity that a price is for is more than zero."""
-    found = first(line, "cac:Price", "cbc:BaseQuantity")
+    found = line.first("cac:Price", "cbc:BaseQuantity")
     number = subject.number(found) if found is not None else None
     return number is None or number > 0 or Broken(at=found, found=number)
 

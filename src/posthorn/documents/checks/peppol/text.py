@@ -24,22 +24,9 @@ def tidy(text: str | None) -> str:
     return _RUN.sub(" ", text.strip(BLANKS))
 
 
-def first(element: Element, *path: str) -> Element | None:
-    """Return the first element at the end of a path, as `Element.first` does, but faster."""
-    at = element
-    for step, name in enumerate(path):
-        found = at.kids.get(name)
-        if not found:
-            return None
-        if len(found) > 1:
-            return at.first(*path[step:])
-        at = found[0]
-    return at
-
-
 def raw(element: Element, *path: str) -> str:
     """Return the first value at the end of a path exactly as sent; empty where there is none."""
-    found = first(element, *path)
+    found = element.first(*path)
     return (found.value or "") if found is not None else ""
 
 
@@ -50,7 +37,7 @@ def tidied(element: Element, *path: str) -> str:
 
 def has(element: Element, *path: str) -> bool:
     """Tell whether there is an element at the end of a path, be it empty."""
-    return first(element, *path) is not None
+    return element.first(*path) is not None
 
 
 def is_number(text: str) -> bool:
