@@ -193,7 +193,7 @@ def change(root: etree._Element, kind: str, at: int, other: int, value: str) -> 
         spoiled.attrib.clear()
 
 
-@settings(max_examples=40)
+@settings(max_examples=30)
 @given(st.sampled_from(WHOLE), CHANGES)
 def test_any_document_is_read_and_its_written_form_stays_the_same(
     whole: etree._ElementTree, changes: list[tuple[str, int, int, str]]

@@ -86,13 +86,14 @@ def _type(reference: Element) -> str | None:
 
 def _attachment(reference: Element, *, decoded: bool) -> Attachment:
     binary = reference.first(*_BINARY)
-    is_embedded = binary is not None and bool((binary.value or "").strip())
+    value = (binary.value or "") if binary is not None else ""
     return Attachment(
         identifier=text(reference, "cbc:ID"),
         description=prose(reference, "cbc:DocumentDescription"),
         url=text(reference, "cac:Attachment", "cac:ExternalReference", "cbc:URI"),
-        is_embedded=is_embedded,
-        content=_content(binary.value or "") if decoded and binary is not None else None,
+        # isspace() ends at the first letter; it leaves 50 MB alone.
+        is_embedded=value != "" and not value.isspace(),
+        content=_content(value) if decoded else None,
         media_type=attribute(binary, "mimeCode") if binary is not None else None,
         file_name=attribute(binary, "filename") if binary is not None else None,
     )
