@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from posthorn.documents.checks.en16931.contexts import BLANKS, LINES, is_child_of
+from posthorn.documents.checks.en16931.contexts import BLANKS, LINES, is_child_of, string
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
 from posthorn.documents.checks.selects import named, where
 from posthorn.documents.checks.subject import Subject
@@ -14,6 +14,7 @@ from posthorn.documents.xml import Element
 rule = EN16931.rule
 # XML Schema 2, 3.2.9: a date may have a time zone, and a year more than four digits.
 _DATE = re.compile(r"(-?\d{4,9})-(\d\d)-(\d\d)(?:Z|([+-])(\d\d):(\d\d))?", re.ASCII)
+_PLAIN = len("2026-01-01")
 _CYCLE_YEARS = 400  # after which the Gregorian calendar repeats itself
 _CYCLE_DAYS = 146_097
 
@@ -33,14 +34,18 @@ def ends_after_it_begins_on_a_line(period: Element, _: Subject) -> Answer:
 
 
 def _in_order(period: Element) -> Answer:
-    start, end = period.first("cbc:StartDate"), period.first("cbc:EndDate")
-    if start is None or end is None:
+    starts, ends = period.kids.get("cbc:StartDate"), period.kids.get("cbc:EndDate")
+    if starts is None or ends is None:
         return True
-    begins, ends = _beginning(start.value or ""), _beginning(end.value or "")
+    start, end = string(starts[0]), string(ends[0])
+    # Dates of ten characters have no zone, and sort as they are written.
+    if len(start) == len(end) == _PLAIN and start <= end:
+        return True
+    first, last = _beginning(start), _beginning(end)
     # What is no date is the schema's to name.
-    if begins is None or ends is None or ends >= begins:
+    if first is None or last is None or first <= last:
         return True
-    return Broken(start=start.value, end=end.value)
+    return Broken(start=start, end=end)
 
 
 def _beginning(text: str) -> timedelta | None:
