@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import strategies as st
 
 from posthorn.documents.invoice import Address, Contact, Delivery, Identifier, Party
@@ -18,19 +20,24 @@ belgian = st.builds(Identifier, value=enterprise_numbers, scheme=st.just("0208")
 located = st.builds(Identifier, value=location_numbers, scheme=st.just("0088"))
 own = st.builds(Identifier, value=names)
 
+# Whole ones: an invoice has four addresses, each of which would be a dozen draws.
 addresses = st.builds(
-    Address,
-    line1=maybe(names),
-    line2=maybe(names),
-    line3=maybe(names),
-    city=maybe(names),
-    post_code=maybe(names),
-    region=maybe(names),
+    replace,
+    st.sampled_from(
+        (
+            Address(),
+            Address(line1="Kerkstraat 12", city="Gent", post_code="9000"),
+            Address(line1="Οδός Ερμού 5", line2="Ισόγειο", line3="Πύλη Γ", region="Αττική"),
+            Address(line2="ص.ب. 17", city="بيروت"),
+        )
+    ),
     country=countries,
 )
-_contacts = st.builds(
-    Contact, name=maybe(names), telephone=maybe(names), email=maybe(names)
-).filter(lambda contact: contact != Contact())
+_contacts = st.one_of(
+    st.builds(Contact, name=names),
+    st.builds(Contact, telephone=names),
+    st.builds(Contact, name=names, email=names),
+)
 vat_numbers = enterprise_numbers.map("BE{}".format)
 
 
