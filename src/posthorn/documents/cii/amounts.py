@@ -125,7 +125,7 @@ def _vat_total(totals: Element, currency: str | None) -> Decimal | None:
 def _tax_currency_total(settlement: Element, totals: Element) -> Decimal | None:
     """Return the VAT in the currency of its accounting (BT-111), where that is another one."""
     currency = settlement.text("ram:TaxCurrencyCode")
-    if currency == settlement.text("ram:InvoiceCurrencyCode"):
+    if currency in (None, settlement.text("ram:InvoiceCurrencyCode")):
         return None
     for found in totals.each("ram:TaxTotalAmount"):
         if found.attributes.get("currencyID") == currency:
