@@ -2,9 +2,32 @@
 
 from __future__ import annotations
 
+from posthorn.documents.convert.completion import Completion, complete
 from posthorn.documents.convert.conversion import Conversion, convert
 from posthorn.documents.convert.draft import Change
+from posthorn.documents.convert.form import (
+    CompletionForm,
+    FieldError,
+    FormError,
+    LineFields,
+    PartyFields,
+    VatFields,
+)
 from posthorn.documents.convert.refusal import NotConvertibleError
 from posthorn.documents.convert.supplement import Supplement
 
-__all__ = ["Change", "Conversion", "NotConvertibleError", "Supplement", "convert"]
+__all__ = [
+    "Change",
+    "Completion",
+    "CompletionForm",
+    "Conversion",
+    "FieldError",
+    "FormError",
+    "LineFields",
+    "NotConvertibleError",
+    "PartyFields",
+    "Supplement",
+    "VatFields",
+    "complete",
+    "convert",
+]

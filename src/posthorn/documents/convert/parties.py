@@ -41,6 +41,13 @@ def _renamed(draft: Draft, party: Party, terms: tuple[str, str, str]) -> Party:
     )
 
 
+def with_register(party: Party) -> Party:
+    """Return the party with the register of its legal number named, where the form tells it."""
+    number, country = party.legal_identifier, party.address.country if party.address else None
+    known = _register_of(number.value, country) if number is not None else None
+    return party if known is None else replace(party, legal_identifier=known)
+
+
 def _registered(draft: Draft, party: Party, term: str) -> Identifier | None:
     """Return the legal number, its register named where country and form leave no other."""
     number, country = party.legal_identifier, party.address.country if party.address else None
