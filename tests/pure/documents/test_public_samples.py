@@ -7,7 +7,7 @@ import pytest
 
 from posthorn.documents import Category, Facts, Format, read
 
-SAMPLES = Path(__file__).parents[2].parent / "shared" / "samples"
+SAMPLES = Path(__file__).parents[3].parent / "shared" / "samples"
 
 needs_samples = pytest.mark.skipif(not SAMPLES.is_dir(), reason=f"{SAMPLES} is not here")
 

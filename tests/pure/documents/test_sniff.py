@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from posthorn.documents import Category, Facts, Format, read, sniff
+from posthorn.documents.errors import CamtKindError
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 CII = "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100"
@@ -60,6 +61,12 @@ def test_format_is_told_by_content(name: str) -> None:
     data, expected = KNOWN[name]
 
     assert sniff(data).format is expected
+
+
+@pytest.mark.parametrize("name", sorted(set(KNOWN) - {"CAMT.053", "CAMT.054", "MT940 in pieces"}))
+def test_reading_sees_what_sniffing_saw(name: str) -> None:
+    data, expected = KNOWN[name]
+
     assert read(data).format is expected
 
 
@@ -68,9 +75,11 @@ def test_broken_xml_is_told_apart_from_other_files(data: bytes) -> None:
     assert sniff(data).format is Format.XML
 
 
-def test_formats_that_are_not_read_yet_come_without_facts() -> None:
-    assert read(KNOWN["CII"][0]) == Facts(format=Format.CII, category=Category.OTHER)
+def test_files_that_are_no_documents_come_without_facts() -> None:
     assert read(KNOWN["PDF"][0]) == Facts(format=Format.PDF, category=Category.OTHER)
     assert read(KNOWN["text"][0]) == Facts(format=Format.UNKNOWN, category=Category.OTHER)
-    assert read(MT940) == Facts(format=Format.MT940, category=Category.STATEMENT)
-    assert read(KNOWN["CAMT.053"][0]) == Facts(format=Format.CAMT053, category=Category.STATEMENT)
+
+
+def test_bank_file_without_statements_is_refused() -> None:
+    with pytest.raises(CamtKindError):
+        read(KNOWN["CAMT.053"][0])

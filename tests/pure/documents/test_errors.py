@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posthorn.documents import DocumentError, Format, read, xml
 from posthorn.documents.errors import EmptyError
+from posthorn.documents.sentences import LANGUAGES, catalogue
 
 OPENING = (
     b'<i:Invoice xmlns:i="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"'
@@ -25,8 +27,13 @@ def test_every_error_has_its_own_code_and_advice() -> None:
     kinds = subclasses(DocumentError)
     leaves = [kind for kind in kinds if not kind.__subclasses__()]
 
-    assert len({kind.code for kind in leaves}) == len(leaves) == 10
+    assert len({kind.code for kind in leaves}) == len(leaves)
     assert [kind for kind in kinds if not kind("").advice.endswith(".")] == []
+
+
+@pytest.mark.parametrize("code", sorted({kind.code for kind in subclasses(DocumentError)}))
+def test_every_error_has_a_sentence_in_four_languages(code: str) -> None:
+    assert {language for language, text in catalogue()[code].items() if text} == set(LANGUAGES)
 
 
 FRAGMENTS = st.sampled_from(
