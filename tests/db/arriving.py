@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
 from posthorn.archive.directions import Direction
+from posthorn.archive.examined import Examined
 from posthorn.archive.intake import Incoming, take
 from posthorn.archive.models import Document
 from posthorn.archive.reader import Failed, Pool
@@ -25,17 +26,20 @@ if TYPE_CHECKING:
 class ScriptedReader:
     """Answers with what it was given, in order; the last answer stays."""
 
-    answers: list[Examination | Refusal | Failed]
+    answers: list[Examined | Refusal | Failed]
     asked: list[int] = field(default_factory=list)
 
-    def read(self, data: bytes) -> Examination | Refusal | Failed:
+    def read(self, data: bytes) -> Examined | Refusal | Failed:
         self.asked.append(len(data))
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-def scripted(*answers: Facts | Refusal | Failed) -> Pool:
+def scripted(*answers: Facts | Examined | Refusal | Failed) -> Pool:
     """Answer with these; facts come without a verdict."""
-    given = [Examination(facts=each) if isinstance(each, Facts) else each for each in answers]
+    given = [
+        Examined(examination=Examination(facts=each)) if isinstance(each, Facts) else each
+        for each in answers
+    ]
     return cast("Pool", ScriptedReader(answers=given))
 
 

@@ -17,9 +17,9 @@ from tests.threads import at_once
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from posthorn.archive.examined import Examined
     from posthorn.archive.reader import Failed, Pool
     from posthorn.archive.wire import Refusal
-    from posthorn.documents import Facts
     from tests.database import Database
     from tests.planners import RecordingPlanner
 
@@ -45,7 +45,7 @@ def test_a_hundred_arrivals_of_one_invoice_are_one_and_ninety_nine_duplicates(
     assert {(client_id, problem) for _, _, client_id, problem in rows} == {(client, "")}
 
 
-def read_all(firm: UUID, ids: list[UUID], facts: Facts | Refusal | Failed) -> None:
+def read_all(firm: UUID, ids: list[UUID], facts: Examined | Refusal | Failed) -> None:
     for document in ids:
         read_document(firm, document, readers=scripted(facts))
 

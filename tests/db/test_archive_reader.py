@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from posthorn.archive.examined import Count, Examined, examined
 from posthorn.archive.reader import Failed, Failure, Limits, Pool
 from posthorn.archive.wire import Refusal
-from posthorn.documents import Examination, examine
+from posthorn.documents import examine
+from posthorn.documents.findings import Severity
 from tests.invoices import UBL, invoice
 from tests.threads import at_once
 
@@ -18,6 +21,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEMORY = 512 * 1024 * 1024
+TESTS = Path(__file__).parent.parent
+SAMPLES = sorted(
+    str(path.relative_to(TESTS))
+    for path in (TESTS / "samples").rglob("*")
+    if path.suffix in {".xml", ".cod", ".940", ".pdf"}
+)
 HOSTILE = (sys.executable, "-P", "-m", "tests.db.hostile_reader")
 
 
@@ -30,8 +39,8 @@ def hostile() -> Iterator[Pool]:
 
 def process_of(pool: Pool) -> str:
     answer = pool.read(b"who")
-    assert isinstance(answer, Examination)
-    facts = answer.facts
+    assert isinstance(answer, Examined)
+    facts = answer.examination.facts
     return str(facts.number)
 
 
@@ -85,7 +94,7 @@ def test_a_hanging_document_costs_its_time_and_no_more(hostile: Pool) -> None:
 
 def test_a_reader_gives_what_an_examination_gives(readers: Pool) -> None:
     data = invoice()
-    assert readers.read(data) == examine(data)
+    assert readers.read(data) == Examined(examination=examine(data))
 
 
 @pytest.mark.parametrize(
@@ -97,8 +106,8 @@ def test_every_encoding_is_there_once_files_cannot_be_opened(readers: Pool, code
 
     answer = readers.read(data)
 
-    assert isinstance(answer, Examination)
-    facts = answer.facts
+    assert isinstance(answer, Examined)
+    facts = answer.examination.facts
     assert facts.number == "É1"
 
 
@@ -112,10 +121,37 @@ def test_numbers_of_other_countries_are_known_once_files_cannot_be_opened(
 
     answer = readers.read(invoice(seller=spaced))
 
-    assert isinstance(answer, Examination)
-    facts = answer.facts
+    assert isinstance(answer, Examined)
+    facts = answer.examination.facts
     assert facts.seller is not None
     assert facts.seller.vat_number == vat
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_every_sample_is_read_alike_once_files_cannot_be_opened(readers: Pool, name: str) -> None:
+    data = (TESTS / name).read_bytes()
+    assert readers.read(data) == examined(data, examine(data))
+
+
+def test_the_long_list_of_one_rule_is_told_in_short(readers: Pool) -> None:
+    head, line, end = lines_of(invoice(total="121000.00"), "121.00")
+    wrong = line.replace(b"C62", b"XXX")
+    data = head + b"".join(
+        [line.replace(b"<cbc:ID>1<", b"<cbc:ID>%d<" % at) for at in range(1, 501)]
+    )
+    data += b"".join([wrong.replace(b"<cbc:ID>1<", b"<cbc:ID>%d<" % at) for at in range(501, 1001)])
+
+    answer = readers.read(data + end)
+
+    assert isinstance(answer, Examined)
+    assert [finding.id for finding in answer.examination.findings] == ["BR-CL-23"] * 10
+    assert answer.counts == (Count(id="BR-CL-23", severity=Severity.FATAL, found=500),)
+
+
+def lines_of(data: bytes, amount: str) -> tuple[bytes, bytes, bytes]:
+    """Give what stands before the line of an invoice, the line with an amount, the rest."""
+    start, end = data.index(b"<cac:InvoiceLine>"), data.index(b"</Invoice>")
+    return data[:start], data[start:end].replace(b"121000.00", amount.encode()), data[end:]
 
 
 def test_a_file_that_cannot_be_read_says_why(readers: Pool) -> None:

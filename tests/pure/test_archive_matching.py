@@ -225,6 +225,30 @@ def test_a_given_client_is_kept_and_what_speaks_against_it_is_said(
             id="two clients'",
         ),
         pytest.param(
+            Identities(accounts=(ACCOUNT, iban("NL91ABNA0417164300"))),
+            None,
+            Match(problem=Problem.SEVERAL_CLIENTS),
+            id="a client's and nobody's",
+        ),
+        pytest.param(
+            Identities(accounts=(ACCOUNT, iban("")), holder=(BAKERY_VAT,)),
+            None,
+            Match(client=BAKERY, client_basis=Basis.ACCOUNT),
+            id="a client's and one without a number, of the same holder",
+        ),
+        pytest.param(
+            Identities(accounts=(ACCOUNT,) * 1_001),
+            BAKERY,
+            Match(client=BAKERY, client_basis=Basis.GIVEN, problem=Problem.SEVERAL_CLIENTS),
+            id="more accounts than are looked at",
+        ),
+        pytest.param(
+            Identities(accounts=(ACCOUNT, iban("NL91ABNA0417164300"))),
+            BAKERY,
+            Match(client=BAKERY, client_basis=Basis.GIVEN, problem=Problem.SEVERAL_CLIENTS),
+            id="given, with an account that nobody has",
+        ),
+        pytest.param(
             Identities(accounts=(ACCOUNT,)),
             PRINTER,
             Match(client=PRINTER, client_basis=Basis.GIVEN, problem=Problem.WRONG_CLIENT),

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from posthorn.archive import duplicates, lifecycle, ports
+from posthorn.archive import accounts, duplicates, lifecycle, ports
 from posthorn.archive.directions import Direction
 from posthorn.archive.errors import AlreadyReleasedError, UnknownClientError
+from posthorn.archive.findings import first_fatal
 from posthorn.archive.matching import Basis, Given, Match, match
 from posthorn.archive.models import Document
 from posthorn.archive.parties import unpacked
-from posthorn.archive.rules import ReleaseBasis
+from posthorn.archive.rules import ReleaseBasis, is_doubtful
 from posthorn.kernel.clock import now
 from posthorn.tenancy import audit
 from posthorn.tenancy.models import Client
@@ -66,12 +67,22 @@ def _set(document: Document, found: Match) -> None:
     duplicates.mark(document)
     if not document.problem and document.duplicate_of_id is None:
         document.problem = _NUMBER_REUSED if duplicates.is_number_reused(document) else ""
+    if not document.problem:
+        _doubt(document)
+
+
+def _doubt(document: Document) -> None:
+    """Say what the check found wrong with a statement: it waits for a person to look at it."""
+    document.problem = document.problem_detail = ""
+    first = first_fatal(document) if is_doubtful(document) else None
+    if first is not None:
+        document.problem, document.problem_detail = first.id[:60], first.message()[:500]
 
 
 def find_again(firm: UUID, *, limit: int = 1_000) -> tuple[UUID, ...]:
     """Look again for the clients of unassigned documents, after a client got a number."""
     rows = Document.objects.filter(
-        firm_id=firm, client__isnull=True, reading="read", rejected_at__isnull=True
+        firm_id=firm, client__isnull=True, reading="read", rejected_at__isnull=True, parts=0
     )
     waiting = list(rows.order_by("arrived_at", "pk").values_list("pk", flat=True)[:limit])
     found = []
@@ -89,13 +100,15 @@ def assign(
 ) -> None:
     """Give a document its client by hand; the rules of that client then decide on its release.
 
-    Raises DocumentNotFoundError, UnknownClientError, AlreadyReleasedError.
+    Raises DocumentNotFoundError, UnknownClientError, AlreadyReleasedError, CutError,
+    SeveralClientsError.
     """
     with transaction.atomic():
         row = lifecycle.one(firm, document_id)
         if row.released_at is not None:
             message = "This document was released already: move it to the other client instead."
             raise AlreadyReleasedError(message)
+        accounts.refuse_another(row, client)
         _place(row, client, direction, Basis.BY_HAND)
         _note(row, "document.assigned", actor)
         lifecycle.release_automatically(firm, [document_id])
@@ -113,13 +126,14 @@ def move(
 
     What has not been sent is cancelled, what has is marked *take out of the package*; a released
     document is released again for the client it belongs to. Moving it where it is changes nothing.
-    Raises DocumentNotFoundError, UnknownClientError.
+    Raises DocumentNotFoundError, UnknownClientError, CutError, SeveralClientsError.
     """
     with transaction.atomic():
         row = lifecycle.one(firm, document_id)
         target = Direction(row.direction) if direction is None else direction
         if (row.client_id, row.direction) == (client, target.value):
             return
+        accounts.refuse_another(row, client)
         was_released = row.released_at is not None
         if was_released:
             ports.planner().withdraw([row], actor=actor)
@@ -141,7 +155,7 @@ def _place(row: Document, client: UUID, direction: Direction, basis: Basis) -> N
     row.direction = Direction.NONE if _is_statement(row) else direction
     row.direction_basis = row.assigned_basis = basis
     row.assigned_at = now()
-    row.problem = row.problem_detail = ""
+    _doubt(row)
     duplicates.mark(row)
     row.save(update_fields=_FIELDS)
 

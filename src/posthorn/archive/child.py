@@ -8,18 +8,15 @@ Its parent's descriptors were closed when it was started.
 
 from __future__ import annotations
 
-import codecs
-import importlib
 import json
 import os
-import pkgutil
 import resource
 import struct
 import sys
 from typing import TYPE_CHECKING, Any, BinaryIO, Final
 
-import stdnum
-
+from posthorn.archive.examined import examined
+from posthorn.archive.warming import warm_up
 from posthorn.archive.wire import packed
 from posthorn.documents import DocumentError, examine
 from posthorn.kernel.memory import tune_collector
@@ -32,10 +29,6 @@ if TYPE_CHECKING:
 LENGTH: Final = struct.Struct(">Q")
 _NOBODY = 65534
 _STANDARD = 3  # input, output, errors
-_UBL = b"<Invoice xmlns='urn:oasis:names:specification:ubl:schema:xsd:Invoice-2'/>"
-_CODA = b"0000001102612005        10032689  POSTHORN                  GEBABEBB   00417497106 00000"
-_SAMPLES = (_UBL, _CODA, b"", b"%PDF-1.7", b"<", b"<!DOCTYPE a>", b"<a>&b;</a>", b"From: a")
-_CODECS = ("utf-8", "utf-8-sig", "utf-16", "iso-8859-1", "iso-8859-15", "cp1252", "cp437", "cp850")
 
 
 def main(reader: Callable[[bytes], Examination] = examine) -> None:
@@ -43,7 +36,7 @@ def main(reader: Callable[[bytes], Examination] = examine) -> None:
     memory, seconds = (int(argument) for argument in sys.argv[1:3])
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not look like an answer
-    _warm_up()
+    warm_up()
     tune_collector()
     _lock_down(memory)
     _send(answers, {"ready": True})
@@ -54,26 +47,13 @@ def main(reader: Callable[[bytes], Examination] = examine) -> None:
 
 def _answer(data: bytes, reader: Callable[[bytes], Examination]) -> dict[str, Any]:
     try:
-        return {"examination": packed(reader(data))}
+        return {"examined": packed(examined(data, reader(data)))}
     except DocumentError as error:
         return {"error": {"code": error.code, "advice": error.advice, "detail": error.detail}}
     except MemoryError:
         return {"failure": "out_of_memory"}
     except Exception as error:  # noqa: BLE001  # a reader's bug counts against the document
         return {"failure": f"internal {type(error).__name__}"}
-
-
-def _warm_up() -> None:
-    """Load all that reading loads on first use, while files can still be opened.
-
-    A module of numbers that is missing later is no error: the number would just count as invalid.
-    """
-    for codec in _CODECS:
-        codecs.lookup(codec)
-    for module in pkgutil.walk_packages(stdnum.__path__, "stdnum."):
-        importlib.import_module(module.name)
-    for sample in _SAMPLES:
-        _answer(sample, examine)
 
 
 def _lock_down(memory: int) -> None:

@@ -64,7 +64,7 @@ class AlreadyReleasedError(ArchiveError):
 
 
 class NotADuplicateError(ArchiveError):
-    """Approve or send the document in the usual way: it is not a duplicate."""
+    """Approve or send the document in the usual way: nothing holds it back."""
 
     code = "not_a_duplicate"
 
@@ -73,3 +73,15 @@ class EmptyReasonError(ArchiveError):
     """Write why the document is rejected."""
 
     code = "empty_reason"
+
+
+class CutError(ArchiveError):
+    """Decide on its parts: the file was cut, and each part is a document of its own."""
+
+    code = "cut"
+
+
+class SeveralClientsError(ArchiveError):
+    """Give the client all account numbers in the file, or ask the bank for a file of each."""
+
+    code = "several_clients"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from posthorn.archive import ports
+from posthorn.archive import accounts, ports
 from posthorn.archive.errors import (
     AlreadyReleasedError,
     DocumentNotFoundError,
@@ -22,6 +22,7 @@ from posthorn.archive.rules import (
     ReleaseBasis,
     approval_refusal,
     automatic_basis,
+    is_doubtful,
     refusal_of,
     sending_refusal,
 )
@@ -93,11 +94,13 @@ def one(firm: UUID, document_id: UUID) -> Document:
 def _refusals(
     rows: Iterable[Document], basis: ReleaseBasis, rules: Sequence[Rule]
 ) -> dict[UUID, Refused]:
-    takes_duplicates = basis is ReleaseBasis.SENT_ANYWAY
+    rows = list(rows)
+    mixed = accounts.mixed(rows)
     refused = {}
     for row in rows:
         reasons = [
-            refusal_of(row, takes_duplicates=takes_duplicates),
+            refusal_of(row, basis),
+            Refused.SEVERAL_CLIENTS if row.pk in mixed else None,
             *(rule(row) for rule in rules),
         ]
         first = next((reason for reason in reasons if reason is not None), None)
@@ -138,9 +141,13 @@ def send(firm: UUID, document_ids: Collection[UUID], *, actor: str) -> Released:
 
 
 def send_anyway(firm: UUID, document_id: UUID, *, actor: str) -> Released:
-    """Release a duplicate on somebody's word; raises DocumentNotFoundError, NotADuplicateError."""
-    if one(firm, document_id).duplicate_of_id is None:
-        message = "This document is no duplicate: approve or send it in the usual way."
+    """Release on somebody's word a duplicate, or a statement that its check found wrong.
+
+    Raises DocumentNotFoundError, NotADuplicateError.
+    """
+    row = one(firm, document_id)
+    if row.duplicate_of_id is None and not is_doubtful(row):
+        message = "Nothing holds this document back: approve or send it in the usual way."
         raise NotADuplicateError(message)
     return release(firm, [document_id], basis=ReleaseBasis.SENT_ANYWAY, actor=actor)
 
@@ -148,7 +155,7 @@ def send_anyway(firm: UUID, document_id: UUID, *, actor: str) -> Released:
 def reject(firm: UUID, document_id: UUID, reason: str, *, actor: str) -> None:
     """Decide that a document does not go; doing it twice keeps the first reason.
 
-    Raises DocumentNotFoundError, EmptyReasonError, AlreadyReleasedError.
+    Raises DocumentNotFoundError, EmptyReasonError, AlreadyReleasedError, CutError.
     """
     words = " ".join(reason.split())[:_MAX_REASON]
     if not words:
@@ -158,6 +165,7 @@ def reject(firm: UUID, document_id: UUID, reason: str, *, actor: str) -> None:
     if row.released_at is not None:
         message = "This document was released already; cancel its delivery instead."
         raise AlreadyReleasedError(message)
+    accounts.refuse_cut(row)
     if row.rejected_at is None:
         row.rejected_at, row.rejected_reason = now(), words
         row.save(update_fields=["rejected_at", "rejected_reason"])

@@ -7,10 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from posthorn.archive.directions import Direction
+from posthorn.archive.examined import MAX_PARTS
 from posthorn.tenancy.numbers import equivalents
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from uuid import UUID
 
     from posthorn.archive.parties import Identities
@@ -90,16 +91,44 @@ def _clients(numbers: Iterable[Number], owners: Mapping[Number, UUID]) -> frozen
 
 
 def _statement(identities: Identities, owners: Mapping[Number, UUID], given: Given) -> Match:
-    by_account = _clients(identities.accounts, owners)
-    found = by_account or _clients(identities.holder, owners)
-    basis = Basis.ACCOUNT if by_account else Basis.HOLDER
+    found = _by_account(identities, owners)
+    whose = _all(found)
     if given.client is not None:
-        is_wrong = bool(found) and given.client not in found
-        problem = Problem.WRONG_CLIENT if is_wrong else None
+        problem = _against_given(given.client, found)
         return Match(client=given.client, client_basis=Basis.GIVEN, problem=problem)
-    if len(found) != 1:
-        return Match(problem=Problem.SEVERAL_CLIENTS if found else Problem.UNKNOWN_CLIENT)
-    return Match(client=next(iter(found)), client_basis=basis)
+    if len(whose) != 1 or not all(found):
+        return Match(problem=Problem.SEVERAL_CLIENTS if whose else Problem.UNKNOWN_CLIENT)
+    is_by_account = bool(_clients(identities.accounts, owners))
+    basis = Basis.ACCOUNT if is_by_account else Basis.HOLDER
+    return Match(client=next(iter(whose)), client_basis=basis)
+
+
+def owner_of(identities: Identities, owners: Mapping[Number, UUID]) -> UUID | None:
+    """Give the one client who has every account of a file of statements; None without one."""
+    found = _by_account(identities, owners)
+    whose = _all(found)
+    return next(iter(whose)) if all(found) and len(whose) == 1 else None
+
+
+def _by_account(identities: Identities, owners: Mapping[Number, UUID]) -> list[frozenset[UUID]]:
+    """Give whose each account is; one that nobody has is its holder's, where a client is that."""
+    if len(identities.accounts) > MAX_PARTS:
+        return [frozenset(), frozenset()]  # not all of them were kept
+    holder = _clients(identities.holder, owners)
+    found = [_clients([account], owners) or holder for account in identities.accounts]
+    return found or [holder]
+
+
+def _all(found: Iterable[frozenset[UUID]]) -> frozenset[UUID]:
+    return frozenset().union(*found)
+
+
+def _against_given(client: UUID, found: Sequence[frozenset[UUID]]) -> Problem | None:
+    """Say what speaks against a given client; of several accounts each must be proven its own."""
+    whose = _all(found)
+    if len(found) > 1 and (not all(found) or len(whose) != 1):
+        return Problem.SEVERAL_CLIENTS
+    return Problem.WRONG_CLIENT if whose and client not in whose else None
 
 
 def _given(sides: Sides, client: UUID, given: Given) -> Match:

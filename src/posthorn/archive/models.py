@@ -89,6 +89,17 @@ class Document(FirmOwned):
     rejected_reason = models.CharField(max_length=500, default="", blank=True)
     not_planned = models.CharField(max_length=40, default="", blank=True)
 
+    # A file with statements of several clients is cut: the parts are documents of their own.
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        db_constraint=False,
+        db_index=False,
+    )
+    parts = models.PositiveIntegerField(default=0, db_default=0)
+
     class Meta(FirmOwned.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -125,6 +136,10 @@ class Document(FirmOwned):
                 condition=Q(released_at__isnull=True) | ~Q(direction="") | Q(category="statement"),
                 name="document_released_has_direction",
             ),
+            models.CheckConstraint(
+                condition=Q(parts=0) | Q(released_at__isnull=True, client__isnull=True),
+                name="document_cut_stays",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["firm", "-arrived_at", "-id"], name="document_newest"),
@@ -133,6 +148,11 @@ class Document(FirmOwned):
             models.Index(fields=["firm", "client", "number"], name="document_number"),
             models.Index(
                 fields=["arrived_at"], condition=Q(reading="pending"), name="document_pending"
+            ),
+            models.Index(
+                fields=["firm", "parent"],
+                condition=Q(parent__isnull=False),
+                name="document_parts",
             ),
         ]
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from posthorn.archive.examined import MAX_PARTS
 from posthorn.tenancy.errors import BadNumberError
 from posthorn.tenancy.numbers import Number, NumberScheme, endpoint, equivalents, iban, normalised
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from posthorn.documents import Facts, Party
 
 _SELLER, _BUYER, _HOLDER, _ACCOUNTS = "seller", "buyer", "holder", "accounts"
 _IN_ENDPOINTS = frozenset({"0190"})  # ISO/IEC 6523: Dutch government, no number of a register
-_MAX_ACCOUNTS = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,13 +33,17 @@ class Identities:
         return frozenset().union(*(equivalents(number) for number in each))
 
 
-def identities_of(facts: Facts) -> Identities:
-    """Give the numbers of a document's parties."""
+def identities_of(facts: Facts, accounts: Sequence[str] = ()) -> Identities:
+    """Give the numbers of a document's parties.
+
+    `accounts` are those of its statements where they are known: "" for one that names none.
+    """
+    named = accounts or facts.accounts
     return Identities(
         seller=_numbers(facts.seller),
         buyer=_numbers(facts.buyer),
         holder=_numbers(facts.holder),
-        accounts=tuple(iban(account) for account in facts.accounts[:_MAX_ACCOUNTS]),
+        accounts=tuple(iban(account) for account in named[: MAX_PARTS + 1]),
     )
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import IO
 
-    from posthorn.documents import Examination
+    from posthorn.archive.examined import Examined
 
 _DOCUMENTS_PER_CHILD = 500
 _MAX_ANSWER = 8 * 1024 * 1024
@@ -65,7 +65,7 @@ class Child:
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
 
-    def read(self, data: bytes) -> Examination | Refusal | Failed:
+    def read(self, data: bytes) -> Examined | Refusal | Failed:
         """Have the process read a document."""
         if self._process is None:
             self._start()
@@ -102,7 +102,7 @@ class Child:
         with self._deadline(_START_TIMEOUT_S):
             self._receive()
 
-    def _ask(self, data: bytes) -> Examination | Refusal | Failed:
+    def _ask(self, data: bytes) -> Examined | Refusal | Failed:
         with self._deadline(self._limits.timeout_s) as has_passed:
             try:
                 _send(_pipe(self._process, "stdin"), data)
@@ -166,10 +166,10 @@ def _exactly(stream: IO[bytes], size: int) -> bytes:
     return data
 
 
-def _understood(answer: Any) -> Examination | Refusal | Failed:  # noqa: ANN401  # JSON of a process
+def _understood(answer: Any) -> Examined | Refusal | Failed:  # noqa: ANN401  # JSON of a process
     try:
-        if "examination" in answer:
-            return unpacked(answer["examination"])
+        if "examined" in answer:
+            return unpacked(answer["examined"])
         if "error" in answer:
             return Refusal(**{name: str(text) for name, text in answer["error"].items()})
         failure = str(answer["failure"])
@@ -194,7 +194,7 @@ class Pool:
         for child in self._children:
             self._idle.put(child)
 
-    def read(self, data: bytes) -> Examination | Refusal | Failed:
+    def read(self, data: bytes) -> Examined | Refusal | Failed:
         """Read a document in the next process that is free."""
         child = self._idle.get()
         try:

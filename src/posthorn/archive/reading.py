@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Decimal, localcontext
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
-from posthorn.archive import assign, lifecycle, wakes
+from posthorn.archive import assign, cutting, findings, lifecycle, wakes
 from posthorn.archive.directions import Reading
+from posthorn.archive.examined import Examined
 from posthorn.archive.models import Document
 from posthorn.archive.parties import best, identities_of, packed
 from posthorn.archive.reader import Failed, pool
 from posthorn.archive.storage import DamagedFileError, MissingFileError, storage
 from posthorn.archive.wire import Refusal
-from posthorn.documents import Examination
 from posthorn.documents.model import Format
 from posthorn.kernel import crash
 from posthorn.kernel.redact import redact
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
     from django.db.models import CharField
 
+    from posthorn.archive.cutting import Piece
     from posthorn.archive.reader import Pool
-    from posthorn.documents import Facts, Finding, Party
+    from posthorn.documents import Facts, Party
 
+Outcome: TypeAlias = Examined | Refusal | Failed
+# None: it needs no cutting. Empty: it needs it and cannot be cut.
+Pieces: TypeAlias = "tuple[Piece, ...] | None"
 MAX_TRIES = 3
 _MAX_DETAIL = 500
-_MAX_VALUE = 200  # characters of each value of a finding
+_UNCUT = "The statements of several accounts cannot be parted: ask the bank for a file of each."
 _XML, _TEXT, _BYTES = "application/xml", "text/plain", "application/octet-stream"
 _MEDIA_TYPES = {
     Format.UBL_INVOICE: _XML,
@@ -54,19 +58,22 @@ def read_document(firm: UUID, document_id: UUID, *, readers: Pool | None = None)
     """
     with acting(firm):
         waiting = Document.objects.filter(firm_id=firm, pk=document_id, reading=Reading.PENDING)
-        sha256 = waiting.values_list("sha256", flat=True).first()
-    while sha256 is not None and _try(firm, document_id, sha256, readers or pool()):
+        row = waiting.only("sha256", "parent_id", "firm_id").first()
+    while row is not None and _try(row, readers or pool()):
         pass
 
 
-def _try(firm: UUID, document_id: UUID, sha256: str, readers: Pool) -> bool:
+def _try(waiting: Document, readers: Pool) -> bool:
     """Read once and keep the outcome; tells whether to try again."""
-    outcome = _outcome(firm, sha256, readers)
+    firm, document_id = waiting.firm_id, waiting.pk
+    outcome, pieces = _outcome(waiting, readers)
     with acting(firm):
         row = lifecycle.one(firm, document_id)
         if row.reading != Reading.PENDING.value:
             return False
-        _keep(row, outcome)
+        if pieces is None and _must_cut(row, outcome):
+            return True  # an account changed hands since its parts were not kept
+        _keep(row, outcome, pieces)
         row.save()
         audit.record([_entry(row)])
         lifecycle.release_automatically(firm, [document_id])
@@ -74,21 +81,32 @@ def _try(firm: UUID, document_id: UUID, sha256: str, readers: Pool) -> bool:
         return row.reading == Reading.PENDING.value
 
 
-def _outcome(firm: UUID, sha256: str, readers: Pool) -> Examination | Refusal | Failed:
+def _outcome(waiting: Document, readers: Pool) -> tuple[Outcome, Pieces]:
+    """Read the bytes and, of a file of several clients, keep the parts; no transaction is open."""
+    firm = waiting.firm_id
     try:
-        data = storage().open(firm, sha256)
+        data = storage().open(firm, waiting.sha256)
     except (MissingFileError, DamagedFileError) as error:
-        return Refusal(code=error.code, advice=str(error), detail="")
-    return readers.read(data)
+        return Refusal(code=error.code, advice=str(error), detail=""), None
+    outcome = readers.read(data)
+    with acting(firm):
+        must_cut = _must_cut(waiting, outcome)
+    if must_cut and isinstance(outcome, Examined):
+        return outcome, cutting.store(firm, data, outcome)
+    return outcome, None
 
 
-def _keep(row: Document, outcome: Examination | Refusal | Failed) -> None:
-    if isinstance(outcome, Examination):
+def _must_cut(row: Document, outcome: Outcome) -> bool:
+    """Tell whether a file can be cut and holds statements of several clients; a part is not cut."""
+    if not isinstance(outcome, Examined) or not outcome.parts or row.parent_id is not None:
+        return False
+    return cutting.is_mixed(row.firm_id, outcome)
+
+
+def _keep(row: Document, outcome: Outcome, pieces: Pieces) -> None:
+    if isinstance(outcome, Examined):
         row.reading = Reading.READ.value
-        _keep_facts(row, outcome.facts)
-        row.verdict = outcome.verdict.value if outcome.verdict else ""
-        row.findings = [_plain(finding) for finding in outcome.findings]
-        assign.find_client(row)
+        _keep_examined(row, outcome, pieces)
     elif isinstance(outcome, Refusal):
         row.reading = Reading.UNREADABLE.value
         row.problem = outcome.code[:60]
@@ -101,8 +119,20 @@ def _keep(row: Document, outcome: Examination | Refusal | Failed) -> None:
             row.reading = Reading.QUARANTINED.value
 
 
-def _keep_facts(row: Document, facts: Facts) -> None:
-    identities = identities_of(facts)
+def _keep_examined(row: Document, examined: Examined, pieces: Pieces) -> None:
+    examination = examined.examination
+    _keep_facts(row, examination.facts, examined.accounts)
+    row.verdict = examination.verdict.value if examination.verdict else ""
+    row.findings = findings.kept(examined)
+    assign.find_client(row)
+    if pieces:
+        cutting.cut(row, pieces)
+    elif row.parent_id is None and cutting.is_mixed(row.firm_id, examined):
+        cutting.hold(row, redact(examined.uncut or _UNCUT, max_chars=_MAX_DETAIL))
+
+
+def _keep_facts(row: Document, facts: Facts, accounts: tuple[str, ...]) -> None:
+    identities = identities_of(facts, accounts)
     row.format = facts.format.value
     row.media_type = _MEDIA_TYPES.get(facts.format, _BYTES)
     row.category = facts.category.value
@@ -120,19 +150,6 @@ def _keep_facts(row: Document, facts: Facts) -> None:
     row.account = _fit(row, "account", facts.accounts[0] if facts.accounts else "")
     row.identities = packed(identities)
     row.problem = row.problem_detail = ""
-
-
-def _plain(finding: Finding) -> dict[str, object]:
-    """Give a finding as it is kept; its sentence is made for whoever reads it."""
-    values = {name: text[:_MAX_VALUE] for name, text in finding.values.items()}
-    kept: dict[str, object] = {
-        "id": finding.id,
-        "severity": finding.severity.value,
-        "xpath": finding.xpath[:_MAX_DETAIL],
-        "line": finding.line,
-        "values": values,
-    }
-    return kept
 
 
 def _total(facts: Facts) -> Decimal | None:

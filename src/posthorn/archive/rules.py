@@ -31,6 +31,9 @@ class Refused(StrEnum):
     CLIENT_NOT_ACTIVE = "client_not_active"
     NOT_A_PURCHASE = "not_a_purchase"
     NOT_A_SALE = "not_a_sale"
+    CUT = "cut"
+    SEVERAL_CLIENTS = "several_clients"
+    CHECK_FAILED = "check_failed"
 
 
 class ReleaseBasis(StrEnum):
@@ -52,13 +55,19 @@ _READINGS = {
 }
 
 
-def refusal_of(document: Document, *, takes_duplicates: bool = False) -> Refused | None:
-    """Say what stands against releasing a document, whoever wants it; None when nothing does."""
+# Somebody looked at it and said that it goes.
+_ON_WORD = frozenset({ReleaseBasis.SENT_ANYWAY, ReleaseBasis.MOVED})
+
+
+def refusal_of(document: Document, basis: ReleaseBasis | None = None) -> Refused | None:
+    """Say what stands against releasing a document on this basis; None when nothing does."""
     if document.reading in _READINGS:
         return _READINGS[document.reading]
+    if document.parts:
+        return Refused.CUT
     if document.rejected_at is not None:
         return Refused.REJECTED
-    return _of_client(document) or _of_twin(document, takes_duplicates=takes_duplicates)
+    return _of_client(document) or _of_content(document, basis)
 
 
 def _of_client(document: Document) -> Refused | None:
@@ -69,12 +78,22 @@ def _of_client(document: Document) -> Refused | None:
     return None
 
 
-def _of_twin(document: Document, *, takes_duplicates: bool) -> Refused | None:
+def _of_content(document: Document, basis: ReleaseBasis | None) -> Refused | None:
     if not document.direction and document.category != _STATEMENT:
         return Refused.NO_DIRECTION
-    if document.duplicate_of_id is not None and not takes_duplicates:
+    if document.duplicate_of_id is not None and basis is not ReleaseBasis.SENT_ANYWAY:
         return Refused.DUPLICATE
+    if is_doubtful(document) and basis not in _ON_WORD:
+        return Refused.CHECK_FAILED
     return None
+
+
+def is_doubtful(document: Document) -> bool:
+    """Tell whether it is a bank's file that contradicts itself, so that a person must look first.
+
+    Nobody approves a statement: an invoice that fails its check is stopped there instead.
+    """
+    return document.category == _STATEMENT and document.verdict == Verdict.INVALID.value
 
 
 def approval_refusal(document: Document) -> Refused | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, is_dataclass, replace
+from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
-from posthorn.documents.examine import Examination
+from posthorn.archive.examined import Examined
 
-MAX_FINDINGS = 200  # nobody reads more, and a line of each of 10,000 would say the same
+_MAX_TEXT = 4_000  # characters of any one text: longer ones are no number, name or date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +28,9 @@ class WireError(ValueError):
     """Count it against the document: its reading process said what no reader says."""
 
 
-def packed(examination: Examination) -> dict[str, Any]:
-    """Give an examination as JSON values, with its first findings."""
-    shown = replace(examination, findings=examination.findings[:MAX_FINDINGS])
-    plain: dict[str, Any] = _plain(asdict(shown))
+def packed(examined: Examined) -> dict[str, Any]:
+    """Give what was examined as JSON values."""
+    plain: dict[str, Any] = _plain(asdict(examined))
     return plain
 
 
@@ -42,16 +41,16 @@ def _plain(value: object) -> Any:  # noqa: ANN401  # any JSON value
         return [_plain(each) for each in value]
     if isinstance(value, (date, Decimal)):
         return str(value)
-    return value
+    return value[:_MAX_TEXT] if isinstance(value, str) else value
 
 
-def unpacked(values: object) -> Examination:
-    """Read an examination from JSON values; raises WireError for anything that is none."""
+def unpacked(values: object) -> Examined:
+    """Read what was examined from JSON values; raises WireError for anything else."""
     try:
-        examination: Examination = _built(Examination, values)
+        examined: Examined = _built(Examined, values)
     except (TypeError, ValueError, ArithmeticError, KeyError) as error:
         raise WireError(str(error)) from error
-    return examination
+    return examined
 
 
 def _built(kind: Any, values: object) -> Any:  # noqa: ANN401  # one of the dataclasses
