@@ -16,9 +16,9 @@ _MAX_BLOCK: Final = 200  # lines, and rows, of one block; blocks of one sheet
 _MAX_DETAILS: Final = 100  # of one line
 
 
-def fitted(view: View, words: Words) -> View:
+def fitted(view: View, words: Words, max_rows: int = MAX_ROWS) -> View:
     """Return the view with no more rows than a PDF is made of in seconds."""
-    left = MAX_ROWS
+    left = max_rows
     sheets: list[Sheet] = []
     for sheet in view.sheets:
         if left <= 0:

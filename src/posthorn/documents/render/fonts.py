@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import as_file, files
@@ -37,8 +38,10 @@ _INSIDE: Final = (
     (0x2798, 0x27AF),
     (0x27B1, 0x27FF),
 )
-_SEGMENTED, _GROUPED = 4, 12
-_UNICODE: Final = ((3, 10), (0, 4), (3, 1), (0, 3))  # platform and encoding, the fullest first
+_JOINERS: Final = frozenset("\u200c\u200d")
+_BEYOND: Final = "\u0530"  # where Noto Sans' alphabets end
+_PUNCTUATION: Final = frozenset("\u202f\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u20ac\u2212")
+_GROUPED: Final = 12
 
 
 @cache
@@ -68,23 +71,35 @@ def covered() -> frozenset[str]:
     upright = (path for path in paths if "Italic" not in path.name)
     wheels = {chr(code) for path in upright for code in codes_of(path.read_bytes())}
     inside = {chr(code) for start, end in _INSIDE for code in range(start, end + 1)}
-    return frozenset(wheels | inside)
+    return frozenset(sign for sign in wheels | inside if _is_shown(sign) or sign in _JOINERS)
+
+
+def plain() -> frozenset[str]:
+    """Return the signs of one font alone that stand by themselves: Latin, Greek, Cyrillic."""
+    return frozenset(
+        sign
+        for sign in covered()
+        if (sign < _BEYOND or sign in _PUNCTUATION) and not unicodedata.combining(sign)
+    )
+
+
+def _is_shown(sign: str) -> bool:
+    return not unicodedata.category(sign).startswith("C")
 
 
 def codes_of(font: bytes) -> Iterator[int]:
-    """Yield the code points that a TrueType or OpenType font maps to a letter.
+    """Yield the code points that a TrueType or OpenType font has a letter for.
 
-    Source: OpenType 1.9, tables `cmap`, subtable formats 4 and 12.
+    Source: OpenType 1.9, `cmap`, subtable format 12. Raises ValueError for a font without it.
     """
     table = _table(font, b"cmap")
     (count,) = struct.unpack_from(">H", font, table + 2)
-    places = {}
     for number in range(count):
-        platform, encoding, offset = struct.unpack_from(">HHL", font, table + 4 + 8 * number)
-        places[platform, encoding] = table + offset
-    place = next(places[known] for known in _UNICODE if known in places)
-    (form,) = struct.unpack_from(">H", font, place)
-    yield from {_SEGMENTED: _segmented, _GROUPED: _grouped}[form](font, place)
+        (offset,) = struct.unpack_from(">4xL", font, table + 4 + 8 * number)
+        if struct.unpack_from(">H", font, table + offset) == (_GROUPED,):
+            yield from _grouped(font, table + offset)
+            return
+    raise ValueError("The font maps no signs in groups.")
 
 
 def _table(font: bytes, tag: bytes) -> int:
@@ -94,16 +109,6 @@ def _table(font: bytes, tag: bytes) -> int:
         if name == tag:
             return int(offset)
     raise ValueError(f"The font has no table {tag!r}.")
-
-
-def _segmented(font: bytes, place: int) -> Iterator[int]:
-    (doubled,) = struct.unpack_from(">H", font, place + 6)
-    count = doubled // 2
-    ends = struct.unpack_from(f">{count}H", font, place + 14)
-    starts = struct.unpack_from(f">{count}H", font, place + 16 + doubled)
-    for start, end in zip(starts, ends, strict=True):
-        # The last segment is 0xFFFF alone and maps to nothing.
-        yield from range(start, min(end, 0xFFFE) + 1)
 
 
 def _grouped(font: bytes, place: int) -> Iterator[int]:

@@ -9,12 +9,12 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from threading import Lock
-from typing import Final
+from typing import Final, cast
 
 import typst
 
 from posthorn.documents.render.fitting import fitted
-from posthorn.documents.render.fonts import covered, fonts
+from posthorn.documents.render.fonts import covered, fonts, plain
 from posthorn.documents.render.view import View
 from posthorn.documents.render.words import words_in
 
@@ -46,8 +46,8 @@ def paper(view: View, original: Original, made: datetime) -> bytes:
         return _typeset(content, covered(), view.language, carried, made)
     except typst.TypstError:
         # A mark that no font has on just that letter: the standard forbids it, so it is boxed too.
-        plain = frozenset(sign for sign in covered() if not unicodedata.combining(sign))
-        return _typeset(unicodedata.normalize("NFC", content), plain, view.language, carried, made)
+        content = unicodedata.normalize("NFC", content)
+        return _typeset(content, plain() | {_SUBSTITUTE}, view.language, carried, made)
 
 
 def _typeset(
@@ -72,9 +72,7 @@ def _typeset(
             pdf_standards=_STANDARDS,
             timestamp=int(made.timestamp()),
         )
-    if not isinstance(made_pdf, bytes):
-        raise TypeError("The typesetter gave no single file.")
-    return made_pdf
+    return cast(bytes, made_pdf)  # a list comes of pictures alone, nothing of a file written
 
 
 @cache

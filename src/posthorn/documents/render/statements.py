@@ -241,7 +241,7 @@ def _details(movement: Movement, said: list[str], words: Words) -> Iterator[Row]
         yield row(words.label("information"), text)
     for each in movement.references:
         yield row(words.label(_REFERENCES[each.kind]), each.text)
-    yield row(words.label("charges"), amount(_trimmed(movement.charges), words))
+    yield row(words.label("bank_charges"), amount(_trimmed(movement.charges), words))
     yield row(words.label("code"), movement.code)
 
 
