@@ -80,5 +80,7 @@ def line_ends_within_the_period(end: Element, subject: Subject) -> Answer:
 
 def _in_order(earlier: str, later: str) -> bool:
     """Tell whether one date is not after another; what is no date is left to F001."""
+    if earlier.lstrip().startswith("-") != later.lstrip().startswith("-"):
+        return earlier.lstrip().startswith("-")  # a year before our era (XML Schema 2, 3.2.9)
     days = day(earlier.strip()[:10]), day(later.strip()[:10])
     return days[0] is None or days[1] is None or days[0] <= days[1]

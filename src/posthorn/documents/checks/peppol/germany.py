@@ -113,16 +113,14 @@ def _ends_in_line(note: str) -> bool:
 
 @rule("DE-R-022", _invoices)
 def files_have_names_of_their_own(invoice: Element, _: Subject) -> Answer:
-    """BT-125: no two attached files have the same name."""
+    """BT-125: no two references have attached files of the same name."""
     seen: set[str] = set()
-    for file in invoice.each(
-        "cac:AdditionalDocumentReference", "cac:Attachment", "cbc:EmbeddedDocumentBinaryObject"
-    ):
-        name = file.attributes.get("filename")
-        if name in seen:
-            return Broken(at=file, found=name)
-        if name is not None:
-            seen.add(name)
+    for reference in invoice.each("cac:AdditionalDocumentReference"):
+        files = list(reference.each("cac:Attachment", "cbc:EmbeddedDocumentBinaryObject"))
+        names = {file.attributes["filename"] for file in files if "filename" in file.attributes}
+        if names & seen:
+            return Broken(at=files[0], found=min(names & seen))
+        seen |= names
     return True
 
 
