@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,12 +13,12 @@ from tests.invoices import invoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from tests.command_line import Ran
 
     Posthorn = Callable[..., Ran]
 
+SAMPLES = Path(__file__).parents[1] / "samples" / "statements"
 WRONG_SUM = invoice().replace(b"<cbc:PayableAmount ", b"<cbc:PayableAmount x='' ", 1)
 
 
@@ -172,3 +173,101 @@ def test_unreadable_file_is_not_shown_but_explained(posthorn: Posthorn, tmp_path
 
     assert ran.code == 1
     assert "ask the sender to send the complete file again" in ran.err
+
+
+def test_pictures_are_written_beside_each_other(posthorn: Posthorn, tmp_path: Path) -> None:
+    (path,) = put(tmp_path, one=invoice())
+    into = tmp_path / "pictures"
+
+    page = posthorn("render", path, "--html", "--into", into, "-l", "fr")
+    paper = posthorn("render", path, "--pdf", "--into", into, "--json")
+
+    assert (page.code, page.out) == (0, f"{into / 'one.xml.html'}\n")
+    assert paper.object == {"file": str(path), "written": str(into / "one.xml.pdf")}
+    assert '<html lang="fr"' in (into / "one.xml.html").read_text()
+    assert (into / "one.xml.pdf").read_bytes().startswith(b"%PDF-")
+
+
+def test_picture_replaces_nothing_unless_forced(posthorn: Posthorn, tmp_path: Path) -> None:
+    (path,) = put(tmp_path, one=invoice())
+    there = tmp_path / "one.xml.html"
+    there.write_text("mine")
+
+    refused = posthorn("render", path, "--html", "--into", tmp_path)
+    assert (refused.code, there.read_text()) == (5, "mine")
+    assert posthorn("render", path, "--html", "--into", tmp_path, "--force").code == 0
+    assert there.read_text() != "mine"
+
+
+def test_picture_needs_its_kind(posthorn: Posthorn, tmp_path: Path) -> None:
+    (path,) = put(tmp_path, one=invoice())
+
+    assert posthorn("render", path).code == 2
+    assert posthorn("render", path, "--html", "--pdf").code == 2
+
+
+def test_files_without_a_picture_are_named(posthorn: Posthorn, tmp_path: Path) -> None:
+    none, broken = put(tmp_path, none=b"hello", broken=b"<a>")
+    into = tmp_path / "into"
+
+    ran = posthorn("render", none, broken, "--html", "--into", into)
+
+    assert (ran.code, ran.out, list(into.iterdir())) == (6, "", [])
+    assert f"{none}: it holds no invoice and no statements" in ran.err
+    assert f"{broken}: The XML is broken" in ran.err
+
+
+def test_valid_file_is_converted_to_the_same_bytes(posthorn: Posthorn, tmp_path: Path) -> None:
+    (path,) = put(tmp_path, one=invoice())
+    into = tmp_path / "into"
+
+    ran = posthorn("convert", path, "--into", into, "--json")
+
+    target = into / "one.xml.bis.xml"
+    assert ran.object == {"file": str(path), "written": str(target), "changes": [], "findings": []}
+    assert target.read_bytes() == path.read_bytes()
+    assert "the same bytes" in posthorn("convert", path, "--into", into, "--force").out
+
+
+def test_what_the_receiver_knows_is_added_and_told(posthorn: Posthorn, tmp_path: Path) -> None:
+    without = invoice().replace(b"<cbc:BuyerReference>inkoop</cbc:BuyerReference>", b"")
+    (path,) = put(tmp_path, one=without)
+    into = tmp_path / "into"
+
+    refused = posthorn("convert", path, "--into", into)
+    told = posthorn("convert", path, "--into", into, "--buyer-reference", "dossier 7", "--json")
+
+    assert (refused.code, refused.err) == (6, "posthorn: 1 of 1 files could not be converted.\n")
+    assert "BT-10" in refused.out or "R003" in refused.out
+    assert [each["code"] for each in told.object["changes"]] == ["CONVERT-SUPPLEMENT"]
+    assert posthorn("check", into, "--json").object["verdict"] == "valid"
+
+
+@pytest.mark.parametrize("address", ["0123456789", "0208:", ":1"])
+def test_address_without_scheme_and_number_is_refused(
+    posthorn: Posthorn, tmp_path: Path, address: str
+) -> None:
+    (path,) = put(tmp_path, one=invoice())
+
+    ran = posthorn("convert", path, "--into", tmp_path / "into", "--seller-address", address)
+
+    assert ran.code == 2
+    assert not (tmp_path / "into").exists()
+
+
+def test_statements_are_shown_with_their_movements(posthorn: Posthorn) -> None:
+    (path,) = SAMPLES.glob("*.cod")
+
+    shown = posthorn("statement", "show", path, "--json").objects
+
+    accounts = [one["account"] for one in shown]
+    assert len(accounts) == len(set(accounts)) == 2
+    assert posthorn("statement", "show", path).out.startswith("Statement 1 of 2\naccount")
+
+
+def test_file_without_statements_has_none_to_show(posthorn: Posthorn, tmp_path: Path) -> None:
+    (path,) = put(tmp_path, one=invoice())
+
+    ran = posthorn("statement", "show", path)
+
+    assert (ran.code, ran.out) == (2, "")

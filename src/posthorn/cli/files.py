@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from posthorn.cli.errors import NothingFoundError
+from posthorn.cli.errors import ConflictError, NothingFoundError
 from posthorn.kernel.memory import tune_collector
 
 if TYPE_CHECKING:
@@ -37,6 +38,31 @@ def files_at(paths: Iterable[Path]) -> list[Path]:
 
 def _hidden(path: Path) -> bool:
     return any(part.startswith(".") for part in path.parts if part not in {".", ".."})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Targets:
+    """Where what is made of files is written: `a.xml` becomes `a.xml.pdf` in a folder."""
+
+    into: Path
+    ending: str
+
+    def of(self, path: Path) -> Path:
+        """Return where what is made of one file is written."""
+        return self.into / f"{path.name}{self.ending}"
+
+    def prepared(self, paths: Iterable[Path], *, is_forced: bool) -> Targets:
+        """Make the folder; raises ConflictError where something would be replaced."""
+        targets = [self.of(path) for path in paths]
+        if len(set(targets)) < len(targets):
+            message = "Two of the files have one name: take their folders one by one."
+            raise ConflictError(message)
+        there = [one for one in targets if one.exists()]
+        if there and not is_forced:
+            message = f"{there[0]} is there already: choose another folder or --force."
+            raise ConflictError(message)
+        self.into.mkdir(parents=True, exist_ok=True)
+        return self
 
 
 def on_each(

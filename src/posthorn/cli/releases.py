@@ -26,6 +26,9 @@ _WHY = {
     Refused.CLIENT_NOT_ACTIVE: "Its client is not active.",
     Refused.NOT_A_PURCHASE: "It is no purchase document: `posthorn doc send`.",
     Refused.NOT_A_SALE: "It is no sales document: `posthorn doc approve`.",
+    Refused.CUT: "It was cut: its parts go in its place, `posthorn doc show` names them.",
+    Refused.SEVERAL_CLIENTS: "Its accounts are not all known as one client's: add their numbers.",
+    Refused.CHECK_FAILED: "It contradicts itself: `posthorn doc send-anyway` after looking.",
 }
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from posthorn.documents import statements
 from posthorn.documents.checks import check
+from posthorn.documents.convert import NotConvertibleError, convert
 from posthorn.documents.findings import Finding, Verdict, verdict_of
 from posthorn.documents.limits import LIMITS, Limits
-from posthorn.documents.model import Facts
-from posthorn.documents.opening import Opened, open_file
+from posthorn.documents.model import Category, Facts
+from posthorn.documents.opening import Opened, open_inside
 from posthorn.documents.profiles import Profile
 from posthorn.documents.reader import read_opened
 from posthorn.documents.statements.checks import check as check_statements
 from posthorn.documents.statements.facts import facts_of as facts_of_statements
 from posthorn.documents.ubl import FORMATS
+
+_INVOICES: Final = (Category.INVOICE, Category.CREDIT_NOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +37,15 @@ def examine(data: bytes, *, on: date | None = None, limits: Limits = LIMITS) -> 
 
     Without a day the newest rules are asked. Raises DocumentError where the file cannot be read.
     """
-    opened = open_file(data, limits)
+    opened = open_inside(data, limits)
     if opened.format in statements.FORMATS:
         return _of_statements(opened)
     facts = read_opened(opened)
-    if opened.tree is None or opened.tree.root.name not in FORMATS:
-        return Examination(facts=facts, profile=opened.profile)
-    report = check(opened.tree, on=on)
+    if opened.tree is None or facts.category not in _INVOICES:
+        return Examination(facts=facts, profile=opened.profile, findings=opened.notes)
+    findings = _of_invoice(data, opened, on, limits)
     return Examination(
-        facts=facts, profile=opened.profile, verdict=report.verdict, findings=report.findings
+        facts=facts, profile=opened.profile, verdict=verdict_of(findings), findings=findings
     )
 
 
@@ -51,3 +55,15 @@ def _of_statements(opened: Opened) -> Examination:
     return Examination(
         facts=facts_of_statements(file), verdict=verdict_of(findings), findings=findings
     )
+
+
+def _of_invoice(
+    data: bytes, opened: Opened, on: date | None, limits: Limits
+) -> tuple[Finding, ...]:
+    """Check UBL as it is; what is in another syntax is as good as the UBL that it makes."""
+    if opened.tree is not None and opened.tree.root.name in FORMATS:
+        return check(opened.tree, on=on).findings
+    try:
+        return convert(data, limits=limits).warnings
+    except NotConvertibleError as error:
+        return error.findings

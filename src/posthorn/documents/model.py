@@ -19,6 +19,8 @@ class Format(StrEnum):
     MT940 = "mt940"
     XML = "xml"  # an XML file of another kind
     PDF = "pdf"
+    FACTURX = "facturx"  # a PDF with its e-invoice inside: Factur-X, ZUGFeRD
+    ORDERX = "orderx"  # a PDF with an order inside, nothing to book
     ZIP = "zip"
     IMAGE = "image"
     EML = "eml"

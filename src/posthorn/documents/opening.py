@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from posthorn.documents import xml
 from posthorn.documents.encoding import looks_like_xml
 from posthorn.documents.envelopes import ENVELOPE, unwrap
 from posthorn.documents.errors import EmptyError, TooLargeError
+from posthorn.documents.findings import Finding, Severity
 from posthorn.documents.limits import LIMITS, Limits
 from posthorn.documents.model import Format
 from posthorn.documents.profiles import Profile, profile_of
@@ -25,7 +26,8 @@ class Opened:
     data: bytes  # of the document itself, out of its envelope where it came in one
     format: Format
     profile: Profile = Profile.NONE  # of an e-invoice
-    tree: Tree | None = None  # of an XML file
+    tree: Tree | None = None  # of an XML file, or of the one inside a PDF
+    notes: tuple[Finding, ...] = ()  # what was wrong, yet not enough to refuse the file
     is_enveloped: bool = False  # it came in a Standard Business Document
 
 
@@ -38,6 +40,36 @@ def open_file(data: bytes, limits: Limits = LIMITS) -> Opened:
     if looks_like_xml(data):
         return open_xml(data, limits)
     return Opened(data=data, format=sniff(data).format)
+
+
+def open_inside(data: bytes, limits: Limits = LIMITS) -> Opened:
+    """Return what the bytes hold, and look for an e-invoice inside a PDF; raises as `open_file`.
+
+    The data of a PDF stays the PDF's.
+    """
+    opened = open_file(data, limits)
+    return _inside(opened, limits) if opened.format is Format.PDF else opened
+
+
+def _inside(pdf: Opened, limits: Limits) -> Opened:
+    from posthorn.documents.facturx import (  # noqa: PLC0415  # the library takes long to load
+        Kind,
+        PdfBrokenError,
+        embedded_xml,
+    )
+
+    try:
+        embedded = embedded_xml(pdf.data, limits)
+    except PdfBrokenError as error:
+        # Programs that show PDFs mend what is broken: people may read it all the same.
+        finding = Finding(id=error.code, severity=Severity.WARNING, values={"detail": error.detail})
+        return replace(pdf, notes=(finding,))
+    if embedded is None:
+        return pdf
+    if embedded.kind is Kind.ORDER:
+        return replace(pdf, format=Format.ORDERX)
+    inner = open_xml(embedded.data, limits)
+    return replace(inner, data=pdf.data, format=Format.FACTURX)
 
 
 def open_xml(data: bytes, limits: Limits = LIMITS) -> Opened:

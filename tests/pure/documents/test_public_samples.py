@@ -63,7 +63,7 @@ def test_public_cii_and_pdf_files_are_recognised() -> None:
     cii = {read(path.read_bytes()).format for path in (SAMPLES / "convert/cii").glob("*e?.xml")}
     pdf = {read(path.read_bytes()).format for path in (SAMPLES / "convert/pdf").iterdir()}
 
-    assert (cii, pdf) == ({Format.CII}, {Format.PDF})
+    assert (cii, pdf) == ({Format.CII}, {Format.FACTURX})
 
 
 def _facts(folder: str, path: str) -> Facts:

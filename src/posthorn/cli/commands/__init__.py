@@ -9,6 +9,7 @@ from posthorn.cli.commands import (
     client,
     connection,
     connectors,
+    conversion,
     db,
     delivery,
     demo,
@@ -48,6 +49,7 @@ def register_verbs(app: typer.Typer) -> None:
     """Register the commands that stand under `posthorn` itself."""
     demo.register(app)
     files.register(app)
+    conversion.register(app)
     picture.register(app)
     running.register(app)
     doctor.register(app)

@@ -11,12 +11,13 @@ import typer
 from posthorn.cli.command import plain
 from posthorn.cli.commands.files import InLanguage, Language, Paths
 from posthorn.cli.desk import Desk
-from posthorn.cli.errors import ConflictError, PartlyDoneError, UsageError
-from posthorn.cli.files import files_at, on_each
+from posthorn.cli.errors import PartlyDoneError, UsageError
+from posthorn.cli.files import Targets, files_at, on_each
 
 if TYPE_CHECKING:
     pass
 
+_PAGE, _PAPER = ".html", ".pdf"
 _MEDIA_TYPES = {".xml": "text/xml", ".pdf": "application/pdf"}
 
 
@@ -43,66 +44,47 @@ def render(  # noqa: PLR0913  # one for each option of the command
     if html == pdf:
         message = "Choose one of --html and --pdf."
         raise UsageError(message)
-    ending = ".html" if html else ".pdf"
     found = files_at(paths)
-    _refuse_twins(found, into, ending, is_forced=force)
-    into.mkdir(parents=True, exist_ok=True)
+    targets = Targets(into=into, ending=_PAGE if html else _PAPER).prepared(found, is_forced=force)
     failed = 0
-    work = partial(drawn, into=into, ending=ending, language=language.value)
+    work = partial(drawn, targets=targets, language=language.value)
     for path, problem in on_each(work, found, desk.output, "rendering"):
         failed += bool(problem)
         if problem:
             desk.output.note(f"{path}: {problem}")
         else:
-            written = target(path, into, ending)
-            desk.output.done(str(written), {"file": str(path), "written": str(written)})
+            written = str(targets.of(path))
+            desk.output.done(written, {"file": str(path), "written": written})
     if failed:
         message = f"{failed} of {len(found)} files could not be rendered."
         raise PartlyDoneError(message)
 
 
-def target(path: Path, into: Path, ending: str) -> Path:
-    """Return where the picture of a file is written: `invoice.xml` becomes `invoice.xml.pdf`."""
-    return into / f"{path.name}{ending}"
-
-
-def _refuse_twins(paths: list[Path], into: Path, ending: str, *, is_forced: bool) -> None:
-    """Raise ConflictError where a picture would replace something."""
-    targets = [target(path, into, ending) for path in paths]
-    if len(set(targets)) < len(targets):
-        message = "Two of the files have one name: render their folders one by one."
-        raise ConflictError(message)
-    there = [one for one in targets if one.exists()]
-    if there and not is_forced:
-        message = f"{there[0]} is there already: choose another folder or --force."
-        raise ConflictError(message)
-
-
-def drawn(path: Path, *, into: Path, ending: str, language: str) -> str:
+def drawn(path: Path, *, targets: Targets, language: str) -> str:
     """Write the picture of one file; returns why not, empty when it was written."""
     from posthorn.documents import DocumentError  # noqa: PLC0415  # the help page must not wait
 
     try:
-        picture = _picture(path, ending, language)
+        picture = _picture(path, targets.ending, language)
     except DocumentError as error:
         return str(error)
     if picture is None:
         return "it holds no invoice and no statements"
-    target(path, into, ending).write_bytes(picture)
+    targets.of(path).write_bytes(picture)
     return ""
 
 
 def _picture(path: Path, ending: str, language: str) -> bytes | None:
     from posthorn.documents import render as documents  # noqa: PLC0415  # as above
-    from posthorn.documents.opening import open_file  # noqa: PLC0415
+    from posthorn.documents.opening import open_inside  # noqa: PLC0415
     from posthorn.documents.reader import content_of  # noqa: PLC0415
     from posthorn.kernel.clock import now  # noqa: PLC0415
 
     data = path.read_bytes()
-    content = content_of(open_file(data))
+    content = content_of(open_inside(data))
     if content is None:
         return None
-    if ending == ".html":
+    if ending == _PAGE:
         return documents.html(content, language).encode()
     media_type = _MEDIA_TYPES.get(path.suffix.lower(), "text/plain")
     original = documents.Original(data=data, name=path.name, media_type=media_type)

@@ -16,16 +16,18 @@ class WireFormat:
 
 
 _XML = WireFormat(media_type="application/xml", extension="xml")
+_PDF = WireFormat(media_type="application/pdf", extension="pdf")
 
 INVOICES: dict[str, WireFormat] = {
     Format.UBL_INVOICE: _XML,
     Format.UBL_CREDIT_NOTE: _XML,
-    Format.PDF: WireFormat(media_type="application/pdf", extension="pdf"),
+    Format.PDF: _PDF,
+    Format.FACTURX: _PDF,
 }
 STATEMENTS: dict[str, WireFormat] = {
     Format.CODA: WireFormat(media_type="text/plain", extension="cod"),
     Format.MT940: WireFormat(media_type="text/plain", extension="sta"),
     Format.CAMT053: _XML,
-    Format.PDF: INVOICES[Format.PDF],
+    Format.PDF: _PDF,
 }
 WIRE = INVOICES | STATEMENTS

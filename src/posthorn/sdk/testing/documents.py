@@ -19,6 +19,7 @@ _FILES: dict[str, tuple[str, str]] = {
     Format.MT940: ("statement.sta", "text/plain"),
     Format.CAMT053: ("statement.xml", "application/xml"),
     Format.PDF: ("invoice.pdf", "application/pdf"),
+    Format.FACTURX: ("invoice.pdf", "application/pdf"),
 }
 
 
