@@ -24,6 +24,7 @@ _TRIPLES = 334
 _LIMIT_MB = 90.0
 _LIMIT_S = 0.4
 _STARTS = 7
+_IN_A_ROW = 3  # the first after another side's turn finds the processor's caches full of that
 _SIDES = ("posthorn", "official", "floor")
 
 
@@ -137,8 +138,9 @@ def _race(
     for _ in range(repeats):
         for path in paths:
             for side, process in started.items():
-                took, said = process.check(path)
-                fastest[side][path] = min(fastest[side][path], took)
+                for _ in range(_IN_A_ROW):
+                    took, said = process.check(path)
+                    fastest[side][path] = min(fastest[side][path], took)
                 if side == "posthorn" and said != "valid":
                     raise RuntimeError(f"{name}: a valid document found {said}")
     ours, official, floor = (mean(fastest[side].values()) for side in _SIDES)

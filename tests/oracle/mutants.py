@@ -47,7 +47,7 @@ def mutant(data: bytes, *, seed: int, index: int) -> Mutant:
         said = dice.choice(dice.choice(FAMILIES))(root, dice)
         if said:
             done.append(said)
-        if len(done) == wanted:
+        if len(done) == wanted or not len(root):
             break
     return Mutant(
         data=etree.tostring(root, encoding="UTF-8", xml_declaration=True), done="; ".join(done)
