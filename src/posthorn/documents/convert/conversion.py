@@ -124,7 +124,7 @@ def _checked(draft: Draft, read: Watched, limits: Limits) -> Conversion:
         data = ubl.write(draft.invoice)
     except UnwritableError as error:
         raise NotConvertibleError(
-            Finding(id="CONVERT-VALUE", values={"value": str(error)})
+            Finding(id="CONVERT-VALUE", values={"value": error.detail})
         ) from error
     tree = xml.parse(data, limits)
     report = check(tree)

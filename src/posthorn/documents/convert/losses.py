@@ -16,10 +16,12 @@ _VERSIONS: Final = ("cbc:UBLVersionID", "cbc:ProfileExecutionID")
 
 def note_losses(draft: Draft, read: Watched, made: Element) -> None:
     """Note each path whose values were neither read nor written again, once."""
-    written = set(_written(made))
-    for leaf in read.leaves():
-        path = path_of(leaf)
-        if leaf.is_read or (path, leaf.sent.strip()) in written or leaf.name in _VERSIONS:
+    leaves = [(path_of(leaf), leaf) for leaf in read.leaves()]
+    # A date that stands with each VAT rate is told once it was read once.
+    told = {(path, leaf.sent.strip()) for path, leaf in leaves if leaf.is_read}
+    told.update(_written(made))
+    for path, leaf in leaves:
+        if (path, leaf.sent.strip()) in told or leaf.name in _VERSIONS:
             continue
         if not _is_test(leaf):
             draft.note("CONVERT-DROPPED", path, leaf.sent)

@@ -43,3 +43,8 @@ def line(body: str) -> str:
 
 def day(name: str, digits: str) -> str:
     return _DATE.format(name, digits)
+
+
+def means(body: str) -> str:
+    name = "ram:SpecifiedTradeSettlementPaymentMeans"
+    return f"<{name}>{body}</{name}>"
