@@ -44,11 +44,11 @@ def mutant(data: bytes, *, seed: int, index: int) -> Mutant:
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, huge_tree=True))
     wanted, done = dice.choice(_HOW_MANY), list[str]()
     for _ in range(_TRIES):
+        if len(done) == wanted or not structure.elements(root):
+            break
         said = dice.choice(dice.choice(FAMILIES))(root, dice)
         if said:
             done.append(said)
-        if len(done) == wanted or not len(root):
-            break
     return Mutant(
         data=etree.tostring(root, encoding="UTF-8", xml_declaration=True), done="; ".join(done)
     )
