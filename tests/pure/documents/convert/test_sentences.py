@@ -47,11 +47,9 @@ def test_sentence_stands_in_each_language_with_the_same_values(code: str) -> Non
 
 
 def test_change_speaks_with_its_values() -> None:
-    change = Change(code="CONVERT-SCHEME", path="BT-49", before="GLN:1", after="0088:1")
+    change = Change(code="CONVERT-PDF", before="factur-x.xml")
 
-    assert change.message("nl") == (
-        "Het schema van een nummer (BT-49) is nu als code van Peppol geschreven: GLN:1 werd 0088:1."
-    )
+    assert change.message("nl") == "De factuur is uit de pdf gehaald (factur-x.xml)."
 
 
 def test_change_without_a_value_shows_a_dash() -> None:
