@@ -69,6 +69,7 @@ def test_every_place_is_found_and_named_alike() -> None:
         Place.UNASSIGNED: {"client": None, "direction": ""},
         Place.DUPLICATE: {"duplicate_of": original},
         Place.REJECTED: {"rejected_at": now()},
+        Place.CUT: {"client": None, "category": "statement", "parts": 2},
         Place.RELEASED: {"released_at": now()},
     }
     rows = {

@@ -14,6 +14,8 @@ from posthorn.archive.reader import Failed, Failure, Limits, Pool
 from posthorn.archive.wire import Refusal
 from posthorn.documents import examine
 from posthorn.documents.findings import Severity
+from tests.db.arriving import incoming, read_in
+from tests.db.factories import FirmFactory
 from tests.invoices import UBL, invoice
 from tests.threads import at_once
 
@@ -62,6 +64,32 @@ def test_a_failing_reader_is_named_and_replaced(
     assert hostile.read(deed) == failure
 
     assert process_of(hostile) != before
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("deed", "problem"),
+    [
+        (b"crash", "reader_crashed"),
+        (b"spin", "reader_timed_out"),
+        (b"swell", "reader_out_of_memory"),
+    ],
+)
+def test_hostile_bytes_are_quarantined_after_three_tries_and_the_pool_reads_on(
+    deed: bytes, problem: str
+) -> None:
+    firm = FirmFactory.create().pk
+    # Time enough to fill the memory also where the machine is busy.
+    limits = Limits(memory=MEMORY, timeout_s=1.0 if deed == b"spin" else 10.0)
+    pool = Pool(1, limits, HOSTILE)
+    try:
+        row = read_in(firm, incoming(deed), pool)
+        alive = process_of(pool)
+    finally:
+        pool.close()
+
+    assert (row.reading, row.read_tries, row.problem) == ("quarantined", 3, problem)
+    assert int(alive) > 0
 
 
 @pytest.mark.parametrize("deed", [b"socket", b"file"])

@@ -1,16 +1,24 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from django.conf import settings
 
+from posthorn.archive.assign import assign
+from posthorn.archive.directions import Direction
+from posthorn.archive.examined import examined
+from posthorn.archive.findings import grouped
 from posthorn.archive.intake import take
+from posthorn.archive.lifecycle import send, send_anyway
 from posthorn.archive.models import Document
 from posthorn.archive.reader import Failed, Failure
 from posthorn.archive.reading import read_again, read_document
-from posthorn.documents import Category, Facts, Format, Statement
+from posthorn.archive.rules import Refused
+from posthorn.documents import Category, Examination, Facts, Format, Statement
+from posthorn.documents.findings import Finding, Severity, Verdict
 from posthorn.tenancy.models import AuditEntry, Firm
 from posthorn.tenancy.scope import acting
 from tests.db.arriving import bakery, incoming, read_in, scripted
@@ -23,6 +31,8 @@ if TYPE_CHECKING:
     from tests.planners import RecordingPlanner
 
 IBAN = "BE68539007547034"
+ACTOR = "an@kantoor.example"
+SAMPLES = Path(__file__).parent.parent / "samples" / "statements"
 
 
 pytestmark = pytest.mark.django_db
@@ -213,3 +223,73 @@ def test_a_statement_finds_its_client_by_the_account_and_goes_at_once(
     assert (row.client_id, row.assigned_basis, row.direction) == (client.pk, "account_number", "")
     assert (row.number, row.account, row.total) == ("012", IBAN, Decimal("12.5"))
     assert (row.release_basis, planner.planned) == ("on_arrival", [[row.pk]])
+
+
+def wrong_statement() -> bytes:
+    """Give one account's CODA statement whose new balance is not what its movements make."""
+    whole = (SAMPLES / "two-accounts.cod").read_bytes()
+    return whole[:1430].replace(b"000000000060500", b"000000000060600", 1)
+
+
+def test_a_statement_that_contradicts_itself_waits_until_somebody_sends_it(
+    readers: Pool, planner: RecordingPlanner
+) -> None:
+    client = ClientFactory.create()
+    firm = client.firm_id
+    ClientNumberFactory.create(firm=client.firm, client=client, scheme="iban", value=IBAN)
+
+    row = read_in(firm, incoming(wrong_statement()), readers)
+
+    assert (row.client_id, row.verdict, row.released_at) == (client.pk, "invalid", None)
+    assert row.problem == "balance.mismatch"
+    assert row.problem_detail == (
+        "The movements of the statement of BE68539007547034 do not lead from its old balance to"
+        " its new one: 100.000 and -160.500 make -60.500, the bank says -60.600."
+        " Download it again from the bank."
+    )
+    with acting(firm):
+        assert send(firm, [row.pk], actor=ACTOR).refused == {row.pk: Refused.CHECK_FAILED}
+        assert send_anyway(firm, row.pk, actor=ACTOR).released == (row.pk,)
+        entry = AuditEntry.objects.get(action="document.released")
+    assert (entry.actor, entry.detail) == (ACTOR, {"basis": "sent_anyway"})
+    assert planner.planned == [[row.pk]]
+
+
+def test_a_wrong_statement_of_nobody_waits_also_once_its_client_is_known(
+    readers: Pool, planner: RecordingPlanner
+) -> None:
+    firm, client = bakery()
+    row = read_in(firm, incoming(wrong_statement()), readers)
+    assert (row.client_id, row.problem) == (None, "unknown_client")
+    given = read_in(firm, incoming(wrong_statement(), client=client), readers)
+
+    with acting(firm):
+        assign(firm, row.pk, client, Direction.NONE, actor=ACTOR)
+        assigned = Document.objects.get(pk=row.pk)
+
+    assert (assigned.client_id, assigned.problem) == (client, "balance.mismatch")
+    assert (given.client_id, given.problem) == (client, "balance.mismatch")
+    assert planner.planned == []
+
+
+def test_what_the_check_found_is_kept_fatal_first_and_counted() -> None:
+    firm, client = bakery()
+    warning = Finding(id="W-1", severity=Severity.WARNING, xpath="/Invoice", line=3)
+    fatal = [Finding(id="F-1", line=at, values={"found": "x" * 900}) for at in range(1, 31)]
+    examination = Examination(
+        facts=Facts(format=Format.XML), verdict=Verdict.INVALID, findings=(warning, *fatal)
+    )
+
+    row = read_in(firm, incoming(b"x", client=client), scripted(examined(b"x", examination)))
+
+    first = {"id": "F-1", "severity": "fatal", "xpath": "", "values": {"found": "x" * 200}}
+    assert (row.verdict, len(row.findings)) == ("invalid", 11)
+    assert row.findings[0] == {**first, "line": 1, "count": 30}
+    assert row.findings[9] == {**first, "line": 10}
+    second = {"id": "W-1", "severity": "warning", "xpath": "/Invoice", "line": 3, "values": {}}
+    assert row.findings[10] == second
+    shown = grouped(row, "en")
+    assert [(one.id, one.found, one.more, len(one.places)) for one in shown.groups] == [
+        ("F-1", 30, 25, 5),
+        ("W-1", 1, 0, 1),
+    ]

@@ -47,6 +47,8 @@ def basis_of(document: Document) -> str:
         ("all_valid", True, {"reading": "unreadable"}, ""),
         ("by_hand", False, {"category": "statement", "direction": ""}, "on_arrival"),
         ("by_hand", False, {"category": "statement", "problem": "wrong_client"}, ""),
+        ("by_hand", False, {"category": "statement", "verdict": "invalid"}, ""),
+        ("by_hand", False, {"category": "statement", "verdict": ""}, "on_arrival"),
     ],
 )
 def test_what_is_released_without_a_person(

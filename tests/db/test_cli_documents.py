@@ -9,6 +9,7 @@ import pytest
 from posthorn.archive.models import Document
 from posthorn.archive.reading import read_document
 from posthorn.archive.storage import storage
+from posthorn.documents.findings import Finding
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.scope import acting
 from tests.command_line import (
@@ -174,7 +175,7 @@ def test_a_list_reaches_over_pages_and_ends_at_its_limit(posthorn: Callable[...,
 def test_a_file_that_is_too_large_costs_no_other_file(
     firm: UUID, tmp_path: Path, settings: Settings, posthorn: Callable[..., Ran]
 ) -> None:
-    settings.POSTHORN = replace(settings.POSTHORN, max_upload=2_000)
+    settings.POSTHORN = replace(settings.POSTHORN, max_upload=4_000)
     folder = tmp_path / "in"
     folder.mkdir()
     (folder / "a.xml").write_bytes(b"x" * 5_000)
@@ -213,3 +214,45 @@ def test_a_data_folder_that_is_gone_is_said_of_every_file(
     assert (taken.code, taken.object["code"]) == (1, "storage_not_writable")
     with acting(firm):
         assert Document.objects.count() == 0
+
+
+def test_what_the_check_found_is_shown_to_people_and_programs(
+    posthorn: Callable[..., Ran],
+) -> None:
+    places = [
+        {
+            "id": "BR-02",
+            "severity": "fatal",
+            "xpath": "/Invoice",
+            "line": 7,
+            "values": {},
+            "count": 9,
+        }
+    ]
+    row = DocumentFactory.create(verdict="invalid", findings=places)
+
+    shown = posthorn("doc", "show", row.pk, "--json").object
+    read = posthorn("doc", "show", row.pk)
+
+    message = Finding(id="BR-02").message("en")
+    assert shown["verdict"] == "invalid"
+    told = {"xpath": "/Invoice", "line": 7, "message": message, "count": 9}
+    assert shown["findings"] == [{"id": "BR-02", "severity": "fatal", **told}]
+    assert read.out.splitlines()[-3:] == [
+        f"fatal    BR-02: {message}",
+        "         line 7  /Invoice",
+        "         and 8 more",
+    ]
+
+
+def test_a_statement_that_contradicts_itself_says_how_it_goes_all_the_same(
+    planner: RecordingPlanner, posthorn: Callable[..., Ran]
+) -> None:
+    row = DocumentFactory.create(category="statement", direction="", verdict="invalid")
+
+    refused = posthorn("doc", "send", row.pk, "--json")
+    sent = posthorn("doc", "send-anyway", row.pk, "--json")
+
+    assert (refused.code, refused.object["code"]) == (5, "check_failed")
+    assert (sent.code, sent.object["state"]) == (0, "released")
+    assert planner.planned == [[row.pk]]

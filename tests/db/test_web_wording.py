@@ -11,6 +11,7 @@ from posthorn.archive.rules import Refused
 from posthorn.delivery.plan import NotPlanned
 from posthorn.delivery.queries.standing import DocumentFacts, Stand, Standing, standing_of
 from posthorn.delivery.states import HOLDS, STATES, Hold, State
+from posthorn.documents.findings import Verdict
 from posthorn.web import wording
 from posthorn.web.templatetags.posthorn import amount, shown, told
 
@@ -32,6 +33,7 @@ def test_every_state_has_a_tone_and_every_stand_and_cause_has_words() -> None:
     assert set(wording.STANDS) == set(Stand)
     assert set(wording.NOT_PLANNED) == set(NotPlanned)
     assert set(wording.REFUSALS) == set(Refused)
+    assert set(wording.CHECKS) == {*Verdict, ""}
 
 
 @pytest.mark.parametrize("hold", Hold)

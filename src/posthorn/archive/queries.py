@@ -35,14 +35,16 @@ class Place(StrEnum):
     REJECTED = "rejected"
     WAITING = "waiting"
     RELEASED = "released"
+    CUT = "cut"
 
 
 _READ = Q(reading=Reading.READ.value)
-_OPEN = _READ & Q(released_at__isnull=True, rejected_at__isnull=True)
+_OPEN = _READ & Q(released_at__isnull=True, rejected_at__isnull=True, parts=0)
 _PLACES = {
     Place.UNREAD: Q(reading=Reading.PENDING.value),
     Place.UNREADABLE: Q(reading=Reading.UNREADABLE.value),
     Place.QUARANTINED: Q(reading=Reading.QUARANTINED.value),
+    Place.CUT: Q(parts__gt=0),
     Place.RELEASED: Q(released_at__isnull=False),
     Place.REJECTED: Q(rejected_at__isnull=False),
     Place.UNASSIGNED: _OPEN & Q(client__isnull=True),
@@ -80,13 +82,14 @@ def place_of(document: Document) -> Place:
     """Say in one word where a document stands."""
     if document.reading != Reading.READ.value:
         return _UNREAD[document.reading]
-    if document.released_at is not None:
-        return Place.RELEASED
-    if document.rejected_at is not None:
-        return Place.REJECTED
-    if document.client_id is None:
-        return Place.UNASSIGNED
-    return Place.DUPLICATE if document.duplicate_of_id else Place.WAITING
+    answers = (
+        (document.parts > 0, Place.CUT),
+        (document.released_at is not None, Place.RELEASED),
+        (document.rejected_at is not None, Place.REJECTED),
+        (document.client_id is None, Place.UNASSIGNED),
+        (document.duplicate_of_id is not None, Place.DUPLICATE),
+    )
+    return next((place for holds, place in answers if holds), Place.WAITING)
 
 
 _UNREAD = {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from posthorn.cli.found import records
 from posthorn.cli.viewers import OPERATOR
 from posthorn.delivery.queries.deliveries import list_deliveries, open_delivery
 from posthorn.delivery.queries.documents import list_documents, open_document
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from posthorn.delivery.queries.deliveries import DeliveryFilter, DeliveryRow
     from posthorn.delivery.queries.documents import DocumentFilter, DocumentRow
 
-Record = dict[str, object]
+Record = dict[str, Any]
 
 
 def documents(firm: UUID, wanted: DocumentFilter, limit: int) -> Iterator[Record]:
@@ -80,6 +81,10 @@ def document_record(firm: UUID, document: UUID) -> Record | None:
         "rejected_at": found.rejected_at,
         "rejected_reason": found.rejected_reason,
         "not_planned": found.not_planned,
+        "verdict": found.verdict or "not checked",
+        "findings": records(found),
+        "cut_from": page.parent,
+        "parts": [part.id for part in page.parts],
         "deliveries": [_delivery(one) for one in page.deliveries],
     }
 

@@ -108,6 +108,18 @@ STANDS: dict[Stand, Words] = {
         "The file manager looks at the client.",
         Tone.WAIT,
     ),
+    Stand.CHECK_FAILED: _stand(
+        "Check failed",
+        "The statement contradicts itself, so it does not go by itself.",
+        "The file manager looks at it, then sends it anyway or asks the bank for another.",
+        Tone.WAIT,
+    ),
+    Stand.CUT: _stand(
+        "Cut into parts",
+        "It has statements of several clients: each part goes by itself, the file does not.",
+        "Nobody.",
+        Tone.IDLE,
+    ),
     Stand.NOWHERE: _stand(
         "Goes nowhere", "It was released, but nothing takes it.", "See the reason.", Tone.IDLE
     ),
@@ -134,6 +146,18 @@ REFUSALS: dict[Refused, str] = {
     Refused.CLIENT_NOT_ACTIVE: "The client is not active.",
     Refused.NOT_A_PURCHASE: "Only what the client bought is approved.",
     Refused.NOT_A_SALE: "Only what the client sold is sent.",
+    Refused.CUT: "The file was cut: its parts go in its place.",
+    Refused.SEVERAL_CLIENTS: (
+        "It has statements of accounts that are not all known as this client's: give the client"
+        " all their numbers, or ask the bank for a file of each."
+    ),
+    Refused.CHECK_FAILED: "The statement contradicts itself: look at it, then send it anyway.",
+}
+
+CHECKS: dict[str, Words] = {
+    "valid": _stand("Valid", "Checked: it is valid.", "", Tone.GOOD),
+    "invalid": _stand("Invalid", "Checked: it is not valid.", "", Tone.BAD),
+    "": _stand("Not checked", "Not checked: there are no rules for this kind.", "", Tone.IDLE),
 }
 
 OUTCOMES: dict[str, str] = {

@@ -81,8 +81,9 @@ def list_(
 
 @in_firm(noun, "show")
 def show(desk: FirmDesk, document: Id) -> None:
-    """Show a document: what was read from it, where it stands, and its deliveries."""
-    from posthorn.cli.listings import document_record  # noqa: PLC0415  # needs Django
+    """Show a document: what was read from it, what its check found, and where it stands."""
+    from posthorn.cli.found import lines  # noqa: PLC0415  # needs Django
+    from posthorn.cli.listings import document_record  # noqa: PLC0415
     from posthorn.tenancy.scope import acting  # noqa: PLC0415
 
     with acting(desk.firm):
@@ -90,7 +91,13 @@ def show(desk: FirmDesk, document: Id) -> None:
     if record is None:
         message = f"The firm has no document {document}: `posthorn doc list` shows them."
         raise NothingFoundError(message)
+    if desk.output.is_json:
+        desk.output.record(record)
+        return
+    findings = record.pop("findings")
     desk.output.record(record)
+    for line in lines(findings):
+        desk.output.text(line)
 
 
 @in_firm(noun, "approve")
@@ -111,7 +118,7 @@ def send_(desk: FirmDesk, documents: Ids) -> None:
 
 @in_firm(noun, "send-anyway")
 def send_anyway_(desk: FirmDesk, document: Id) -> None:
-    """Release a document that counts as a duplicate."""
+    """Release a document that counts as a duplicate, or a statement that contradicts itself."""
     from posthorn.archive.lifecycle import send_anyway  # noqa: PLC0415  # needs Django
 
     def release(firm: UUID, ids: list[UUID], *, actor: str) -> Released:

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from posthorn.archive.directions import Reading
 from posthorn.archive.queries import documents_visible_to
+from posthorn.archive.rules import is_doubtful
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.queries.deliveries import DeliveryRow, row_of
 from posthorn.delivery.queries.pages import SIZE, Page, read_time_cursor, time_cursor
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _READ = Reading.READ.value
 _UNREAD = (Reading.UNREADABLE.value, Reading.QUARANTINED.value)
+_MAX_PARTS = 200
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -92,6 +94,8 @@ class DocumentPage:
     is_workable: bool
     duplicate_of: UUID | None
     deliveries: tuple[DeliveryRow, ...]
+    parent: UUID | None = None  # the file it was cut out of, for those who may open it
+    parts: tuple[DocumentRow, ...] = ()  # those of its parts they may open, the first ones
 
 
 def list_documents(
@@ -111,9 +115,12 @@ def list_documents(
 
 def open_document(firm: UUID, viewer: Viewer, document_id: UUID) -> DocumentPage | None:
     """Give one document, None when it does not exist for this person."""
-    document = documents_visible_to(firm, viewer).filter(id=document_id).first()
+    visible = documents_visible_to(firm, viewer)
+    document = visible.filter(id=document_id).first()
     if document is None:
         return None
+    own = document.parent_id
+    parent = own if own is not None and visible.filter(id=own).exists() else None
     state = ClientState(document.client.state) if document.client else None
     rows = deliveries_of(firm, viewer).filter(document_id=document_id)
     deliveries = list(rows.select_related("client", "document", "connection").order_by("position"))
@@ -123,7 +130,16 @@ def open_document(firm: UUID, viewer: Viewer, document_id: UUID) -> DocumentPage
         is_workable=may_work_documents(viewer, document.client_id, state),
         duplicate_of=document.duplicate_of_id,
         deliveries=tuple(row_of(one, viewer) for one in deliveries),
+        parent=parent,
+        parts=_parts(firm, viewer, document) if document.parts else (),
     )
+
+
+def _parts(firm: UUID, viewer: Viewer, document: Document) -> tuple[DocumentRow, ...]:
+    visible = documents_visible_to(firm, viewer).filter(parent_id=document.id)
+    shown = list(visible.order_by("arrived_at", "id")[:_MAX_PARTS])
+    latest = _latest(deliveries_of(firm, viewer).filter(document__in=shown))
+    return tuple(_row(one, latest.get(one.id, ())) for one in shown)
 
 
 def count_documents(firm: UUID, viewer: Viewer, where: Where) -> int:
@@ -148,7 +164,7 @@ def _part(where: Where) -> Q:
     parts = {
         Where.ATTENTION: Q(reading__in=_UNREAD) | _has(needs_attention()),
         Where.TO_DECIDE: undecided & unique & assigned,
-        Where.UNASSIGNED: Q(reading=_READ) & ~assigned,
+        Where.UNASSIGNED: Q(reading=_READ, parts=0) & ~assigned,
         Where.ON_ITS_WAY: _has(is_waiting()),
         Where.ARRIVED: _has(is_proven()),
         Where.NOWHERE: ~Q(not_planned=""),
@@ -215,4 +231,6 @@ def _facts(document: Document) -> DocumentFacts:
         is_statement=document.category == "statement",
         direction=document.direction,
         not_planned=document.not_planned,
+        is_cut=document.parts > 0,
+        is_doubtful=is_doubtful(document),
     )

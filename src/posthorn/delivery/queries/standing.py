@@ -25,6 +25,8 @@ class Stand(StrEnum):
     TO_APPROVE = "to_approve"
     TO_SEND = "to_send"
     STATEMENT = "statement"
+    CHECK_FAILED = "check_failed"
+    CUT = "cut"
     NOWHERE = "nowhere"
 
 
@@ -41,6 +43,8 @@ class DocumentFacts:
     is_statement: bool
     direction: str
     not_planned: str
+    is_cut: bool = False  # its parts go in its place
+    is_doubtful: bool = False  # a statement that its check found wrong
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,10 +90,12 @@ def _unsent(facts: DocumentFacts) -> Stand:
     waiting = Stand.TO_SEND if facts.direction == "sales" else Stand.TO_APPROVE
     waiting = Stand.STATEMENT if facts.is_statement else waiting
     answers = (
+        (facts.is_cut, Stand.CUT),
         (not facts.is_assigned, Stand.UNASSIGNED),
         (facts.is_duplicate, Stand.DUPLICATE),
         (facts.is_rejected, Stand.REJECTED),
         (facts.is_released, Stand.NOWHERE),
         (not facts.direction and not facts.is_statement, Stand.NO_DIRECTION),
+        (facts.is_doubtful, Stand.CHECK_FAILED),
     )
     return next((stand for holds, stand in answers if holds), waiting)

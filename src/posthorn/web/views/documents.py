@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from posthorn.archive import lifecycle
 from posthorn.archive.errors import ArchiveError
+from posthorn.archive.findings import grouped
 from posthorn.archive.storage import StorageError, storage
 from posthorn.delivery.queries.documents import list_documents, open_document
 from posthorn.delivery.queries.pages import CursorError
@@ -64,6 +65,7 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
 def shown(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
     """Show one document."""
     found = _found(space, document_id)
+    document = found.document
     stand = found.row.standing.where if found.is_workable else None
     return page(
         request,
@@ -72,13 +74,17 @@ def shown(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse
         here="documents",
         found=found,
         row=found.row,
-        document=found.document,
+        document=document,
+        check=wording.CHECKS[document.verdict],
+        findings=grouped(document, wording.LANGUAGE),
+        goes_as_received=document.verdict == "invalid" and document.released_at is not None,
+        parts=[(row, wording.words_of_standing(row.standing)) for row in found.parts],
         words=wording.words_of_standing(found.row.standing),
         deliveries=[(row, wording.words_of_delivery(row)) for row in found.deliveries],
         may_approve=stand is Stand.TO_APPROVE,
         may_send=stand is Stand.TO_SEND,
-        may_send_anyway=stand is Stand.DUPLICATE,
-        may_reject=stand in {Stand.TO_APPROVE, Stand.TO_SEND},
+        may_send_anyway=stand in {Stand.DUPLICATE, Stand.CHECK_FAILED},
+        may_reject=stand in {Stand.TO_APPROVE, Stand.TO_SEND, Stand.CHECK_FAILED},
     )
 
 
@@ -166,7 +172,7 @@ def send(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
 @opens(Permission.WORK_DOCUMENTS)
 @require_POST
 def send_anyway(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
-    """Release a duplicate on somebody's word."""
+    """Release on somebody's word a duplicate, or a statement that contradicts itself."""
 
     def action() -> lifecycle.Released:
         return lifecycle.send_anyway(space.firm, document_id, actor=space.actor)
