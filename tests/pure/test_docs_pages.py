@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from posthorn.cli.main import app
+from posthorn.cli.main import app_for
 from posthorn.project.env import SETTINGS
 from tools.docs.command_line_page import commands
 
@@ -33,7 +33,7 @@ def test_every_link_leads_to_a_file(page: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=name)
 def test_every_command_in_a_page_exists(page: Path) -> None:
-    known = [full.split()[1:] for full, _ in commands(app)]
+    known = [full.split()[1:] for full, _ in commands(app_for())]
     code = " ".join(CODE.findall(page.read_text("utf-8")))
     said = [found.split() for found in COMMAND.findall(code)]
 

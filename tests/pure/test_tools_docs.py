@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from posthorn.cli.exit_codes import MEANINGS, ExitCode
-from posthorn.cli.main import app
+from posthorn.cli.main import app_for
 from posthorn.delivery.states import HOLDS, STATES
 from posthorn.project.env import SETTINGS
 from tools.docs import command_line_page, connectors_page, settings_page, states_page
@@ -54,6 +54,6 @@ def test_every_exit_code_and_command_is_explained() -> None:
     text = command_line_page.render()
 
     assert [code for code in ExitCode if f"\n| {int(code)} | {MEANINGS[code]} |" not in text] == []
-    names = [name for name, _ in command_line_page.commands(app)]
+    names = [name for name, _ in command_line_page.commands(app_for())]
     assert [name for name in names if f"\n## {name}\n\n" not in text] == []
     assert "posthorn demo" in names

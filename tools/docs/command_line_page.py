@@ -9,7 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from posthorn.cli.exit_codes import MEANINGS
-from posthorn.cli.main import app
+from posthorn.cli.main import app_for
 from tools.docs.markdown import code, page, table
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ program, one object a line."""
 def render() -> str:
     """Give the page."""
     codes = [(str(int(one)), meaning) for one, meaning in MEANINGS.items()]
-    parts = [part for name, command in commands(app) for part in _section(name, command)]
+    parts = [part for name, command in commands(app_for()) for part in _section(name, command)]
     return page(
         "Commands",
         "src/posthorn/cli/",

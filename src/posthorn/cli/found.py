@@ -9,16 +9,14 @@ from posthorn.archive.findings import finding_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from posthorn.archive.models import Document
-
 Record = dict[str, Any]
 LANGUAGE: Final = "en"
 _PLACES: Final = 5
 
 
-def records(document: Document) -> list[Record]:
-    """Give findings for programs; `count` where a rule was found more often than is kept."""
-    return [_record(row) for row in document.findings]
+def records(kept: Iterable[Record]) -> list[Record]:
+    """Give kept findings for programs; `count` where a rule was found more often than is kept."""
+    return [_record(row) for row in kept]
 
 
 def _record(row: Record) -> Record:

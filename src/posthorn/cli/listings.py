@@ -82,7 +82,7 @@ def document_record(firm: UUID, document: UUID) -> Record | None:
         "rejected_reason": found.rejected_reason,
         "not_planned": found.not_planned,
         "verdict": found.verdict or "not checked",
-        "findings": records(found),
+        "findings": records(found.findings),
         "cut_from": page.parent,
         "parts": [part.id for part in page.parts],
         "deliveries": [_delivery(one) for one in page.deliveries],

@@ -8,7 +8,6 @@ from typing import Final
 
 from posthorn.documents import statements
 from posthorn.documents.checks import check
-from posthorn.documents.convert import NotConvertibleError, convert
 from posthorn.documents.findings import Finding, Verdict, verdict_of
 from posthorn.documents.limits import LIMITS, Limits
 from posthorn.documents.model import Category, Facts
@@ -63,6 +62,11 @@ def _of_invoice(
     """Check UBL as it is; what is in another syntax is as good as the UBL that it makes."""
     if opened.tree is not None and opened.tree.root.name in FORMATS:
         return check(opened.tree, on=on).findings
+    from posthorn.documents.convert import (  # noqa: PLC0415  # most files never need it
+        NotConvertibleError,
+        convert,
+    )
+
     try:
         return convert(data, limits=limits).warnings
     except NotConvertibleError as error:

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from types import MappingProxyType
+from collections.abc import Callable
+from importlib import import_module
 from typing import Final
 
 from posthorn.documents.errors import UnreadableError
 from posthorn.documents.model import Facts, Format
-from posthorn.documents.statements import camt, coda, mt940
 from posthorn.documents.statements.facts import facts_of
 from posthorn.documents.statements.model import StatementFile
 
 __all__ = ["FORMATS", "StatementFile", "read", "read_facts"]
 
-FORMATS: Final[Mapping[Format, Callable[[bytes], StatementFile]]] = MappingProxyType(
-    {Format.CODA: coda.read, Format.CAMT053: camt.read, Format.MT940: mt940.read}
-)
-"""What reads a file of each format that holds statements."""
+# The module that reads each format, loaded when the first such file comes.
+_READERS: Final = {Format.CODA: "coda", Format.CAMT053: "camt", Format.MT940: "mt940"}
+FORMATS: Final = frozenset(_READERS)
+"""The formats of files that hold statements."""
 
 
 def read(data: bytes, format_: Format) -> StatementFile:
@@ -27,7 +26,8 @@ def read(data: bytes, format_: Format) -> StatementFile:
     """
     if format_ not in FORMATS:
         raise UnreadableError(f"{format_} holds no statements")
-    return FORMATS[format_](data)
+    reader: Callable[[bytes], StatementFile] = import_module(f"{__name__}.{_READERS[format_]}").read
+    return reader(data)
 
 
 def read_facts(data: bytes, format_: Format) -> Facts:
