@@ -19,6 +19,11 @@ _GUIDELINE = ("ram:GuidelineSpecifiedDocumentContextParameter", "ram:ID")
 _CONTEXTS = ("rsm:ExchangedDocumentContext", "rsm1:SpecifiedExchangedDocumentContext")
 
 
+# ISO 32000-2: embedded files (7.11.4), associated files (14.13), objects out of sight (7.5.7), and
+# encryption (7.6). A PDF without any of these holds no e-invoice and need not be taken apart.
+_MARKS = (b"/EmbeddedFile", b"/AF", b"/ObjStm", b"/Encrypt")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
     """A file, opened."""
@@ -52,6 +57,8 @@ def open_inside(data: bytes, limits: Limits = LIMITS) -> Opened:
 
 
 def _inside(pdf: Opened, limits: Limits) -> Opened:
+    if not any(mark in pdf.data for mark in _MARKS):
+        return pdf
     from posthorn.documents.facturx import (  # noqa: PLC0415  # the library takes long to load
         Kind,
         PdfBrokenError,
