@@ -254,7 +254,15 @@ def test_findings_stand_by_rule_with_their_places_and_the_fatal_ones_first() -> 
 def test_an_invalid_document_that_was_released_goes_as_it_was_received() -> None:
     desk = Desk()
     document = desk.document(verdict="invalid", findings=[finding("BR-02")], released_at=now())
+    nowhere = desk.document(
+        verdict="invalid",
+        findings=[finding("BR-02")],
+        released_at=now(),
+        not_planned="not_shared",
+    )
+
     assert "goes as it was received" in desk.read(f"documents/{document.pk}/")
+    assert "goes as it was received" not in desk.read(f"documents/{nowhere.pk}/")
 
 
 def test_a_statement_that_contradicts_itself_is_sent_on_somebodys_word() -> None:

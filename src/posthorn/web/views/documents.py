@@ -77,7 +77,7 @@ def shown(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse
         document=document,
         check=wording.CHECKS[document.verdict],
         findings=grouped(document, wording.LANGUAGE),
-        goes_as_received=document.verdict == "invalid" and document.released_at is not None,
+        goes_as_received=_goes(found) and document.verdict == "invalid",
         parts=[(row, wording.words_of_standing(row.standing)) for row in found.parts],
         words=wording.words_of_standing(found.row.standing),
         deliveries=[(row, wording.words_of_delivery(row)) for row in found.deliveries],
@@ -86,6 +86,10 @@ def shown(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse
         may_send_anyway=stand in {Stand.DUPLICATE, Stand.CHECK_FAILED},
         may_reject=stand in {Stand.TO_APPROVE, Stand.TO_SEND, Stand.CHECK_FAILED},
     )
+
+
+def _goes(found: DocumentPage) -> bool:
+    return found.document.released_at is not None and not found.document.not_planned
 
 
 @opens(Permission.READ_DOCUMENTS)
