@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from posthorn.documents import numbers, values
 from posthorn.documents.errors import Mt940RecordError, Mt940ValueError
 from posthorn.documents.model import Format
-from posthorn.documents.statements.accounts import is_iban
+from posthorn.documents.statements.accounts import has_form_of_iban, is_iban
 from posthorn.documents.statements.model import (
     Account,
     AccountStatement,
@@ -41,6 +41,7 @@ _MAX_AMOUNT: Final = 15  # characters, the comma included: as many as the packag
 _ENTRY: Final = re.compile(
     r"\d{6}(?:\d{4}| {4})?R?[DC][A-Z]?[\n ]?(?P<amount>\d+(?:,\d*)?)(?![\d,])", re.ASCII
 )
+_PADDED: Final = re.compile(r"(?<=[A-Z])0+(?=\d)")  # amounts filled up to the width of a column
 _SINCE: Final = 2080  # years of two digits from 80 on stand for the last century
 _BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 
@@ -141,16 +142,19 @@ def _account(parts: _Parts, opening: Any) -> Account:  # noqa: ANN401  # the pac
     """Return the account: an IBAN, perhaps behind a bank's code or before a currency."""
     sent, _, below = parts.values.get("25P", parts.values.get("25", "")).partition("\n")
     sent = "".join(sent.split())
-    bank, _, rest = sent.rpartition("/")
     currency = opening.amount.currency
-    for written in (sent, rest, sent.removesuffix(currency), rest.removesuffix(currency)):
-        if is_iban(written):
-            number: str | None = numbers.iban(written)
-            break
-    else:
-        number, bank = numbers.as_sent(sent) or None, ""
+    plain = re.sub(rf"(?<=\d)/?{currency}$", "", sent)
+    bank, _, rest = plain.rpartition("/")
+    written = next(
+        # An IBAN with a slip of the pen is one too: `checks` says that its digits are wrong.
+        (each for is_one in (is_iban, has_form_of_iban) for each in (sent, rest) if is_one(each)),
+        plain,
+    )
+    bank = bank if written == rest else ""
     bic = next((each for each in (below.strip(), bank) if _BIC.fullmatch(each)), None)
-    return Account(number=number, currency=values.currency(currency), bic=bic)
+    return Account(
+        number=numbers.iban(written) or None, currency=values.currency(currency), bic=bic
+    )
 
 
 def _balance(parts: _Parts, tags: tuple[str, ...]) -> Any:  # noqa: ANN401  # the package's balance
@@ -158,7 +162,7 @@ def _balance(parts: _Parts, tags: tuple[str, ...]) -> Any:  # noqa: ANN401  # th
     if len(found) != 1:
         raise Mt940RecordError(f"one balance :{tags[0]}: is expected, {len(found)} found")
     tag = found[0]
-    text = parts.values[tag].partition("\n")[0].rstrip()
+    text = _PADDED.sub("", parts.values[tag].partition("\n")[0].rstrip())
     if not _BALANCE.fullmatch(text) or len(text) - len("C260302EUR") > _MAX_AMOUNT:
         raise Mt940ValueError(f"balance {text!r}")
     read_ones = _parsed(f":{tag}:{text}").data
@@ -168,8 +172,11 @@ def _balance(parts: _Parts, tags: tuple[str, ...]) -> Any:  # noqa: ANN401  # th
 def _movement(entry: list[str], currency: str | None) -> Movement:
     line, *details = entry
     written = _ENTRY.match(line)
-    if written is None or len(written["amount"]) > _MAX_AMOUNT:
+    amount = re.sub("^0+(?=[0-9])", "", written["amount"]) if written else ""
+    if written is None or len(amount) > _MAX_AMOUNT:
         raise Mt940ValueError(f"movement {line!r}")
+    # A blank before the code of the movement would hide the code.
+    line = line[: written.start("amount")] + amount + line[written.end() :].lstrip(" ")
     # The package knows one line below the first.
     first, *below = line.split("\n")
     text = "\n".join([f":61:{first}", *([" ".join(below)] if below else [])])
@@ -190,7 +197,7 @@ def _movement(entry: list[str], currency: str | None) -> Movement:
 def _differences(parts: _Parts, statement: AccountStatement) -> Iterator[Discrepancy]:
     """Yield where stated sums do not agree with the movements."""
     for tag, code in _SUMS.items():
-        text = parts.values.get(tag, "").partition("\n")[0].rstrip()
+        text = _PADDED.sub("", parts.values.get(tag, "").partition("\n")[0].rstrip())
         if not text:
             continue
         if not _SUM.fullmatch(text):

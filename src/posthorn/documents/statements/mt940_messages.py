@@ -12,8 +12,11 @@ from typing import Final
 
 from posthorn.documents.errors import Mt940RecordError
 
+# Only what the message knows: a text may go on with `:26:37` where a line of it was full.
 _FIELD: Final = re.compile(
-    rb"^(?:\xef\xbb\xbf)?(?:\{4:[ \t]*)?:(?P<tag>\d\d[A-Z]?|NS):", re.MULTILINE
+    rb"^(?:\xef\xbb\xbf)?(?:\{4:[ \t]*)?"
+    rb":(?P<tag>13D?|20|21|25P?|28C?|34F|6[02][FM]?|61|64|65|86|90[CD]|NS):",
+    re.MULTILINE,
 )
 _REFERENCE: Final = "20"
 _ACCOUNTS: Final = ("25", "25P")

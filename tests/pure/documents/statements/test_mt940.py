@@ -146,6 +146,27 @@ def test_movement_that_cannot_be_read_is_refused(line: str, detail: str) -> None
     assert refused.value.detail == detail
 
 
+def test_amounts_filled_up_with_zeros_are_read() -> None:
+    lines = (
+        *(":20:R", ":25:A", ":60F:C260301EUR0000000000001000,89"),
+        *(":61:260302D0000000000000044,95NTRFX", ":90D:1EUR0000000000000044,95"),
+        ":62F:C260302EUR0000000000000000,00",
+    )
+    read_one = file(*lines)
+    (one,) = read_one.statements
+
+    assert (one.opening_balance, one.closing_balance) == (Decimal("1000.89"), Decimal("0.00"))
+    assert [move.amount for move in one.movements] == [Decimal("-44.95")]
+    assert read_one.discrepancies == ()
+
+
+def test_blank_before_the_code_of_a_movement_hides_nothing() -> None:
+    one = movement(":61:2603020302D12,35 NRTIREF-1//B-1")
+
+    assert (one.amount, one.code) == (Decimal("-12.35"), "NRTI")
+    assert [each.text for each in one.references] == ["B-1", "REF-1"]
+
+
 def test_movements_without_a_code_are_not_joined() -> None:
     one = statement(":61:260302C1,", ":61:260302D2,", ":86:TWEE")
 
@@ -186,6 +207,12 @@ def test_entry_of_december_booked_in_january_keeps_its_year() -> None:
         ),
         (":25:TRIODOSBANK/0390123456", Account(number="TRIODOSBANK/0390123456", currency="EUR")),
         (":25:0001234567", Account(number="0001234567", currency="EUR")),
+        (":25:20070000/0123456601EUR", Account(number="20070000/0123456601", currency="EUR")),
+        (":25:UBRTHUHB/0123456601/EUR", Account(number="UBRTHUHB/0123456601", currency="EUR")),
+        (
+            ":25:KREDBEBB/BE68539007547035EUR",
+            Account(number="BE68539007547035", currency="EUR", bic="KREDBEBB"),
+        ),
         (
             ":25P:BE68539007547034\nKREDBEBB",
             Account(number="BE68539007547034", currency="EUR", bic="KREDBEBB"),

@@ -33,6 +33,12 @@ def test_messages_span_the_whole_file() -> None:
     assert MT940[403:].startswith(b"{1:F01KREDBEBBAXXX0000000000}{2:I940KREDBEBBXXXXN}{4:\r\n:20:")
 
 
+def test_time_at_the_start_of_a_line_is_no_field() -> None:
+    one = file(*HEAD, ":61:260302C1,NTRFX", ":86:BETAALD OM 16", ":26:37 UUR", *TAIL).statements[0]
+
+    assert one.movements[0].communications == (Communication(text="BETAALD OM 16 :26:37 UUR"),)
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
 def test_line_ends_do_not_matter(newline: str) -> None:
     data = data_of(
