@@ -79,7 +79,12 @@ def line_ends_within_the_period(end: Element, subject: Subject) -> Answer:
 
 
 def _in_order(earlier: str, later: str) -> bool:
-    """Tell whether one date is not after another; what is no date is left to F001."""
+    """Tell whether one date is not after another; what is no date is left to F001.
+
+    Without a date at all the order does not hold, as nothing compares.
+    """
+    if not earlier or not later:
+        return False
     if earlier.lstrip().startswith("-") != later.lstrip().startswith("-"):
         return earlier.lstrip().startswith("-")  # a year before our era (XML Schema 2, 3.2.9)
     days = day(earlier.strip()[:10]), day(later.strip()[:10])

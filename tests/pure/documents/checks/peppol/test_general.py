@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from tests.pure.documents.checks.peppol.rows import Row, country, failures, found, put
 
 BIS = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
@@ -162,6 +164,17 @@ def test_line_without_a_period_and_what_is_no_date_are_left_alone() -> None:
     lines = put("cac:InvoiceLine") + put("cac:InvoiceLine", period("soon", "later"))
 
     assert not {f"{ID}R110", f"{ID}R111"} & set(found(own + lines))
+
+
+@pytest.mark.parametrize(
+    ("own", "lines"),
+    [
+        (period("", ""), period("2024-01-01", "2024-01-31")),
+        (period("2024-01-01", "2024-01-31"), period("", "")),
+    ],
+)
+def test_period_without_its_dates_is_in_no_order(own: str, lines: str) -> None:
+    assert set(found(own + put("cac:InvoiceLine", lines))) >= {f"{ID}R110", f"{ID}R111"}
 
 
 def test_date_in_an_unknown_calendar_is_left_to_its_form() -> None:
