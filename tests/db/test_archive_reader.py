@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from pypdf import PdfWriter
 
 from posthorn.archive.examined import Count, Examined, examined
 from posthorn.archive.reader import Failed, Failure, Limits, Pool
@@ -159,6 +161,24 @@ def test_numbers_of_other_countries_are_known_once_files_cannot_be_opened(
 def test_every_sample_is_read_alike_once_files_cannot_be_opened(readers: Pool, name: str) -> None:
     data = (TESTS / name).read_bytes()
     assert readers.read(data) == examined(data, examine(data))
+
+
+@pytest.mark.parametrize("is_locked", [False, True])
+def test_the_invoice_in_a_pdf_is_read_alike_once_files_cannot_be_opened(
+    readers: Pool, *, is_locked: bool
+) -> None:
+    made, place = PdfWriter(), BytesIO()
+    made.add_blank_page(width=10, height=10)
+    made.add_attachment("factur-x.xml", (TESTS / "samples/cii/full-invoice.xml").read_bytes())
+    if is_locked:
+        made.encrypt("", "owner", algorithm="AES-256")
+    made.write(place)
+
+    answer = readers.read(place.getvalue())
+
+    assert isinstance(answer, Examined)
+    assert answer == examined(place.getvalue(), examine(place.getvalue()))
+    assert answer.examination.facts.number == "2026/0042"
 
 
 def test_the_long_list_of_one_rule_is_told_in_short(readers: Pool) -> None:

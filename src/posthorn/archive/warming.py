@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 # Numbers of every country, dialects of banks, our own readers and those of PDF they load.
-_PACKAGES: Final = ("stdnum", "mt940", "posthorn.documents")
+_PACKAGES: Final = ("stdnum", "mt940", "pypdf", "posthorn.documents")
 _DRAWS: Final = "posthorn.documents.render"  # nothing is drawn here, and fonts are large
 _LIST: Final = ".tsv"
 _CODECS: Final = (
@@ -46,7 +46,8 @@ def warm_up() -> None:
     for codec in _CODECS:
         codecs.lookup(codec)
     for name in _modules():
-        import_module(name)
+        with contextlib.suppress(ImportError):  # some of pypdf's want more than we need
+            import_module(name)
     for entry in files(codelists).iterdir():
         if entry.name.endswith(_LIST):
             codelists.codelist(entry.name.removesuffix(_LIST))
