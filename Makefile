@@ -21,7 +21,7 @@ demo: ## Run Posthorn with a demo firm and a stand-in mailbox (ARGS=--exit check
 	@tools/setup run
 	@$(BIN)/posthorn demo $(ARGS)
 
-test: setup ## Run the tests (TIER=pure|db|process|browser, ARGS=-k word)
+test: setup ## Run the tests (TIER=pure|documents|db|process|browser, ARGS=-k word)
 	@$(PYTHON_BIN) -m pytest --numprocesses $(JOBS) --dist loadgroup --no-loadscope-reorder --tier "$(TIER)" $(ARGS)
 
 check: setup ## Check style, types, imports, docs and lock files, as CI does
