@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -79,6 +78,8 @@ def _each(work: Callable[[Path], Found], paths: list[Path]) -> Iterator[tuple[Pa
     if len(paths) <= _FEW:
         yield from ((path, work(path)) for path in paths)
         return
+    from concurrent.futures import ProcessPoolExecutor  # noqa: PLC0415  # one file needs none
+
     with ProcessPoolExecutor(max_workers=_processors(), initializer=tune_collector) as pool:
         yield from zip(paths, pool.map(work, paths, chunksize=_CHUNK), strict=True)
 

@@ -16,6 +16,8 @@ from posthorn.documents.sniff import sniff, xml_format
 from posthorn.documents.xml import Tree
 
 _GUIDELINE = ("ram:GuidelineSpecifiedDocumentContextParameter", "ram:ID")
+UBL_ROOTS = frozenset(("ubl:Invoice", "cn:CreditNote"))
+CII_ROOTS = frozenset(("rsm:CrossIndustryInvoice", "rsm1:CrossIndustryDocument"))
 _CONTEXTS = ("rsm:ExchangedDocumentContext", "rsm1:SpecifiedExchangedDocumentContext")
 
 
@@ -34,6 +36,11 @@ class Opened:
     tree: Tree | None = None  # of an XML file, or of the one inside a PDF
     notes: tuple[Finding, ...] = ()  # what was wrong, yet not enough to refuse the file
     is_enveloped: bool = False  # it came in a Standard Business Document
+
+    @property
+    def root(self) -> str | None:
+        """Return the short name of the XML's root element; None for what is not XML."""
+        return self.tree.root.name if self.tree else None
 
 
 def open_file(data: bytes, limits: Limits = LIMITS) -> Opened:

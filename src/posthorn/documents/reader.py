@@ -1,17 +1,18 @@
-"""Reads a document's facts from its bytes."""
+"""Reads a document's facts, or all of it, from its bytes; loads no reader before it is needed."""
 
 from __future__ import annotations
 
-from posthorn.documents import cii, statements
-from posthorn.documents.invoice import Invoice
+from typing import TYPE_CHECKING
+
+from posthorn.documents import statements
 from posthorn.documents.limits import LIMITS, Limits
 from posthorn.documents.model import Facts
-from posthorn.documents.opening import Opened, open_inside
-from posthorn.documents.statements import StatementFile
-from posthorn.documents.summary import facts_of
-from posthorn.documents.ubl import FORMATS, read_header, read_invoice
+from posthorn.documents.opening import CII_ROOTS, UBL_ROOTS, Opened, open_inside
 
-_CII = ("rsm:CrossIndustryInvoice", "rsm1:CrossIndustryDocument")
+if TYPE_CHECKING:
+    from posthorn.documents.invoice import Invoice
+    from posthorn.documents.statements.model import StatementFile
+    from posthorn.documents.xml import Element
 
 
 def read(data: bytes, limits: Limits = LIMITS) -> Facts:
@@ -26,21 +27,35 @@ def read_opened(opened: Opened) -> Facts:
     """Return the facts of a file that is open already; raises as `read`."""
     if opened.format in statements.FORMATS:
         return statements.read_facts(opened.data, opened.format)
-    root = opened.tree.root if opened.tree else None
-    if root is not None and root.name in FORMATS:
-        return facts_of(read_header(root), opened.format)
-    if root is not None and root.name in _CII:
-        return facts_of(cii.read_invoice(root), opened.format)
-    return Facts(format=opened.format)
+    if opened.tree is None or opened.root not in UBL_ROOTS | CII_ROOTS:
+        return Facts(format=opened.format)
+    from posthorn.documents.summary import facts_of  # noqa: PLC0415  # a check asks for none
+
+    return facts_of(_header(opened.tree.root), opened.format)
+
+
+def _header(root: Element) -> Invoice:
+    if root.name in CII_ROOTS:
+        return _cross_industry(root)
+    from posthorn.documents.ubl import read_header  # noqa: PLC0415  # as above
+
+    return read_header(root)
+
+
+def _cross_industry(root: Element) -> Invoice:
+    from posthorn.documents.cii import read_invoice  # noqa: PLC0415  # as above
+
+    return read_invoice(root)
 
 
 def content_of(opened: Opened) -> Invoice | StatementFile | None:
     """Return all that an open file says; None for what is neither an invoice nor statements."""
     if opened.format in statements.FORMATS:
         return statements.read(opened.data, opened.format)
-    root = opened.tree.root if opened.tree else None
-    if root is not None and root.name in FORMATS:
-        return read_invoice(root)
-    if root is not None and root.name in _CII:
-        return cii.read_invoice(root)
-    return None
+    if opened.tree is not None and opened.root in CII_ROOTS:
+        return _cross_industry(opened.tree.root)
+    if opened.tree is None or opened.root not in UBL_ROOTS:
+        return None
+    from posthorn.documents.ubl import read_invoice  # noqa: PLC0415  # as above
+
+    return read_invoice(opened.tree.root)

@@ -95,25 +95,22 @@ def check(
 
 def checked(path: Path, *, on: date | None) -> Checked:
     """Check one file; one that cannot be read is a result as any other."""
-    from posthorn.documents import (  # noqa: PLC0415  # the help page must not wait for it
-        DocumentError,
-        Finding,
-        examine,
-        sniff,
-    )
+    from posthorn.documents import DocumentError, Finding, sniff  # noqa: PLC0415  # not for help
+    from posthorn.documents.examine import judge  # noqa: PLC0415
+    from posthorn.documents.opening import open_inside  # noqa: PLC0415
 
     data = path.read_bytes()
     try:
-        found = examine(data, on=on)
+        opened = open_inside(data)
+        found = judge(opened, data, on=on)
     except DocumentError as error:
         seen = sniff(data)
         finding = Finding(id=error.code, values={"detail": error.detail})
         return _checked(seen.format, seen.profile, _UNREADABLE, (finding,))
     if found.verdict is None:
-        return _checked(
-            found.facts.format, found.profile, _UNREADABLE, (Finding(id="not-checkable"),)
-        )
-    return _checked(found.facts.format, found.profile, found.verdict, found.findings)
+        nothing = (Finding(id="not-checkable"), *found.findings)
+        return _checked(opened.format, opened.profile, _UNREADABLE, nothing)
+    return _checked(opened.format, opened.profile, found.verdict, found.findings)
 
 
 def _checked(

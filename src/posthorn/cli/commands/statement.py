@@ -35,7 +35,7 @@ def show(desk: Desk, path: OnePath) -> None:
 def _read(path: OnePath) -> StatementFile:
     from posthorn.documents.opening import open_inside  # noqa: PLC0415  # the help must not wait
     from posthorn.documents.reader import content_of  # noqa: PLC0415
-    from posthorn.documents.statements import StatementFile  # noqa: PLC0415
+    from posthorn.documents.statements.model import StatementFile  # noqa: PLC0415
 
     content = content_of(open_inside(path.read_bytes()))
     if not isinstance(content, StatementFile):

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from posthorn.documents.errors import UnreadableError
 from posthorn.documents.model import Facts, Format
-from posthorn.documents.statements.facts import facts_of
-from posthorn.documents.statements.model import StatementFile
 
-__all__ = ["FORMATS", "StatementFile", "read", "read_facts"]
+if TYPE_CHECKING:
+    from posthorn.documents.statements.model import StatementFile
 
 # The module that reads each format, loaded when the first such file comes.
 _READERS: Final = {Format.CODA: "coda", Format.CAMT053: "camt", Format.MT940: "mt940"}
@@ -32,4 +31,6 @@ def read(data: bytes, format_: Format) -> StatementFile:
 
 def read_facts(data: bytes, format_: Format) -> Facts:
     """Return whose statements a file holds and of which period. Raises as `read`."""
+    from posthorn.documents.statements.facts import facts_of  # noqa: PLC0415  # as the readers
+
     return facts_of(read(data, format_))

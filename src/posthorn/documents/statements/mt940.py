@@ -41,7 +41,7 @@ _MAX_AMOUNT: Final = 15  # characters, the comma included: as many as the packag
 _ENTRY: Final = re.compile(
     r"\d{6}(?:\d{4}| {4})?R?[DC][A-Z]?[\n ]?(?P<amount>\d+(?:,\d*)?)(?![\d,])", re.ASCII
 )
-_PADDED: Final = re.compile(r"(?<=[A-Z])0+(?=\d)")  # amounts filled up to the width of a column
+_PADDED: Final = re.compile(r"(?<=[A-Z]{3})0+(?=\d)")  # amounts filled up to the width of a column
 _SINCE: Final = 2080  # years of two digits from 80 on stand for the last century
 _BIC: Final = re.compile(r"[A-Z]{6}[A-Z0-9]{2}(?:[A-Z0-9]{3})?")
 

@@ -11,7 +11,8 @@ from posthorn.documents.errors import (
     StatementValueError,
 )
 from posthorn.documents.model import Category, Facts, Format, Party, Statement
-from posthorn.documents.statements import StatementFile, read, read_facts, records
+from posthorn.documents.statements import read, read_facts, records
+from posthorn.documents.statements.model import StatementFile
 from tests.pure.documents.statements.coda_lines import (
     IBAN,
     closed,

@@ -4,8 +4,8 @@ import pytest
 
 from posthorn.documents.errors import StatementOrderError, StatementValueError
 from posthorn.documents.model import Format
-from posthorn.documents.statements import StatementFile, read
-from posthorn.documents.statements.model import Discrepancy, Span
+from posthorn.documents.statements import read
+from posthorn.documents.statements.model import Discrepancy, Span, StatementFile
 from tests.pure.documents.statements.coda_lines import (
     IBAN,
     closed,

@@ -160,6 +160,16 @@ def test_amounts_filled_up_with_zeros_are_read() -> None:
     assert read_one.discrepancies == ()
 
 
+def test_zeros_of_a_year_are_no_filling() -> None:
+    lines = (":20:R", ":25:A", ":60F:C020301EUR00,50", ":62F:D050302EUR0,", ":90C:0EUR0,00")
+    read_one = file(*lines)
+    (one,) = read_one.statements
+
+    assert (one.opening_date, one.opening_balance) == (date(2002, 3, 1), Decimal("0.50"))
+    assert (one.closing_date, one.closing_balance) == (date(2005, 3, 2), Decimal(0))
+    assert read_one.discrepancies == ()
+
+
 def test_blank_before_the_code_of_a_movement_hides_nothing() -> None:
     one = movement(":61:2603020302D12,35 NRTIREF-1//B-1")
 
