@@ -72,8 +72,8 @@ def _unit(quantity: Element) -> str | None:
 def object_identifier(parent: Element, names: Dialect) -> Identifier | None:
     """Return the object that an invoice or a line is about (BT-18, BT-128)."""
     for paper in parent.each("ram:AdditionalReferencedDocument"):
-        number = paper.text(names.number)
-        if number and paper.text("ram:TypeCode") == _OBJECT:
+        # The type first: what is read counts as told (see the losses of a conversion).
+        if paper.text("ram:TypeCode") == _OBJECT and (number := paper.text(names.number)):
             return Identifier(value=number, scheme=paper.text("ram:ReferenceTypeCode"))
     return None
 

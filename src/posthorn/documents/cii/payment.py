@@ -41,13 +41,12 @@ def _means(found: Element, remittance: str | None) -> PaymentMeans:
 
 
 def _transfers(means: Element) -> tuple[CreditTransfer, ...]:
-    bic = means.text("ram:PayeeSpecifiedCreditorFinancialInstitution", "ram:BICID")
     found = (
         known(
             CreditTransfer(
                 account=account.text("ram:IBANID") or account.text("ram:ProprietaryID"),
                 account_name=account.text("ram:AccountName"),
-                bic=bic,
+                bic=means.text("ram:PayeeSpecifiedCreditorFinancialInstitution", "ram:BICID"),
             )
         )
         for account in means.each(_ACCOUNT)

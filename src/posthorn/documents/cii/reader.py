@@ -15,7 +15,6 @@ from posthorn.documents.cii.amounts import (
 from posthorn.documents.cii.dialect import Sections, dialect_of, sections_of
 from posthorn.documents.cii.lines import read_lines, read_period
 from posthorn.documents.cii.parties import (
-    party_identifiers,
     read_address,
     read_party,
     read_payee,
@@ -24,8 +23,8 @@ from posthorn.documents.cii.parties import (
 )
 from posthorn.documents.cii.payment import creditor_of, read_payment
 from posthorn.documents.cii.references import read_attachments, read_preceding, read_references
-from posthorn.documents.cii.values import day, known, prose
-from posthorn.documents.invoice import Delivery, Invoice, Note, Party, PaymentMeans
+from posthorn.documents.cii.values import day, identifier, known, prose
+from posthorn.documents.invoice import Delivery, Identifier, Invoice, Note, Party, PaymentMeans
 from posthorn.documents.xml import Element
 
 # UNTDID 1001, the codes that EN 16931 has for credit notes (rule BR-CL-01, release 1.3.16).
@@ -114,13 +113,21 @@ def _delivery(sections: Sections) -> Delivery | None:
     )
     if place is None:
         return Delivery(date=delivered) if delivered else None
-    # A number of a known scheme says more than one of the two sides; there is room for one.
-    numbers = party_identifiers(place)
     return known(
         Delivery(
             name=place.text("ram:Name"),
-            location=next((each for each in numbers if each.scheme), next(iter(numbers), None)),
+            location=_location(place),
             date=delivered,
             address=read_address(place),
         )
     )
+
+
+def _location(place: Element) -> Identifier | None:
+    """Return the number of a place: one of a known scheme says more than one of the two sides.
+
+    There is room for one; the others stay unread, so that a conversion tells that they are lost.
+    """
+    numbers = [*place.each(_ID), *place.each("ram:GlobalID")]
+    numbers.sort(key=lambda each: not each.attributes.get("schemeID", "").strip())
+    return next(filter(None, map(identifier, numbers)), None)
