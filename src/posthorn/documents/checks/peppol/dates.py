@@ -10,6 +10,7 @@ from datetime import date
 from functools import lru_cache
 from typing import Final
 
+from posthorn.documents.checks.calendar import in_order
 from posthorn.documents.checks.peppol.text import has, raw
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
 from posthorn.documents.checks.selects import named
@@ -79,13 +80,5 @@ def line_ends_within_the_period(end: Element, subject: Subject) -> Answer:
 
 
 def _in_order(earlier: str, later: str) -> bool:
-    """Tell whether one date is not after another; what is no date is left to F001.
-
-    Without a date at all the order does not hold, as nothing compares.
-    """
-    if not earlier or not later:
-        return False
-    if earlier.lstrip().startswith("-") != later.lstrip().startswith("-"):
-        return earlier.lstrip().startswith("-")  # a year before our era (XML Schema 2, 3.2.9)
-    days = day(earlier.strip()[:10]), day(later.strip()[:10])
-    return days[0] is None or days[1] is None or days[0] <= days[1]
+    """Tell whether one date is not after another; without a date at all, nothing compares."""
+    return bool(earlier and later) and in_order(earlier, later)

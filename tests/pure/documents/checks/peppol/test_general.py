@@ -177,6 +177,15 @@ def test_period_without_its_dates_is_in_no_order(own: str, lines: str) -> None:
     assert set(found(own + put("cac:InvoiceLine", lines))) >= {f"{ID}R110", f"{ID}R111"}
 
 
+def test_time_zone_of_a_date_counts() -> None:
+    own = period("2024-01-01", "2024-01-31")
+    early = put("cac:InvoiceLine", period("2024-01-01+02:00", "2024-01-31"))
+    late = put("cac:InvoiceLine", period("2024-01-01Z", "2024-01-31-05:00"))
+
+    assert {f"{ID}R110", f"{ID}R111"} & set(found(own + early)) == {f"{ID}R110"}
+    assert {f"{ID}R110", f"{ID}R111"} & set(found(own + late)) == {f"{ID}R111"}
+
+
 def test_date_in_an_unknown_calendar_is_left_to_its_form() -> None:
     own = period("x", "x") + put("cac:InvoiceLine", period("2024-01-01", "2024-01-31"))
 
