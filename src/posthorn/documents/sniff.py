@@ -92,11 +92,12 @@ def _of_xml(head: Head) -> Sniffed:
 
 
 def _of_text(head: bytes) -> Sniffed:
+    # Mail first: it may carry statements as they are.
+    if _is_mail(head):
+        return Sniffed(format=Format.EML, confidence=Confidence.LIKELY)
     start = _MT940_START.search(head)
     if start and _MT940.match(head, start.end() - len(b":20:")):
         return Sniffed(format=Format.MT940, confidence=Confidence.LIKELY)
-    if _is_mail(head):
-        return Sniffed(format=Format.EML, confidence=Confidence.LIKELY)
     return Sniffed(format=Format.UNKNOWN, confidence=Confidence.NONE)
 
 

@@ -34,6 +34,7 @@ KNOWN = {
     "MT940 in a block": (b"{1:F01INGBNL2ABXXX}{2:I940}\r\n{4:\r\n" + MT940 + b"-}", Format.MT940),
     "MT940 behind a heading": (b"ABNANL2A\r\n940\r\nABNANL2A\r\n" + MT940, Format.MT940),
     "MT940 with UTF-8 names": (MT940 + ":86:Café €\r\n".encode(), Format.MT940),
+    "MT940 in a mail": (MAIL + b"\r\n" + MT940, Format.EML),
     "MT940 in pieces": (MT940.replace(b":25:", b":26:"), Format.UNKNOWN),
     "PDF": (b"%PDF-1.7\n", Format.PDF),
     "PDF behind rubbish": (b"\r\n" * 400 + b"%PDF-1.4\n", Format.PDF),
