@@ -91,7 +91,7 @@ def test_the_feature_table_says_what_mail_does() -> None:
     found = [one for one in queries.features() if one.connector_id == "email_delivery"]
 
     assert [one.kind for one in found] == ["purchase", "sales", "statement"]
-    assert found[0].formats == ("pdf", "ubl_credit_note", "ubl_invoice")
+    assert found[0].formats == ("facturx", "pdf", "ubl_credit_note", "ubl_invoice")
     assert (found[0].depth, found[0].idempotency) == (("inbox",), ("none",))
     assert (found[0].max_bytes, found[0].reports_status) == (7_000_000, False)
 

@@ -26,6 +26,7 @@ _BY_CODE = {
     "already_released": ExitCode.CONFLICT,
     "both_needed": ExitCode.CONFLICT,
     "client_over": ExitCode.CONFLICT,
+    "cut": ExitCode.CONFLICT,
     "dossier_number_taken": ExitCode.CONFLICT,
     "email_taken": ExitCode.CONFLICT,
     "illegal_life_move": ExitCode.CONFLICT,
@@ -36,6 +37,7 @@ _BY_CODE = {
     "not_an_accountant": ExitCode.CONFLICT,
     "not_possible_now": ExitCode.CONFLICT,
     "number_taken": ExitCode.CONFLICT,
+    "several_clients": ExitCode.CONFLICT,
     "source_id_reused": ExitCode.CONFLICT,
 }
 # PostgreSQL's class 28: the login itself was refused.
