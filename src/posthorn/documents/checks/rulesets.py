@@ -81,8 +81,11 @@ def arranged(releases: Mapping[Family, tuple[int, ...]]) -> Arranged:
     asked: list[AskedRule] = []
     sweeps: list[Sweep] = []
     for family, release in releases.items():
-        asked += (rule for rule in family.rules if _is_in(release, rule))
-        sweeps += (_of_release(release, sweep) for sweep in family.sweeps)
+        # By name: the order in which modules happened to be loaded must not show.
+        rules = sorted(family.rules, key=lambda rule: rule.id)
+        asked += (rule for rule in rules if _is_in(release, rule))
+        by_name = sorted(family.sweeps, key=lambda sweep: sweep.name)
+        sweeps += (_of_release(release, sweep) for sweep in by_name)
     swept = (rule for sweep in sweeps for rule in sweep.rules.values())
     return {"rules": (*asked, *swept), "plan": _planned(asked), "sweeps": tuple(sweeps)}
 
