@@ -1,4 +1,4 @@
-"""Renders pages of a space with what stands on all of them: menu, counts, a hold of all."""
+"""Renders pages of a space with what stands on all of them: menus, counts, a hold of all."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from django.shortcuts import render
 
 from posthorn.delivery import instance
 from posthorn.delivery.queries.overview import count_attention
+from posthorn.web import menu
+from posthorn.web.access import person_of
 from posthorn.web.zone import zone
 
 if TYPE_CHECKING:
@@ -22,13 +24,17 @@ if TYPE_CHECKING:
 
 
 def page(request: HttpRequest, space: Space, template: str, **context: object) -> HttpResponse:
-    """Render a page of a space."""
+    """Render a page of a space; asked for as a dialog, its content alone."""
     attention = count_attention(space.firm, space.viewer) if space.reads_documents else 0
     shared = {
         "space": space,
         "attention": attention,
         "standing": instance.standing() if space.is_firm else None,
         "zone": str(zone()),
+        "frame": "dialog.html" if request.headers.get("X-Dialog") else "space.html",
+        "menu": menu.menu_of(space, attention),
+        "own_menu": menu.own_menu(),
+        "spaces": menu.spaces_open_to(person_of(request).pk),
     }
     return render(request, template, {**shared, **context})
 

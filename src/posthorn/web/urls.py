@@ -8,7 +8,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, include, path
 
-from posthorn.web.views import deliveries, documents, home, overview
+from posthorn.web.views import deliveries, design, documents, home, overview
 from posthorn.web.views.health import health
 
 _ACCOUNT = [
@@ -59,6 +59,7 @@ _FIRM = [
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("health", health, name="health"),
+    path("design/", design.design, name="design"),
     path("accounts/", include(_ACCOUNT)),
     path("firms/<uuid:firm>/", include((_FIRM, "firm"))),
     path("clients/<uuid:client>/", include((_BOTH, "client"))),

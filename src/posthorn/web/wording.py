@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+
+# Tables are marked; the functions below translate.
+from django.utils.translation import gettext_noop as _
 
 from posthorn.archive.rules import Refused
 from posthorn.connections.registry import registry
@@ -12,13 +17,12 @@ from posthorn.connections.texts import text_of
 from posthorn.delivery.plan import NotPlanned
 from posthorn.delivery.queries.standing import Stand
 from posthorn.delivery.states import HOLDS, STATES, Hold, State
+from posthorn.web.languages import language
 
 if TYPE_CHECKING:
     from posthorn.delivery.queries.deliveries import AttemptRow, Cause, DeliveryRow
     from posthorn.delivery.queries.overview import Trouble
     from posthorn.delivery.queries.standing import Standing
-
-LANGUAGE = "en"
 
 
 class Tone(StrEnum):
@@ -62,113 +66,138 @@ def _stand(word: str, why: str, who: str, tone: Tone) -> Words:
 
 
 STANDS: dict[Stand, Words] = {
-    Stand.READING: _stand("Being read", "It arrived and is being read.", "Nobody.", Tone.BUSY),
+    Stand.READING: _stand(
+        _("Being read"), _("It arrived and is being read."), _("Nobody."), Tone.BUSY
+    ),
     Stand.UNREADABLE: _stand(
-        "Unreadable",
-        "The file could not be read; nothing was sent.",
-        "The file manager asks the sender for a new file.",
+        _("Unreadable"),
+        _("The file could not be read; nothing was sent."),
+        _("The file manager asks the sender for a new file."),
         Tone.BAD,
     ),
     Stand.QUARANTINED: _stand(
-        "Quarantined",
-        "Reading the file failed three times; it is kept apart and not sent.",
-        "The operator looks at the file.",
+        _("Quarantined"),
+        _("Reading the file failed three times; it is kept apart and not sent."),
+        _("The operator looks at the file."),
         Tone.BAD,
     ),
     Stand.DUPLICATE: _stand(
-        "Duplicate",
-        "Not sent: the same document is here already.",
-        "Nobody, unless it is not the same after all.",
+        _("Duplicate"),
+        _("Not sent: the same document is here already."),
+        _("Nobody, unless it is not the same after all."),
         Tone.IDLE,
     ),
     Stand.UNASSIGNED: _stand(
-        "Unassigned",
-        "No client has the numbers in this document.",
-        "An administrator says whose it is.",
+        _("Unassigned"),
+        _("No client has the numbers in this document."),
+        _("An administrator says whose it is."),
         Tone.WAIT,
     ),
     Stand.REJECTED: _stand(
-        "Rejected", "Somebody decided that it does not go.", "Nobody.", Tone.IDLE
+        _("Rejected"), _("Somebody decided that it does not go."), _("Nobody."), Tone.IDLE
     ),
     Stand.NO_DIRECTION: _stand(
-        "Direction unknown",
-        "It does not say whether the client bought or sold.",
-        "The file manager says which.",
+        _("Direction unknown"),
+        _("It does not say whether the client bought or sold."),
+        _("The file manager says which."),
         Tone.WAIT,
     ),
     Stand.TO_APPROVE: _stand(
-        "To approve", "It goes once somebody approves it.", "The file manager decides.", Tone.WAIT
+        _("To approve"),
+        _("It goes once somebody approves it."),
+        _("The file manager decides."),
+        Tone.WAIT,
     ),
     Stand.TO_SEND: _stand(
-        "To send", "It goes once somebody sends it.", "The file manager decides.", Tone.WAIT
+        _("To send"),
+        _("It goes once somebody sends it."),
+        _("The file manager decides."),
+        Tone.WAIT,
     ),
     Stand.STATEMENT: _stand(
-        "Waiting",
-        "A statement goes by itself once its client is active and nothing is wrong with it.",
-        "The file manager looks at the client.",
+        _("Waiting"),
+        _("A statement goes by itself once its client is active and nothing is wrong with it."),
+        _("The file manager looks at the client."),
         Tone.WAIT,
     ),
     Stand.CHECK_FAILED: _stand(
-        "Check failed",
-        "The statement contradicts itself, so it does not go by itself.",
-        "The file manager looks at it, then sends it anyway or asks the bank for another.",
+        _("Check failed"),
+        _("The statement contradicts itself, so it does not go by itself."),
+        _("The file manager looks at it, then sends it anyway or asks the bank for another."),
         Tone.WAIT,
     ),
     Stand.CUT: _stand(
-        "Cut into parts",
-        "It has statements of several clients: each part goes by itself, the file does not.",
-        "Nobody.",
+        _("Cut into parts"),
+        _("It has statements of several clients: each part goes by itself, the file does not."),
+        _("Nobody."),
         Tone.IDLE,
     ),
     Stand.NOWHERE: _stand(
-        "Goes nowhere", "It was released, but nothing takes it.", "See the reason.", Tone.IDLE
+        _("Goes nowhere"),
+        _("It was released, but nothing takes it."),
+        _("See the reason."),
+        Tone.IDLE,
     ),
 }
 
 NOT_PLANNED: dict[NotPlanned, str] = {
-    NotPlanned.NOT_SHARED: "The client does not share documents with the accountant.",
-    NotPlanned.NO_INTEGRATION: "The client is not connected to an accounting package.",
+    NotPlanned.NOT_SHARED: _("The client does not share documents with the accountant."),
+    NotPlanned.NO_INTEGRATION: _("The client is not connected to an accounting package."),
     NotPlanned.BEFORE_ACTIVATION: (
-        "It was released before the client's accounting package was activated."
+        _("It was released before the client's accounting package was activated.")
     ),
-    NotPlanned.KIND_NOT_TAKEN: "The client's accounting package does not take this kind.",
+    NotPlanned.KIND_NOT_TAKEN: _("The client's accounting package does not take this kind."),
 }
 
 REFUSALS: dict[Refused, str] = {
-    Refused.NOT_FOUND: "There is no such document.",
-    Refused.UNREAD: "It is still being read; try again in a moment.",
-    Refused.UNREADABLE: "The file could not be read, so nothing is sent.",
-    Refused.QUARANTINED: "The file is kept apart, so nothing is sent.",
-    Refused.UNASSIGNED: "Say first whose document it is.",
-    Refused.NO_DIRECTION: "Say first whether the client bought or sold.",
-    Refused.REJECTED: "It was rejected before.",
-    Refused.DUPLICATE: "The same document is here already.",
-    Refused.CLIENT_NOT_ACTIVE: "The client is not active.",
-    Refused.NOT_A_PURCHASE: "Only what the client bought is approved.",
-    Refused.NOT_A_SALE: "Only what the client sold is sent.",
-    Refused.CUT: "The file was cut: its parts go in its place.",
+    Refused.NOT_FOUND: _("There is no such document."),
+    Refused.UNREAD: _("It is still being read; try again in a moment."),
+    Refused.UNREADABLE: _("The file could not be read, so nothing is sent."),
+    Refused.QUARANTINED: _("The file is kept apart, so nothing is sent."),
+    Refused.UNASSIGNED: _("Say first whose document it is."),
+    Refused.NO_DIRECTION: _("Say first whether the client bought or sold."),
+    Refused.REJECTED: _("It was rejected before."),
+    Refused.DUPLICATE: _("The same document is here already."),
+    Refused.CLIENT_NOT_ACTIVE: _("The client is not active."),
+    Refused.NOT_A_PURCHASE: _("Only what the client bought is approved."),
+    Refused.NOT_A_SALE: _("Only what the client sold is sent."),
+    Refused.CUT: _("The file was cut: its parts go in its place."),
     Refused.SEVERAL_CLIENTS: (
-        "It has statements of accounts that are not all known as this client's: give the client"
-        " all their numbers, or ask the bank for a file of each."
+        _(
+            "It has statements of accounts that are not all known as this client's: give the client"
+            " all their numbers, or ask the bank for a file of each."
+        )
     ),
-    Refused.CHECK_FAILED: "The statement contradicts itself: look at it, then send it anyway.",
+    Refused.CHECK_FAILED: _("The statement contradicts itself: look at it, then send it anyway."),
 }
 
 CHECKS: dict[str, Words] = {
-    "valid": _stand("Valid", "Checked: it is valid.", "", Tone.GOOD),
-    "invalid": _stand("Invalid", "Checked: it is not valid.", "", Tone.BAD),
-    "": _stand("Not checked", "Not checked: there are no rules for this kind.", "", Tone.IDLE),
+    "valid": _stand(_("Valid"), _("Checked: it is valid."), "", Tone.GOOD),
+    "invalid": _stand(_("Invalid"), _("Checked: it is not valid."), "", Tone.BAD),
+    "": _stand(
+        _("Not checked"), _("Not checked: there are no rules for this kind."), "", Tone.IDLE
+    ),
 }
 
 OUTCOMES: dict[str, str] = {
-    "": "Under way",
-    "receipt": "Taken",
-    "rejected": "Refused",
-    "misconfigured": "A setting does not work",
-    "unavailable": "Not reachable",
-    "rate_limited": "Asked to wait",
-    "unknown": "No answer",
+    "": _("Under way"),
+    "receipt": _("Taken"),
+    "rejected": _("Refused"),
+    "misconfigured": _("A setting does not work"),
+    "unavailable": _("Not reachable"),
+    "rate_limited": _("Asked to wait"),
+    "unknown": _("No answer"),
 }
+
+
+def translated(words: Words) -> Words:
+    """Say words of a table in the language of the page."""
+    return Words(
+        word=gettext(words.word),
+        why=gettext(words.why),
+        who=gettext(words.who),
+        tone=words.tone,
+    )
 
 
 def words_of_standing(standing: Standing) -> Words:
@@ -177,21 +206,31 @@ def words_of_standing(standing: Standing) -> Words:
         return words_of_state(standing.where, standing.reason)
     words = STANDS[standing.where]
     if standing.reason in set(NotPlanned):
-        why = NOT_PLANNED[NotPlanned(standing.reason)]
-        return Words(word=words.word, why=why, who=words.who, tone=words.tone)
-    return words
+        words = replace(words, why=NOT_PLANNED[NotPlanned(standing.reason)])
+    return translated(words)
+
+
+def words_of_check(verdict: str) -> Words:
+    """Say what the check of a document came to; empty where there was none."""
+    return translated(CHECKS[verdict])
+
+
+def refusal(refused: Refused) -> str:
+    """Say why a document is not released."""
+    return gettext(REFUSALS[refused])
+
+
+def state_word(state: State) -> str:
+    """Say a state in one word."""
+    return gettext(STATES[state].word)
 
 
 def words_of_state(state: State, reason: str = "") -> Words:
     """Say where a delivery stands; a hold speaks for itself."""
     meaning = STATES[state]
     held = HOLDS.get(Hold(reason)) if reason else None
-    return Words(
-        word=meaning.word,
-        why=held.why if held else meaning.why,
-        who=held.who if held else meaning.who,
-        tone=TONES[state],
-    )
+    why, who = (held.why, held.who) if held else (meaning.why, meaning.who)
+    return translated(Words(word=meaning.word, why=why, who=who, tone=TONES[state]))
 
 
 def words_of_delivery(row: DeliveryRow) -> Words:
@@ -200,7 +239,7 @@ def words_of_delivery(row: DeliveryRow) -> Words:
     said = explanation(row.connector_id, row.code) if row.state not in _SETTLED else ""
     # A hold and the code behind it often say the same thing.
     why = words.why if said in {"", words.why} else f"{words.why} {said}"
-    return Words(word=words.word, why=why, who=words.who, tone=words.tone)
+    return replace(words, why=why)
 
 
 _SETTLED = frozenset({State.ACCEPTED, State.DELIVERED, State.CANCELLED, State.SENDING})
@@ -210,20 +249,20 @@ def words_of_cause(cause: Cause) -> Words:
     """Say what stands in the way of a group of deliveries."""
     words = words_of_state(cause.state, cause.reason)
     said = explanation(cause.connector_id, cause.code)
-    why = said if said and not cause.reason else words.why
-    return Words(word=words.word, why=why, who=words.who, tone=words.tone)
+    return replace(words, why=said) if said and not cause.reason else words
 
 
 def explanation(connector_id: str, code: str) -> str:
     """Explain a code: the connector's sentence and advice, or nothing when nobody knows it."""
     text = text_of(code, registry().get(connector_id)) if code else None
-    return f"{text.sentence[LANGUAGE]} {text.advice[LANGUAGE]}" if text else ""
+    return f"{text.sentence[language()]} {text.advice[language()]}" if text else ""
 
 
 def words_of_attempt(attempt: AttemptRow, connector_id: str) -> Words:
     """Say what one try came to."""
+    known = OUTCOMES.get(attempt.outcome)
     return Words(
-        word=OUTCOMES.get(attempt.outcome, attempt.outcome.replace("_", " ").capitalize()),
+        word=gettext(known) if known else attempt.outcome.replace("_", " ").capitalize(),
         why=explanation(connector_id, attempt.code),
         who="",
         tone=_ATTEMPT_TONES.get(attempt.outcome, Tone.BAD),
@@ -238,31 +277,50 @@ _ATTEMPT_TONES = {
     "rate_limited": Tone.WAIT,
 }
 
+_UNREACHABLE = _stand(
+    _("Not reachable"),
+    _("It does not answer; Posthorn keeps trying and sends in order once it does."),
+    _("Nobody, unless it lasts."),
+    Tone.WAIT,
+)
+
 
 def words_of_trouble(trouble: Trouble) -> Words:
     """Say what is wrong with a connection; what an administrator can mend comes first."""
     if not trouble.is_active:
-        held = HOLDS[Hold.EXTENSION_OFF]
-        return Words(word="Switched off", why=held.why, who=held.who, tone=Tone.IDLE)
+        return _stopped(_("Switched off"), Hold.EXTENSION_OFF, Tone.IDLE)
     if trouble.attention:
-        held = HOLDS[Hold.CONNECTION_ATTENTION]
-        why = explanation(trouble.connector_id, trouble.attention) or held.why
-        return Words(word="Needs attention", why=why, who=held.who, tone=Tone.BAD)
+        words = _stopped(_("Needs attention"), Hold.CONNECTION_ATTENTION, Tone.BAD)
+        why = explanation(trouble.connector_id, trouble.attention)
+        return replace(words, why=why or words.why)
     if trouble.paused_at:
-        held = HOLDS[Hold.CONNECTION_PAUSED]
-        return Words(word="Paused", why=held.why, who=held.who, tone=Tone.IDLE)
-    return Words(
-        word="Not reachable",
-        why="It does not answer; Posthorn keeps trying and sends in order once it does.",
-        who="Nobody, unless it lasts.",
-        tone=Tone.WAIT,
-    )
+        return _stopped(_("Paused"), Hold.CONNECTION_PAUSED, Tone.IDLE)
+    return translated(_UNREACHABLE)
+
+
+def _stopped(word: str, hold: Hold, tone: Tone) -> Words:
+    held = HOLDS[hold]
+    return translated(Words(word=word, why=held.why, who=held.who, tone=tone))
+
+
+# A whole phrase each: what agrees with what differs from language to language.
+KINDS = {
+    ("invoice", "purchase"): _("Purchase invoice"),
+    ("invoice", "sales"): _("Sales invoice"),
+    ("invoice", ""): _("Invoice"),
+    ("credit_note", "purchase"): _("Purchase credit note"),
+    ("credit_note", "sales"): _("Sales credit note"),
+    ("credit_note", ""): _("Credit note"),
+    ("", "purchase"): _("Purchase document"),
+    ("", "sales"): _("Sales document"),
+    ("", ""): _("Document"),
+}
 
 
 def kind_word(category: str, direction: str) -> str:
     """Name a kind of document as a bookkeeper does."""
     if category == "statement":
-        return "Bank statement"
-    thing = {"invoice": "invoice", "credit_note": "credit note"}.get(category, "document")
-    side = {"purchase": "Purchase", "sales": "Sales"}.get(direction, "")
-    return f"{side} {thing}".strip().capitalize()
+        return gettext("Bank statement")
+    thing = category if category in {"invoice", "credit_note"} else ""
+    side = direction if direction in {"purchase", "sales"} else ""
+    return gettext(KINDS[thing, side])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from posthorn.web.wording import kind_word
+from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+TONE_ICONS = {
+    Tone.GOOD: "circle-check",
+    Tone.BUSY: "circle-arrow-right",
+    Tone.WAIT: "clock",
+    Tone.BAD: "triangle-alert",
+    Tone.IDLE: "circle-minus",
+}
+_TOAST_TONES = {"success": Tone.GOOD, "warning": Tone.WAIT, "error": Tone.BAD}
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 _CENT = Decimal("0.01")
 
@@ -50,6 +58,31 @@ def amount(total: Decimal | None, currency: str) -> str:
 def kind(row: object) -> str:
     """Name the kind of a document."""
     return kind_word(getattr(row, "category", ""), getattr(row, "direction", ""))
+
+
+@register.filter
+def words(text: str) -> list[str]:
+    """Cut a line at its spaces."""
+    return text.split()
+
+
+@register.filter
+def tone_icon(tone: str) -> str:
+    """Name the icon that goes with a tone."""
+    return TONE_ICONS[Tone(tone)]
+
+
+@register.filter
+def toast_tone(level: str) -> str:
+    """Give the tone in which the end of a deed is told."""
+    return _TOAST_TONES.get(level, Tone.IDLE).value
+
+
+@register.filter
+def initials(name: str) -> str:
+    """Give at most two letters that stand for a name."""
+    found = [word[0] for word in str(name).split() if word[0].isalnum()]
+    return "".join(found[:2]).upper() or "?"
 
 
 @register.filter

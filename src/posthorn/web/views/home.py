@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from posthorn.tenancy.queries import firms_of, spaces_of
+from posthorn.web import menu
 from posthorn.web.access import person_of
 
 if TYPE_CHECKING:
@@ -24,13 +23,7 @@ if TYPE_CHECKING:
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the one space there is, offer a choice of several, explain when there is none."""
     person = person_of(request)
-    spaces = [
-        *(
-            (reverse("firm:overview", args=[one.firm]), one.firm_name)
-            for one in firms_of(person.pk)
-        ),
-        *((reverse("client:documents", args=[one.pk]), one.name) for one in spaces_of(person.pk)),
-    ]
+    spaces = menu.spaces_open_to(person.pk)
     if len(spaces) == 1:
-        return HttpResponseRedirect(spaces[0][0])
+        return HttpResponseRedirect(spaces[0].url)
     return render(request, "home/choose.html", {"spaces": spaces})

@@ -1,0 +1,151 @@
+"""What the menus of a space offer to whom, in the order of the screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from posthorn.tenancy.queries import firms_of, spaces_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from django.utils.functional import _StrPromise
+
+    from posthorn.web.access import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """One line of the side menu; `route` names its page, `key` is pressed after g to go there."""
+
+    route: str
+    label: _StrPromise
+    icon: str
+    key: str = ""
+    short: _StrPromise | None = None  # its word in the bar of small screens; None: not there
+    is_for: Callable[[Space], bool] = lambda _space: True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A line as a page shows it."""
+
+    here: str
+    url: str
+    label: _StrPromise
+    icon: str
+    key: str = ""
+    short: _StrPromise | None = None
+    count: int = 0
+
+    @property
+    def is_quick(self) -> bool:
+        """Tell whether it stands in the bar of small screens too."""
+        return self.short is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherSpace:
+    """A space that a person may change to."""
+
+    id: UUID
+    name: str
+    url: str
+    is_firm: bool
+
+
+def _reads(space: Space) -> bool:
+    return space.reads_documents
+
+
+FIRM: tuple[Place, ...] = (
+    Place(
+        route="overview",
+        label=_("Overview"),
+        icon="layout-dashboard",
+        key="o",
+        short=_("Overview"),
+    ),
+    Place(
+        route="documents",
+        label=_("Client documents"),
+        icon="files",
+        key="d",
+        short=_("Documents"),
+        is_for=_reads,
+    ),
+    Place(
+        route="deliveries",
+        label=_("Deliveries"),
+        icon="send",
+        key="a",
+        short=_("Deliveries"),
+        is_for=_reads,
+    ),
+)
+CLIENT: tuple[Place, ...] = (
+    Place(
+        route="documents", label=_("Documents"), icon="files", key="d", short=_("Documents")
+    ),
+    Place(
+        route="deliveries", label=_("Deliveries"), icon="send", key="a", short=_("Deliveries")
+    ),
+)
+_OWN = (
+    ("mfa_index", _("Sign-in and security"), "shield-check"),
+    ("account_change_password", _("Change password"), "key-round"),
+    ("account_logout", _("Sign out"), "log-out"),
+)
+
+
+def menu_of(space: Space, attention: int) -> list[Item]:
+    """Give the side menu of a space; deliveries carry the number that needs somebody."""
+    places = FIRM if space.is_firm else CLIENT
+    return [
+        Item(
+            here=place.route,
+            url=space.url(place.route),
+            label=place.label,
+            icon=place.icon,
+            key=place.key,
+            short=place.short,
+            count=attention if place.route == "deliveries" else 0,
+        )
+        for place in places
+        if place.is_for(space)
+    ]
+
+
+def own_menu() -> list[Item]:
+    """Give what people find behind their own name."""
+    return [
+        Item(here=route, url=reverse(route), label=label, icon=icon) for route, label, icon in _OWN
+    ]
+
+
+def spaces_open_to(person: UUID) -> list[OtherSpace]:
+    """Give every space a person may enter, firms first."""
+    firms = [
+        OtherSpace(
+            id=one.firm,
+            name=one.firm_name,
+            url=reverse("firm:overview", args=[one.firm]),
+            is_firm=True,
+        )
+        for one in firms_of(person)
+    ]
+    clients = [
+        OtherSpace(
+            id=one.pk,
+            name=one.name,
+            url=reverse("client:documents", args=[one.pk]),
+            is_firm=False,
+        )
+        for one in spaces_of(person)
+    ]
+    return [*firms, *clients]
