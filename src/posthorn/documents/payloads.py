@@ -12,6 +12,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
+from posthorn.documents.limits import has_piece
+
 _MIN: Final = 8_192  # characters
 _LARGE = re.compile(rb">([A-Za-z0-9+/=\s]{%d,})<" % _MIN)
 # Correct base64 itself, so that a schema takes it for the value it stands for.
@@ -38,7 +40,7 @@ class Payloads:
 
     def lift(self, data: bytes) -> bytes:
         """Return the XML, in UTF-8, with stand-ins for its large base64 values."""
-        if len(data) < _MIN or _WORD in data:
+        if not has_piece(data, _MIN) or _WORD in data:
             return data
         return _LARGE.sub(self._stand_in, data)
 

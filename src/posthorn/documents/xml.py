@@ -61,12 +61,14 @@ class Element:
             yield from namesakes
 
     def each(self, *path: str) -> Iterator[Element]:
-        """Yield the elements at the end of the path of names, in document order."""
-        if not path:
-            yield self
-            return
-        for child in self.kids.get(path[0], ()):
-            yield from child.each(*path[1:])
+        """Return the elements at the end of the path of names, in document order."""
+        found = [self]
+        for name in path:
+            if len(found) == 1:  # nearly always, and faster
+                found = found[0].kids.get(name, [])
+            else:
+                found = [kid for above in found for kid in above.kids.get(name, ())]
+        return iter(found)
 
     def first(self, *path: str) -> Element | None:
         """Return the first element at the end of the path of names."""
@@ -88,16 +90,24 @@ class Element:
 
 
 class Tree:
-    """A whole XML document: its root, and every element by its name in document order."""
+    """A whole XML document: its root, and every element by its name in document order.
 
-    __slots__ = ("_known", "_source", "by_name", "root")
+    `marked` are the elements that have attributes, in document order.
+    """
+
+    __slots__ = ("_known", "_source", "by_name", "marked", "root")
 
     def __init__(
-        self, root: Element, by_name: Mapping[str, list[Element]], source: etree._Element
+        self,
+        root: Element,
+        by_name: Mapping[str, list[Element]],
+        marked: list[Element],
+        source: etree._Element,
     ) -> None:
         """Take the tree and the parser's own, which knows the lines."""
         self.root = root
         self.by_name = by_name
+        self.marked = marked
         self._source = source
         self._known: dict[int, tuple[int, int]] | None = None
 
@@ -162,17 +172,11 @@ def parse(data: bytes, limits: Limits = LIMITS) -> Tree:
     light = payloads.lift(text)
     refuse_complexity(light, limits)
     source = _source(light)
-    by_name: defaultdict[str, list[Element]] = defaultdict(list)
-    name = NAMES[source.tag]
-    value = None if len(source) else source.text or ""
-    attributes: dict[str, str] = dict(source.items())  # type: ignore[arg-type]  # never bytes
-    root = Element(name, None, {}, attributes, value)
-    by_name[name].append(root)
-    if len(source):
-        _fill(root, source, by_name, limits.max_depth)
+    by_name, marked = _grown(source, limits.max_depth)
     if payloads:
         payloads.put_back(by_name)
-    return Tree(root, by_name, source)
+    root = by_name[NAMES[source.tag]][0]
+    return Tree(root, by_name, marked, source)
 
 
 def _source(light: bytes) -> etree._Element:
@@ -200,25 +204,40 @@ def _source(light: bytes) -> etree._Element:
     return source
 
 
-def _fill(
-    parent: Element, source: etree._Element, by_name: dict[str, list[Element]], depth: int
-) -> None:
-    """Put the children of an element of the parser's tree under one of ours."""
-    # The hot path of everything that reads XML: no calls that are not needed.
-    if depth <= 1:
-        raise TooComplexError("too many levels")
-    kids: dict[str, list[Element]] = parent.kids  # type: ignore[assignment]  # made just before
-    for child in source:
-        name = NAMES[child.tag]
-        items = child.items()
-        attributes: Mapping[str, str] = dict(items) if items else _NOTHING  # type: ignore[arg-type]
-        if len(child):
-            made = Element(name, parent, {}, attributes, None)
-            _fill(made, child, by_name, depth - 1)
-        else:
-            made = Element(name, parent, _NO_KIDS, attributes, child.text or "")
+def _grown(
+    source: etree._Element, max_depth: int
+) -> tuple[Mapping[str, list[Element]], list[Element]]:
+    """Return our elements for those of the parser: by name, and those that have attributes."""
+    # The hot path of everything that reads XML: no call that is not needed, not even __init__.
+    new, names = Element.__new__, NAMES
+    by_name: defaultdict[str, list[Element]] = defaultdict(list)
+    marked: list[Element] = []
+    # What stands above the next element: each with its children, and how many more there are.
+    above: list[tuple[Element | None, dict[str, list[Element]], int]] = []
+    parent: Element | None = None
+    kids: dict[str, list[Element]] = {}
+    left = 1
+    for each in source.iter():
+        while not left:
+            parent, kids, left = above.pop()
+        left -= 1
+        name, items, size = names[each.tag], each.items(), len(each)
+        made = new(Element)
+        made.name, made.parent = name, parent
+        made.attributes = dict(items) if items else _NOTHING  # type: ignore[arg-type]  # no bytes
+        by_name[name].append(made)
         if name in kids:
             kids[name].append(made)
         else:
             kids[name] = [made]
-        by_name[name].append(made)
+        if items:
+            marked.append(made)
+        if not size:
+            made.kids, made.value = _NO_KIDS, each.text or ""
+            continue
+        above.append((parent, kids, left))
+        if len(above) >= max_depth:
+            raise TooComplexError("too many levels")
+        parent, kids, left = made, {}, size
+        made.kids, made.value = kids, None
+    return by_name, marked
