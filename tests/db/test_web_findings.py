@@ -53,7 +53,7 @@ def test_findings_stand_by_rule_with_their_places_and_the_fatal_ones_first() -> 
     assert "/Invoice/cac:TaxTotal[5]" in page
     assert "line 6" not in page
     assert "and 2 more" in page
-    assert ", 10000 times" in page
+    assert ", 10,000 times" in page
     assert "and 9999 more" in page
     assert "<b>X" not in page
     assert Finding(id="BR-CO-15").message("en")[:30] in page

@@ -85,10 +85,13 @@ def same(method: str, anonymous: int, signed_in: int) -> Row:
     return Row(method=method, **{**others, "anonymous": anonymous})
 
 
+# What the deeds ask for.
+FORM = {"reason": "because", "language": "en"}
 # 200: a page or file. 302: done and sent on; for nobody, to the sign-in. 404: not there.
 TABLE: dict[str, Row] = {
     "home": same("get", 302, 302),
     "health": same("get", 200, 200),
+    "language": same("post", 302, 302),
     "account_login": same("get", 200, 302),
     "account_logout": same("get", 302, 200),
     "account_inactive": same("get", 200, 200),
@@ -209,8 +212,8 @@ def try_it(who: Person | None, name: str, ids: dict[str, Any]) -> int:
     if who is not None:
         browser.force_login(who)
     address = reverse(name, kwargs={one: ids[one] for one in parameters(name)})
-    response = getattr(browser, TABLE[name].method)(address, {"reason": "because"})
-    if response.status_code == 302 and who is None and name != "account_logout":
+    response = getattr(browser, TABLE[name].method)(address, FORM)
+    if response.status_code == 302 and who is None and name not in {"account_logout", "language"}:
         assert response["Location"].startswith("/accounts/login/")
     return int(response.status_code)
 
@@ -292,7 +295,7 @@ def test_a_deed_without_the_token_of_its_form_is_not_done(house: House) -> None:
         browser = Browser(enforce_csrf_checks=True)
         browser.force_login(house.doer(name))
         address = reverse(name, kwargs={one: house.ids[one] for one in parameters(name)})
-        got[name] = browser.post(address, {"reason": "because"}).status_code
+        got[name] = browser.post(address, FORM).status_code
 
     assert got == dict.fromkeys(DEEDS, 403)
     assert counts() == before

@@ -12,7 +12,7 @@ from posthorn.delivery.plan import NotPlanned
 from posthorn.delivery.queries.standing import DocumentFacts, Stand, Standing, standing_of
 from posthorn.delivery.states import HOLDS, STATES, Hold, State
 from posthorn.documents.findings import Verdict
-from posthorn.web import wording
+from posthorn.web import refusals, wording
 from posthorn.web.templatetags.posthorn import amount, shown, told
 
 NOTHING_SAID = DocumentFacts(
@@ -31,8 +31,8 @@ NOTHING_SAID = DocumentFacts(
 def test_every_state_has_a_tone_and_every_stand_and_cause_has_words() -> None:
     assert set(wording.TONES) == set(State)
     assert set(wording.STANDS) == set(Stand)
-    assert set(wording.NOT_PLANNED) == set(NotPlanned)
-    assert set(wording.REFUSALS) == set(Refused)
+    assert set(refusals.NOT_PLANNED) == set(NotPlanned)
+    assert set(refusals.REFUSALS) == set(Refused)
     assert set(wording.CHECKS) == {*Verdict, ""}
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.utils.translation import gettext_noop as _  # the faces translate; commands do not
+
 
 class State(StrEnum):
     """Where a delivery stands."""
@@ -56,81 +58,81 @@ class Meaning:
 
 STATES: dict[State, Meaning] = {
     State.QUEUED: Meaning(
-        word="Queued",
-        why="It is released and waits for its turn.",
-        who="Nobody: Posthorn sends it.",
+        word=_("Queued"),
+        why=_("It is released and waits for its turn."),
+        who=_("Nobody: Posthorn sends it."),
         button=Button.HOLD,
     ),
     State.SENDING: Meaning(
-        word="Sending",
-        why="It is on its way now.",
-        who="Nobody: the answer is awaited.",
+        word=_("Sending"),
+        why=_("It is on its way now."),
+        who=_("Nobody: the answer is awaited."),
         button=Button.NONE,
     ),
     State.RETRYING: Meaning(
-        word="Retrying",
-        why="It could not be handed over for a passing reason and will be tried again.",
-        who="Nobody: the time of the next try is shown.",
+        word=_("Retrying"),
+        why=_("It could not be handed over for a passing reason and will be tried again."),
+        who=_("Nobody: the time of the next try is shown."),
         button=Button.HOLD,
     ),
     State.UNKNOWN: Meaning(
-        word="Checking",
-        why="It was sent, but no answer came back; a copy may have arrived.",
-        who="Nobody: it is sent again as the same copy, with the same mark.",
+        word=_("Checking"),
+        why=_("It was sent, but no answer came back; a copy may have arrived."),
+        who=_("Nobody: it is sent again as the same copy, with the same mark."),
         button=Button.HOLD,
     ),
     State.HELD: Meaning(
-        word="On hold",
-        why="It will not go until somebody acts; the reason is shown.",
-        who="Whoever the reason names.",
+        word=_("On hold"),
+        why=_("It will not go until somebody acts; the reason is shown."),
+        who=_("Whoever the reason names."),
         button=Button.RELEASE,
     ),
     State.ACCEPTED: Meaning(
-        word="Accepted by mail server",
-        why="The mail server took it and its answer is kept as proof.",
-        who="Nobody.",
+        word=_("Accepted by mail server"),
+        why=_("The mail server took it and its answer is kept as proof."),
+        who=_("Nobody."),
         button=Button.RESEND,
         is_final=True,
     ),
     State.DELIVERED: Meaning(
-        word="In the package",
-        why="The accounting package has it and gave its own id.",
-        who="Nobody.",
+        word=_("In the package"),
+        why=_("The accounting package has it and gave its own id."),
+        who=_("Nobody."),
         button=Button.RESEND,
         is_final=True,
     ),
     State.REFUSED: Meaning(
-        word="Refused",
-        why="The other side refused this document for good; its words are shown.",
-        who="The file manager corrects the cause and sends it again.",
+        word=_("Refused"),
+        why=_("The other side refused this document for good; its words are shown."),
+        who=_("The file manager corrects the cause and sends it again."),
         button=Button.RESEND,
         is_final=True,
     ),
     State.BOUNCED: Meaning(
-        word="Returned",
-        why="It was accepted first and came back later.",
-        who="The file manager corrects the address and sends it again.",
+        word=_("Returned"),
+        why=_("It was accepted first and came back later."),
+        who=_("The file manager corrects the address and sends it again."),
         button=Button.RESEND,
         is_final=True,
     ),
     State.REJECTED_BY_PACKAGE: Meaning(
-        word="Rejected by the package",
-        why="The accounting package took it first and rejected it later.",
-        who="The file manager looks at it in the package.",
+        word=_("Rejected by the package"),
+        why=_("The accounting package took it first and rejected it later."),
+        who=_("The file manager looks at it in the package."),
         button=Button.RESEND,
         is_final=True,
     ),
     State.CANCELLED: Meaning(
-        word="Cancelled",
-        why="Somebody decided that it does not go.",
-        who="Nobody.",
+        word=_("Cancelled"),
+        why=_("Somebody decided that it does not go."),
+        who=_("Nobody."),
         button=Button.RESEND,
         is_final=True,
     ),
     State.EXPIRED: Meaning(
-        word="Gave up after 5 days",
-        why="Every try failed for 5 days.",
-        who="The file manager looks at the last answer and sends it again.",
+        word=_("Gave up after 5 days"),
+        why=_("Every try failed for 5 days."),
+        who=_("The file manager looks at the last answer and sends it again."),
         button=Button.RESEND,
         is_final=True,
     ),
@@ -166,8 +168,7 @@ MOVES: dict[tuple[State, State], frozenset[Actor]] = {
 }
 
 FAILED = (State.REFUSED, State.BOUNCED, State.REJECTED_BY_PACKAGE, State.EXPIRED)
-TROUBLE = (State.HELD, State.UNKNOWN, *FAILED)
-"""States that somebody must look at."""
+TROUBLE = (State.HELD, State.UNKNOWN, *FAILED)  # somebody must look at these
 
 WAITING = frozenset({State.QUEUED, State.RETRYING, State.UNKNOWN})
 """States whose delivery has a time at which the engine takes it up."""
@@ -233,66 +234,67 @@ def _decided(why: str, who: str) -> HoldMeaning:
 
 HOLDS: dict[Hold, HoldMeaning] = {
     Hold.MISSING_ADDRESS: _automatic(
-        "The client has no address for this kind of document.",
-        "The file manager fills in the address.",
+        _("The client has no address for this kind of document."),
+        _("The file manager fills in the address."),
     ),
     Hold.EXTENSION_OFF: _automatic(
-        "The accounting package is switched off.", "An administrator switches it on again."
+        _("The accounting package is switched off."), _("An administrator switches it on again.")
     ),
     Hold.CONNECTION_PAUSED: _automatic(
-        "The accounting package is paused.", "An administrator releases the pause."
+        _("The accounting package is paused."), _("An administrator releases the pause.")
     ),
     Hold.CONNECTION_ATTENTION: _automatic(
-        "The accounting package refuses us until a setting is corrected.",
-        "An administrator corrects the setting and saves it.",
+        _("The accounting package refuses us until a setting is corrected."),
+        _("An administrator corrects the setting and saves it."),
     ),
     Hold.CONNECTOR_MISSING: _automatic(
-        "The extension is not loaded on this installation.", "The operator installs or repairs it."
+        _("The extension is not loaded on this installation."),
+        _("The operator installs or repairs it."),
     ),
     Hold.INTEGRATION_PAUSED: _automatic(
-        "The client's integration is paused.", "The file manager releases it."
+        _("The client's integration is paused."), _("The file manager releases it.")
     ),
     Hold.INTEGRATION_REMOVED: _decided(
-        "The client's integration was removed before it went.",
-        "The file manager cancels it or adds the integration.",
+        _("The client's integration was removed before it went."),
+        _("The file manager cancels it or adds the integration."),
     ),
     Hold.CLIENT_PAUSED: _automatic(
-        "The client is paused.", "The file manager releases the client."
+        _("The client is paused."), _("The file manager releases the client.")
     ),
     Hold.CLIENT_LEFT: _decided(
-        "The client is no longer active with the firm.",
-        "An administrator cancels it, or makes the client active again.",
+        _("The client is no longer active with the firm."),
+        _("An administrator cancels it, or makes the client active again."),
     ),
     Hold.NOT_SHARED: _decided(
-        "The client no longer shares its documents.",
-        "The file manager cancels it, or releases it once the client shares again.",
+        _("The client no longer shares its documents."),
+        _("The file manager cancels it, or releases it once the client shares again."),
     ),
-    Hold.BY_HAND: _decided("Somebody put it on hold.", "The file manager releases it."),
+    Hold.BY_HAND: _decided(_("Somebody put it on hold."), _("The file manager releases it.")),
     Hold.UNKNOWN_THRICE: _decided(
-        "It was sent three times and no answer came back.",
-        "The file manager looks in the package, then decides.",
+        _("It was sent three times and no answer came back."),
+        _("The file manager looks in the package, then decides."),
     ),
     Hold.ASK_ME: _decided(
-        "It was sent and no answer came back; the firm wants to be asked.",
-        "The file manager looks in the package, then decides.",
+        _("It was sent and no answer came back; the firm wants to be asked."),
+        _("The file manager looks in the package, then decides."),
     ),
     Hold.MISCONFIGURED: _decided(
-        "A setting of the client does not work for this document.",
-        "The file manager corrects the setting and releases it.",
+        _("A setting of the client does not work for this document."),
+        _("The file manager corrects the setting and releases it."),
     ),
     Hold.INTERNAL_ERROR: _decided(
-        "The extension failed on this document.", "The operator looks at the log."
+        _("The extension failed on this document."), _("The operator looks at the log.")
     ),
     Hold.WITHDRAWN: _decided(
-        "The document was moved to another client while it was on its way.",
-        "The file manager looks in the package, then cancels it.",
+        _("The document was moved to another client while it was on its way."),
+        _("The file manager looks in the package, then cancels it."),
     ),
     Hold.KEY_MISSING: _decided(
-        "The key that protects a stored password is missing.",
-        "The operator puts the key back into the keyring, then releases it.",
+        _("The key that protects a stored password is missing."),
+        _("The operator puts the key back into the keyring, then releases it."),
     ),
     Hold.FILE_DAMAGED: _decided(
-        "The stored file is missing or does not match its checksum.",
-        "The operator restores the file.",
+        _("The stored file is missing or does not match its checksum."),
+        _("The operator restores the file."),
     ),
 }

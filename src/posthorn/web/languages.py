@@ -14,7 +14,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-from posthorn.tenancy.people import save_person_language
+from posthorn.tenancy.preferences import save_person_language
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,7 +81,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         raise BadRequest(message)
     if request.user.is_authenticated:
         person = cast("Person", request.user)
-        save_person_language(person.pk, chosen, actor=person.email)
+        save_person_language(person.pk, chosen)
     response = HttpResponseRedirect(_back(request))
     response.set_cookie(
         settings.LANGUAGE_COOKIE_NAME,
@@ -89,7 +89,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
         max_age=settings.LANGUAGE_COOKIE_AGE,
         secure=settings.LANGUAGE_COOKIE_SECURE,
         httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
-        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+        samesite="Lax",
     )
     return response
 

@@ -8,6 +8,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, include, path
 
+from posthorn.web.languages import set_language
 from posthorn.web.views import deliveries, design, documents, home, overview
 from posthorn.web.views.health import health
 
@@ -60,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
     path("health", health, name="health"),
     path("design/", design.design, name="design"),
+    path("language/", set_language, name="language"),
     path("accounts/", include(_ACCOUNT)),
     path("firms/<uuid:firm>/", include((_FIRM, "firm"))),
     path("clients/<uuid:client>/", include((_BOTH, "client"))),

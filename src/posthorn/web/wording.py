@@ -11,13 +11,13 @@ from django.utils.translation import gettext
 # Tables are marked; the functions below translate.
 from django.utils.translation import gettext_noop as _
 
-from posthorn.archive.rules import Refused
 from posthorn.connections.registry import registry
 from posthorn.connections.texts import text_of
 from posthorn.delivery.plan import NotPlanned
 from posthorn.delivery.queries.standing import Stand
 from posthorn.delivery.states import HOLDS, STATES, Hold, State
 from posthorn.web.languages import language
+from posthorn.web.refusals import NOT_PLANNED
 
 if TYPE_CHECKING:
     from posthorn.delivery.queries.deliveries import AttemptRow, Cause, DeliveryRow
@@ -140,37 +140,6 @@ STANDS: dict[Stand, Words] = {
     ),
 }
 
-NOT_PLANNED: dict[NotPlanned, str] = {
-    NotPlanned.NOT_SHARED: _("The client does not share documents with the accountant."),
-    NotPlanned.NO_INTEGRATION: _("The client is not connected to an accounting package."),
-    NotPlanned.BEFORE_ACTIVATION: (
-        _("It was released before the client's accounting package was activated.")
-    ),
-    NotPlanned.KIND_NOT_TAKEN: _("The client's accounting package does not take this kind."),
-}
-
-REFUSALS: dict[Refused, str] = {
-    Refused.NOT_FOUND: _("There is no such document."),
-    Refused.UNREAD: _("It is still being read; try again in a moment."),
-    Refused.UNREADABLE: _("The file could not be read, so nothing is sent."),
-    Refused.QUARANTINED: _("The file is kept apart, so nothing is sent."),
-    Refused.UNASSIGNED: _("Say first whose document it is."),
-    Refused.NO_DIRECTION: _("Say first whether the client bought or sold."),
-    Refused.REJECTED: _("It was rejected before."),
-    Refused.DUPLICATE: _("The same document is here already."),
-    Refused.CLIENT_NOT_ACTIVE: _("The client is not active."),
-    Refused.NOT_A_PURCHASE: _("Only what the client bought is approved."),
-    Refused.NOT_A_SALE: _("Only what the client sold is sent."),
-    Refused.CUT: _("The file was cut: its parts go in its place."),
-    Refused.SEVERAL_CLIENTS: (
-        _(
-            "It has statements of accounts that are not all known as this client's: give the client"
-            " all their numbers, or ask the bank for a file of each."
-        )
-    ),
-    Refused.CHECK_FAILED: _("The statement contradicts itself: look at it, then send it anyway."),
-}
-
 CHECKS: dict[str, Words] = {
     "valid": _stand(_("Valid"), _("Checked: it is valid."), "", Tone.GOOD),
     "invalid": _stand(_("Invalid"), _("Checked: it is not valid."), "", Tone.BAD),
@@ -213,11 +182,6 @@ def words_of_standing(standing: Standing) -> Words:
 def words_of_check(verdict: str) -> Words:
     """Say what the check of a document came to; empty where there was none."""
     return translated(CHECKS[verdict])
-
-
-def refusal(refused: Refused) -> str:
-    """Say why a document is not released."""
-    return gettext(REFUSALS[refused])
 
 
 def state_word(state: State) -> str:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils.formats import number_format
 
 from posthorn.web.wording import Tone, kind_word
 
@@ -51,7 +52,7 @@ def amount(total: Decimal | None, currency: str) -> str:
     if total is None:
         return ""
     exact = total.quantize(_CENT) if total == total.quantize(_CENT) else total.normalize()
-    return f"{exact:,f} {currency}".strip()
+    return f"{number_format(exact, force_grouping=True)} {currency}".strip()
 
 
 @register.filter
@@ -91,7 +92,9 @@ def took(finished: datetime | None, started: datetime) -> str:
     if finished is None:
         return ""
     seconds = (finished - started).total_seconds()
-    return f"{seconds * 1000:.0f} ms" if seconds < 1 else f"{seconds:.1f} s"
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    return f"{number_format(round(Decimal(seconds), 1))} s"
 
 
 _LABELS = {

@@ -24,6 +24,8 @@ from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
 from posthorn.web.access import opens
 from posthorn.web.forms import DocumentFilterForm, ReasonForm
+from posthorn.web.languages import language
+from posthorn.web.refusals import refusal
 from posthorn.web.shell import acted, next_page, page
 
 if TYPE_CHECKING:
@@ -75,8 +77,8 @@ def shown(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse
         found=found,
         row=found.row,
         document=document,
-        check=wording.CHECKS[document.verdict],
-        findings=grouped(document, wording.LANGUAGE),
+        check=wording.words_of_check(document.verdict),
+        findings=grouped(document, language()),
         goes_as_received=_goes(found) and document.verdict == "invalid",
         parts=[(row, wording.words_of_standing(row.standing)) for row in found.parts],
         words=wording.words_of_standing(found.row.standing),
@@ -145,7 +147,7 @@ def _decide(
     def decided() -> None:
         released = action()
         if released is not None and document_id in released.refused:
-            raise NotReleasedError(wording.REFUSALS[released.refused[document_id]])
+            raise NotReleasedError(refusal(released.refused[document_id]))
 
     back = space.url("document", document_id)
     return acted(request, back, done, decided, (NotReleasedError, ArchiveError))

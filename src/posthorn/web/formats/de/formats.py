@@ -1,0 +1,16 @@
+"""Dates and numbers in German, as Belgian accountants write them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+DATE_FORMAT: Final = "j. M Y"
+TIME_FORMAT: Final = "H:i"
+DATETIME_FORMAT: Final = "j. M Y H:i"
+MONTH_DAY_FORMAT: Final = "j. M"
+SHORT_DATE_FORMAT: Final = "d/m/Y"
+SHORT_DATETIME_FORMAT: Final = "d/m/Y H:i"
+FIRST_DAY_OF_WEEK: Final = 1
+DECIMAL_SEPARATOR: Final = ","
+THOUSAND_SEPARATOR: Final = "."
+NUMBER_GROUPING: Final = 3
