@@ -166,7 +166,7 @@ def test_a_client_moves_along_its_life_alone() -> None:
     firm = client.firm_id
 
     with acting(firm):
-        with pytest.raises(IllegalLifeMoveError, match="draft cannot become lost"):
+        with pytest.raises(IllegalLifeMoveError, match="“Draft” cannot become “Link ended”"):
             change_state(firm, client.pk, ClientState.LOST, actor=ACTOR)
         for state in (ClientState.INVITED, ClientState.ACTIVE, ClientState.LOST):
             change_state(firm, client.pk, state, actor=ACTOR)

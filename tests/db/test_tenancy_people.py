@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from posthorn.tenancy.access import Viewer
+from posthorn.tenancy.assignments import assign, unassign
 from posthorn.tenancy.errors import (
     AlreadyMemberError,
     BadEmailError,
@@ -18,10 +19,8 @@ from posthorn.tenancy.models import AuditEntry, ClientAssignment, Membership, Pe
 from posthorn.tenancy.people import (
     add_member,
     add_person,
-    assign,
     change_role,
     remove_member,
-    unassign,
 )
 from posthorn.tenancy.queries import clients_visible_to, firms_of, membership_of, viewer_of
 from posthorn.tenancy.roles import Role

@@ -12,15 +12,20 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _BY_CODE = {
+    "invitation_unknown": ExitCode.NOT_FOUND,
     "not_found": ExitCode.NOT_FOUND,
     "unknown_client": ExitCode.NOT_FOUND,
     "delivery_not_found": ExitCode.NOT_FOUND,
+    "bad_country": ExitCode.USAGE,
+    "bad_cursor": ExitCode.USAGE,
     "bad_email": ExitCode.USAGE,
+    "bad_language": ExitCode.USAGE,
     "bad_name": ExitCode.USAGE,
     "bad_number": ExitCode.USAGE,
     "empty_name": ExitCode.USAGE,
     "empty_reason": ExitCode.USAGE,
     "settings_invalid": ExitCode.USAGE,
+    "too_long": ExitCode.USAGE,
     "weak_password": ExitCode.USAGE,
     "already_member": ExitCode.CONFLICT,
     "already_released": ExitCode.CONFLICT,
@@ -31,7 +36,11 @@ _BY_CODE = {
     "email_taken": ExitCode.CONFLICT,
     "illegal_life_move": ExitCode.CONFLICT,
     "integration_exists": ExitCode.CONFLICT,
+    "invitation_expired": ExitCode.CONFLICT,
+    "invitation_revoked": ExitCode.CONFLICT,
+    "invitation_used": ExitCode.CONFLICT,
     "last_administrator": ExitCode.CONFLICT,
+    "link_ended": ExitCode.CONFLICT,
     "name_taken": ExitCode.CONFLICT,
     "not_a_duplicate": ExitCode.CONFLICT,
     "not_an_accountant": ExitCode.CONFLICT,
@@ -39,6 +48,7 @@ _BY_CODE = {
     "number_taken": ExitCode.CONFLICT,
     "several_clients": ExitCode.CONFLICT,
     "source_id_reused": ExitCode.CONFLICT,
+    "wrong_person": ExitCode.NOT_ALLOWED,
 }
 # PostgreSQL's class 28: the login itself was refused.
 _LOGIN_REFUSED = ("password authentication failed", "no pg_hba.conf entry", "does not exist")

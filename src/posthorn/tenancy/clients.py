@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
 
 from posthorn.kernel.clock import now
 from posthorn.tenancy import audit
 from posthorn.tenancy.errors import (
     DossierNumberTakenError,
     IllegalLifeMoveError,
+    LinkEndedError,
     NotFoundError,
     NumberTakenError,
 )
@@ -20,12 +22,14 @@ from posthorn.tenancy.models import (
     Client,
     ClientNumber,
     ClientPerson,
+    Invitation,
     TrustedSupplier,
 )
-from posthorn.tenancy.names import named
+from posthorn.tenancy.names import DOSSIER_NUMBER_CHARS, country, language, named
 from posthorn.tenancy.numbers import Number, NumberScheme, equivalents, normalised
 from posthorn.tenancy.ports import client_watcher
 from posthorn.tenancy.queries import owners_of
+from posthorn.tenancy.wording import STATES
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -50,36 +54,43 @@ class NewClient:
 def create_client(firm: UUID, new: NewClient, *, actor: str) -> Client:
     """Add a client with its numbers, whole or not at all.
 
-    Raises EmptyNameError, DossierNumberTakenError, BadNumberError, NumberTakenError.
+    Raises EmptyNameError, TooLongError, BadCountryError, BadLanguageError, BadNumberError,
+    DossierNumberTakenError, NumberTakenError.
     """
     client = Client(
         firm_id=firm,
-        dossier_number=named(new.dossier_number, "The dossier number"),
-        name=named(new.name, "The client's name"),
-        country=new.country.upper(),
-        language=new.language,
+        dossier_number=dossier_number_of(new.dossier_number),
+        name=named(new.name, _("The client's name")),
+        country=country(new.country),
+        language=language(new.language),
         state=new.state.value,
         shares_documents=new.shares_documents,
         shared_since=now() if new.shares_documents else None,
         approval=new.approval.value,
     )
     with transaction.atomic():
-        _insert(client)
-        _record(client, actor, "client.created", dossier_number=client.dossier_number)
+        write(client, is_new=True)
+        record(client, actor, "client.created", dossier_number=client.dossier_number)
         for scheme, text in new.numbers:
             _add_number(client, normalised(scheme, text, country=client.country), actor)
     return client
 
 
-def _insert(client: Client) -> None:
+def dossier_number_of(text: str) -> str:
+    """Give a dossier number as it is kept; raises EmptyNameError, TooLongError."""
+    return named(text, _("The dossier number"), max_chars=DOSSIER_NUMBER_CHARS)
+
+
+def write(client: Client, *, is_new: bool = False) -> None:
+    """Save a client's row; raises DossierNumberTakenError."""
     try:
         with transaction.atomic():
-            client.save(force_insert=True)
+            client.save(force_insert=is_new)
     except IntegrityError as error:
         if "client_dossier_number" not in str(error):
             raise
-        message = f"Another client has the dossier number {client.dossier_number} already."
-        raise DossierNumberTakenError(message) from error
+        message = _("Another client has the dossier number %(number)s already.")
+        raise DossierNumberTakenError(message, number=client.dossier_number) from error
 
 
 def add_number(firm: UUID, client: UUID, scheme: NumberScheme, text: str, *, actor: str) -> Number:
@@ -103,13 +114,13 @@ def _add_number(client: Client, number: Number, actor: str) -> None:
     for owner in owners.values():
         if owner != client.pk:
             holder = Client.objects.get(firm_id=client.firm_id, pk=owner)
-            message = f"{number.value} belongs to client {holder} already."
-            raise NumberTakenError(message)
+            message = _("%(number)s belongs to client %(client)s already.")
+            raise NumberTakenError(message, number=number.value, client=holder)
     if number not in owners:
         ClientNumber.objects.create(
             firm_id=client.firm_id, client=client, scheme=number.scheme.value, value=number.value
         )
-        _record(client, actor, "client.number_added", scheme=number.scheme, value=number.value)
+        record(client, actor, "client.number_added", scheme=number.scheme, value=number.value)
         client_watcher().number_added(client.firm_id)
 
 
@@ -120,7 +131,7 @@ def remove_number(firm: UUID, client: UUID, number: Number, *, actor: str) -> No
         firm_id=firm, client=row, scheme=number.scheme.value, value=number.value
     )
     if rows.delete()[0]:
-        _record(row, actor, "client.number_removed", scheme=number.scheme, value=number.value)
+        record(row, actor, "client.number_removed", scheme=number.scheme, value=number.value)
 
 
 def set_sharing(firm: UUID, client: UUID, *, shares: bool, actor: str) -> None:
@@ -135,7 +146,7 @@ def set_sharing(firm: UUID, client: UUID, *, shares: bool, actor: str) -> None:
     if shares:
         row.shared_since = now()
     row.save(update_fields=["shares_documents", "shared_since"])
-    _record(row, actor, "client.sharing_on" if shares else "client.sharing_off")
+    record(row, actor, "client.sharing_on" if shares else "client.sharing_off")
     client_watcher().client_changed(firm, client, actor=actor)
 
 
@@ -144,30 +155,52 @@ def set_approval(firm: UUID, client: UUID, approval: ApprovalMode, *, actor: str
     row = locked(firm, client)
     row.approval = approval.value
     row.save(update_fields=["approval"])
-    _record(row, actor, "client.approval_set", approval=approval.value)
+    record(row, actor, "client.approval_set", approval=approval.value)
 
 
 def trust_supplier(firm: UUID, client: UUID, number: Number, *, actor: str) -> None:
     """Trust a seller of this client from now on; doing it twice is harmless."""
     row = locked(firm, client)
-    _, is_new = TrustedSupplier.objects.get_or_create(firm_id=firm, client=row, number=number.value)
-    if is_new:
-        _record(row, actor, "client.supplier_trusted", number=number.value)
+    found = TrustedSupplier.objects.get_or_create(firm_id=firm, client=row, number=number.value)
+    if found[1]:
+        record(row, actor, "client.supplier_trusted", number=number.value)
+
+
+def untrust_supplier(firm: UUID, client: UUID, number: Number, *, actor: str) -> None:
+    """Trust a seller of this client no longer; doing it twice is harmless."""
+    row = locked(firm, client)
+    rows = TrustedSupplier.objects.filter(firm_id=firm, client=row, number=number.value)
+    if rows.delete()[0]:
+        record(row, actor, "client.supplier_untrusted", number=number.value)
 
 
 def change_state(firm: UUID, client: UUID, state: ClientState, *, actor: str) -> None:
-    """Move a client along its life; raises NotFoundError, IllegalLifeMoveError."""
-    row = locked(firm, client)
+    """Move a client along its life, to archive it or take it back.
+
+    Raises NotFoundError, IllegalLifeMoveError, LinkEndedError.
+    """
+    move(locked(firm, client), state, actor=actor, action="client.state_changed")
+
+
+def move(row: Client, state: ClientState, *, actor: str, action: str) -> None:
+    """Move a locked client along its life; raises IllegalLifeMoveError, LinkEndedError."""
     before = ClientState(row.state)
     if before is state:
         return
+    if before is ClientState.LOST:
+        message = _("%(client)s ended the link: invite its own people again.")
+        raise LinkEndedError(message, client=row.name)
     if not may_become(before, state):
-        message = f"A client that is {before} cannot become {state}."
-        raise IllegalLifeMoveError(message)
+        message = _("A client that is “%(before)s” cannot become “%(after)s”.")
+        raise IllegalLifeMoveError(message, before=STATES[before], after=STATES[state])
     row.state = state.value
     row.save(update_fields=["state"])
-    _record(row, actor, "client.state_changed", before=before.value, after=state.value)
-    client_watcher().client_changed(firm, client, actor=actor)
+    if state is ClientState.LOST:
+        # What was sent before the client left must not bring it back.
+        open_ones = Invitation.objects.filter(client=row, used_at=None, revoked_at=None)
+        open_ones.update(revoked_at=now())
+    record(row, actor, action, before=before.value, after=state.value)
+    client_watcher().client_changed(row.firm_id, row.pk, actor=actor)
 
 
 def pause_client(firm: UUID, client: UUID, *, actor: str) -> None:
@@ -176,7 +209,7 @@ def pause_client(firm: UUID, client: UUID, *, actor: str) -> None:
     if row.paused_at is None:
         row.paused_at = now()
         row.save(update_fields=["paused_at"])
-        _record(row, actor, "client.paused")
+        record(row, actor, "client.paused")
         client_watcher().client_changed(firm, client, actor=actor)
 
 
@@ -186,16 +219,16 @@ def release_client(firm: UUID, client: UUID, *, actor: str) -> None:
     if row.paused_at is not None:
         row.paused_at = None
         row.save(update_fields=["paused_at"])
-        _record(row, actor, "client.released")
+        record(row, actor, "client.released")
         client_watcher().client_changed(firm, client, actor=actor)
 
 
 def add_client_person(firm: UUID, client: UUID, person: UUID, *, actor: str) -> None:
     """Let somebody of the company itself into its Business Space; twice is harmless."""
     row = locked(firm, client)
-    _, is_new = ClientPerson.objects.get_or_create(firm_id=firm, client=row, person_id=person)
-    if is_new:
-        _record(row, actor, "client.person_added", person=str(person))
+    found = ClientPerson.objects.get_or_create(firm_id=firm, client=row, person_id=person)
+    if found[1]:
+        record(row, actor, "client.person_added", person=str(person))
 
 
 def is_live(client: Client) -> bool:
@@ -207,12 +240,12 @@ def locked(firm: UUID, client: UUID) -> Client:
     """Lock a client's row until the transaction ends; raises NotFoundError."""
     row = Client.objects.filter(firm_id=firm, pk=client).select_for_update().first()
     if row is None:
-        message = "The firm has no such client."
-        raise NotFoundError(message)
+        raise NotFoundError(_("The firm has no such client."))
     return row
 
 
-def _record(client: Client, actor: str, action: str, **detail: str) -> None:
+def record(client: Client, actor: str, action: str, **detail: object) -> None:
+    """Say in the trail what was done to a client."""
     audit.record(
         [
             audit.Entry(

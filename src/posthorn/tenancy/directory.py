@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from posthorn.tenancy.errors import NotFoundError
 from posthorn.tenancy.models import ClientAssignment, Membership, Person
 from posthorn.tenancy.names import address
@@ -33,8 +35,7 @@ def person_by_email(email: str) -> Person:
     with system("find person"):
         person = Person.objects.filter(email=wanted).first()
     if person is None:
-        message = f"Nobody has the address {wanted}."
-        raise NotFoundError(message)
+        raise NotFoundError(_("Nobody has the address %(email)s."), email=wanted)
     return person
 
 
@@ -63,6 +64,6 @@ def colleague(firm: UUID, email: str) -> Colleague:
     wanted = address(email)
     found = next((one for one in colleagues_of(firm) if one.email == wanted), None)
     if found is None:
-        message = f"The firm has no member with the address {wanted}."
-        raise NotFoundError(message)
+        message = _("The firm has no member with the address %(email)s.")
+        raise NotFoundError(message, email=wanted)
     return found

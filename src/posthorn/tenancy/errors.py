@@ -2,13 +2,29 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class TenancyError(Exception):
-    """Correct what the message names and try again."""
+    """Correct what the message names and try again.
+
+    The message may be lazy: it speaks the language of whoever reads it, with `values` filled in.
+    """
 
     code: ClassVar[str] = "refused"
+
+    def __init__(self, message: str | Promise, **values: object) -> None:
+        """Take a sentence with %(name)s for each of the values."""
+        super().__init__(message)
+        self.values = values
+
+    def __str__(self) -> str:
+        sentence = str(self.args[0])
+        values = getattr(self, "values", None)
+        return sentence % values if values else sentence
 
 
 class NotFoundError(TenancyError):
@@ -81,3 +97,57 @@ class IllegalLifeMoveError(TenancyError):
     """Take one of the steps that the client's state allows."""
 
     code = "illegal_life_move"
+
+
+class TooLongError(TenancyError):
+    """Shorten the name or number to what the message allows."""
+
+    code = "too_long"
+
+
+class BadLanguageError(TenancyError):
+    """Choose one of the languages of the product: nl, fr, en or de."""
+
+    code = "bad_language"
+
+
+class BadCountryError(TenancyError):
+    """Write the country in two letters, such as BE or NL."""
+
+    code = "bad_country"
+
+
+class UnknownInvitationError(TenancyError):
+    """Use the link of the newest invitation mail, whole, or ask for another one."""
+
+    code = "invitation_unknown"
+
+
+class UsedInvitationError(TenancyError):
+    """Sign in: the invitation was accepted already."""
+
+    code = "invitation_used"
+
+
+class ExpiredInvitationError(TenancyError):
+    """Ask for another invitation: they are good for seven days."""
+
+    code = "invitation_expired"
+
+
+class RevokedInvitationError(TenancyError):
+    """Use the newest invitation, or ask for another one: this one was taken back."""
+
+    code = "invitation_revoked"
+
+
+class WrongPersonError(TenancyError):
+    """Sign in with the address to which the invitation was sent."""
+
+    code = "wrong_person"
+
+
+class LinkEndedError(TenancyError):
+    """Invite the client's own people again: only they bring back a client that ended the link."""
+
+    code = "link_ended"

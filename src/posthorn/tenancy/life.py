@@ -28,8 +28,8 @@ LIFE: dict[ClientState, frozenset[ClientState]] = {
     ClientState.INVITED: frozenset({ClientState.DRAFT, ClientState.ACTIVE, ClientState.ARCHIVED}),
     ClientState.ACTIVE: frozenset({ClientState.ARCHIVED, ClientState.LOST}),
     ClientState.ARCHIVED: frozenset({ClientState.ACTIVE, ClientState.LOST}),
-    # The client ended the link; only its own consent to a new invitation brings it back.
-    ClientState.LOST: frozenset({ClientState.INVITED}),
+    # The client ended the link; only its own consent brings it back, see business_space.py.
+    ClientState.LOST: frozenset(),
 }
 
 OVER = frozenset({ClientState.ARCHIVED, ClientState.LOST})

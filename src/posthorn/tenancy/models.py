@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models.fields.json import KeyTextTransform
 
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
@@ -13,6 +14,7 @@ from posthorn.tenancy.life import ApprovalMode, ClientState
 from posthorn.tenancy.numbers import NumberScheme
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import FirmOwned, ScopedManager
+from posthorn.tenancy.themes import Theme
 
 
 class Firm(models.Model):
@@ -50,6 +52,9 @@ class Person(AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, default="en")
+    theme = models.CharField(max_length=6, default="system", db_default="system")
+    # Single-key shortcuts can be switched off (WCAG 2.2, success criterion 2.1.4).
+    is_keyboard_on = models.BooleanField(default=True, db_default=True)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField(default=now)
 
@@ -58,6 +63,13 @@ class Person(AbstractBaseUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects: ClassVar[People] = People()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(theme__in=[theme.value for theme in Theme]), name="person_theme"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.email
@@ -183,6 +195,48 @@ class ClientPerson(FirmOwned):
         ]
 
 
+class Invitation(FirmOwned):
+    """Asks the owner of an address into the firm, with a role, or into one client's Business Space.
+
+    Of the token only its SHA-256 is here, as lower-case hex.
+    """
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20, default="")
+    client = models.ForeignKey(
+        Client, on_delete=models.CASCADE, related_name="+", db_constraint=False, null=True
+    )
+    clients = models.JSONField(default=list)  # ids of those that an accountant will work on
+    language = models.CharField(max_length=2)
+    token_sha256 = models.CharField(max_length=64)
+    invited_by = models.CharField(max_length=200)
+    created_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, default=None)
+    revoked_at = models.DateTimeField(null=True, default=None)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+
+    class Meta(FirmOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token_sha256"], name="invitation_token"),
+            models.UniqueConstraint(
+                fields=["firm", "client", "email"],
+                condition=models.Q(used_at=None, revoked_at=None),
+                nulls_distinct=False,
+                name="invitation_open_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(client__isnull=True, role__in=[role.value for role in Role])
+                | models.Q(client__isnull=False, role=""),
+                name="invitation_role_or_client",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(used_at__isnull=True) | models.Q(revoked_at__isnull=True),
+                name="invitation_used_or_revoked",
+            ),
+        ]
+
+
 class AuditEntry(models.Model):
     """One thing that somebody did; written in the transaction that did it, never changed."""
 
@@ -199,7 +253,19 @@ class AuditEntry(models.Model):
     class Meta:
         base_manager_name = "objects"
         indexes: ClassVar = [
-            models.Index(fields=["firm", "subject_id", "id"], name="audit_subject")
+            models.Index(fields=["firm", "subject_id", "id"], name="audit_subject"),
+            models.Index(fields=["firm", "at", "id"], name="audit_time"),
+            models.Index(fields=["firm", "action", "at", "id"], name="audit_action"),
+            models.Index(fields=["firm", "actor", "action", "at", "id"], name="audit_actor"),
+            # What names a client in its detail, such as an integration or a document assigned.
+            models.Index(
+                "firm",
+                KeyTextTransform("client", "detail"),
+                "at",
+                "id",
+                condition=models.Q(detail__has_key="client"),
+                name="audit_client",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
 from schwifty import IBAN
 from schwifty.exceptions import SchwiftyException
 from stdnum import ean
@@ -18,6 +19,8 @@ from posthorn.tenancy.errors import BadNumberError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from django.utils.functional import Promise
 
 
 class NumberScheme(StrEnum):
@@ -66,8 +69,7 @@ def normalised(scheme: NumberScheme, text: str, *, country: str = "BE") -> Numbe
     try:
         value = _CHECKS[scheme](sent, country.upper())
     except (ValidationError, SchwiftyException, ValueError) as error:
-        message = f"{text!r} is not a valid {_NAMES[scheme]}: check it for a typing error."
-        raise BadNumberError(message) from error
+        raise BadNumberError(_WRONG[scheme], number=text) from error
     return Number(scheme=scheme, value=value)
 
 
@@ -90,7 +92,7 @@ def _kvk(digits: str) -> str:
 
 
 def _endpoint(sent: str, country: str) -> str:  # noqa: ARG001  # an address names its own country
-    scheme, _, name = sent.partition(":")
+    scheme, _sign, name = sent.partition(":")
     _matching(r"\d{4}|EM|AN|AQ|AS|AU", scheme)
     return f"{scheme}:{_ENDPOINTS.get(scheme, _plain)(name)}"
 
@@ -115,11 +117,16 @@ _CHECKS: Mapping[NumberScheme, Callable[[str, str], str]] = {
     NumberScheme.ENDPOINT: _endpoint,
     NumberScheme.IBAN: _iban,
 }
-_NAMES = {
-    NumberScheme.VAT: "VAT number",
-    NumberScheme.ENTERPRISE: "enterprise number",
-    NumberScheme.ENDPOINT: "electronic address (scheme:id, such as 0208:0417497106)",
-    NumberScheme.IBAN: "IBAN",
+_WRONG: Mapping[NumberScheme, Promise] = {
+    NumberScheme.VAT: _("“%(number)s” is not a valid VAT number: check it for a typing error."),
+    NumberScheme.ENTERPRISE: _(
+        "“%(number)s” is not a valid enterprise number: check it for a typing error."
+    ),
+    NumberScheme.ENDPOINT: _(
+        "“%(number)s” is not a valid electronic address (scheme:id, such as 0208:0417497106):"
+        " check it for a typing error."
+    ),
+    NumberScheme.IBAN: _("“%(number)s” is not a valid IBAN: check it for a typing error."),
 }
 # Electronic address schemes (Peppol EAS code list v9.1) whose numbers can be checked.
 _ENDPOINTS: Mapping[str, Callable[[str], str]] = {
@@ -165,7 +172,7 @@ def _of_enterprise(value: str) -> tuple[Number, ...]:
 
 
 def _of_endpoint(value: str) -> tuple[Number, ...]:
-    scheme, _, name = value.partition(":")
+    scheme, _sign, name = value.partition(":")
     if scheme == "0208":
         return _of_belgian(name)
     if scheme in {"9925", "9944"}:

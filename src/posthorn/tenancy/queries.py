@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from posthorn.tenancy.access import Viewer
 from posthorn.tenancy.errors import NotFoundError
@@ -106,8 +107,8 @@ def client_by_dossier(firm: UUID, dossier_number: str) -> Client:
     """Find a client by the firm's own number for it; raises NotFoundError."""
     row = Client.objects.filter(firm_id=firm, dossier_number=dossier_number.strip()).first()
     if row is None:
-        message = f"The firm has no client with the dossier number {dossier_number}."
-        raise NotFoundError(message)
+        message = _("The firm has no client with the dossier number %(number)s.")
+        raise NotFoundError(message, number=dossier_number)
     return row
 
 

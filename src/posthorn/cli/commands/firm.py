@@ -136,8 +136,8 @@ def remove_member_(desk: FirmDesk, email: Email, *, yes: Yes = False) -> None:
 @in_firm(_member, "assign")
 def assign_(desk: FirmDesk, email: Email, client: ClientWord) -> None:
     """Let an accountant work on a client."""
+    from posthorn.tenancy.assignments import assign  # noqa: PLC0415
     from posthorn.tenancy.directory import colleague  # noqa: PLC0415  # needs Django
-    from posthorn.tenancy.people import assign  # noqa: PLC0415
     from posthorn.tenancy.scope import acting  # noqa: PLC0415
 
     with acting(desk.firm):
@@ -150,8 +150,8 @@ def assign_(desk: FirmDesk, email: Email, client: ClientWord) -> None:
 @in_firm(_member, "unassign")
 def unassign_(desk: FirmDesk, email: Email, client: ClientWord) -> None:
     """Take a client from an accountant."""
+    from posthorn.tenancy.assignments import unassign  # noqa: PLC0415
     from posthorn.tenancy.directory import colleague  # noqa: PLC0415  # needs Django
-    from posthorn.tenancy.people import unassign  # noqa: PLC0415
     from posthorn.tenancy.scope import acting  # noqa: PLC0415
 
     with acting(desk.firm):
