@@ -59,6 +59,7 @@ def checks() -> list[Check]:
         _tool("codespell", *code, "docs", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"),
         _own("tools.docs", "--check"),
         _own("tools.locks"),
+        _own("tools.messages", "--check"),
         _own("tools.sizes"),
         _own("tools.words"),
     ]
