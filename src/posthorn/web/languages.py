@@ -77,8 +77,7 @@ def set_language(request: HttpRequest) -> HttpResponse:
     """Show the site in another language from now on, on this device and to this person."""
     chosen = request.POST.get("language", "")
     if chosen not in LANGUAGES:
-        message = "The site is not there in this language."
-        raise BadRequest(message)
+        raise BadRequest
     if request.user.is_authenticated:
         person = cast("Person", request.user)
         save_person_language(person.pk, chosen)

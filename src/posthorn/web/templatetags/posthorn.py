@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
 
 from posthorn.web.wording import Tone, kind_word
 
@@ -98,17 +100,19 @@ def took(finished: datetime | None, started: datetime) -> str:
 
 
 _LABELS = {
-    "tls": "TLS",
-    "queue_id": "Queue id",
-    "pdf": "PDF",
-    "ubl_invoice": "UBL invoice",
-    "ubl_credit_note": "UBL credit note",
-    "cii": "CII invoice",
-    "camt053": "CAMT.053",
-    "coda": "CODA",
-    "mt940": "MT940",
-    "xml": "XML",
-    "zip": "ZIP",
+    "from": _("From"),
+    "to": _("To"),
+    "subject": _("Subject"),
+    "files": _("Files"),
+    "server": _("Server"),
+    "reply": _("Reply"),
+    "queue_id": _("Queue id"),
+    "ubl_invoice": _("UBL invoice"),
+    "ubl_credit_note": _("UBL credit note"),
+    "cii": _("CII invoice"),
+}
+_ABBREVIATIONS = {"camt053": "CAMT.053"} | {
+    name: name.upper() for name in ("tls", "pdf", "coda", "mt940", "xml", "zip")
 }
 _ORDER = ("from", "to", "subject", "files", "server", "reply", "tls")
 
@@ -116,7 +120,9 @@ _ORDER = ("from", "to", "subject", "files", "server", "reply", "tls")
 @register.filter
 def label(name: str) -> str:
     """Write a field's or a format's name for people."""
-    return _LABELS.get(name, name.replace("_", " ").capitalize())
+    if name in _LABELS:
+        return gettext(_LABELS[name])
+    return _ABBREVIATIONS.get(name, name.replace("_", " ").capitalize())
 
 
 @register.filter
