@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -10,6 +11,7 @@ from django.db import models
 from factory.django import DjangoModelFactory
 
 from posthorn.archive.models import Blob, Document
+from posthorn.archive.search import search_text
 from posthorn.connections.models import Connection, Integration
 from posthorn.delivery.models import Delivery, Incarnation, Lane, TargetKind
 from posthorn.delivery.states import State
@@ -161,6 +163,16 @@ class DocumentFactory(OwnedFactory[Document]):
 
     class Meta:
         model = Document
+
+    @classmethod
+    def _create(
+        cls,
+        model_class: type[Document],
+        *args: object,
+        **values: Any,  # noqa: ANN401  # columns
+    ) -> Document:
+        row = Document(**{**values, "total": values["total"] and Decimal(values["total"])})
+        return super()._create(model_class, *args, **{"search": search_text(row), **values})
 
 
 class ConnectionFactory(OwnedFactory[Connection]):

@@ -12,6 +12,15 @@ from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client
 from posthorn.tenancy.scope import FirmOwned
 
+_READ = Q(reading="read")
+_PLACES = {
+    "document_unassigned": _READ & Q(client__isnull=True, parts=0),
+    "document_duplicate": Q(duplicate_of__isnull=False),
+    "document_rejected": Q(rejected_at__isnull=False),
+    "document_nowhere": ~Q(not_planned=""),
+    "document_unread": Q(reading__in=["unreadable", "quarantined"]),
+}
+
 
 class Blob(FirmOwned):
     """One stored file of a firm, named by the SHA-256 of its bytes."""
@@ -100,6 +109,8 @@ class Document(FirmOwned):
     )
     parts = models.PositiveIntegerField(default=0, db_default=0)
 
+    search = models.TextField(default="", db_default="", blank=True, editable=False)
+
     class Meta(FirmOwned.Meta):
         constraints: ClassVar = [
             models.UniqueConstraint(
@@ -143,7 +154,28 @@ class Document(FirmOwned):
         ]
         indexes: ClassVar = [
             models.Index(fields=["firm", "-arrived_at", "-id"], name="document_newest"),
-            models.Index(fields=["firm", "client", "-arrived_at"], name="document_of_client"),
+            models.Index(
+                fields=["firm", "client", "-arrived_at", "-id"], name="document_of_client"
+            ),
+            models.Index(
+                fields=["firm", "category", "-arrived_at", "-id"], name="document_category"
+            ),
+            models.Index(fields=["firm", "total"], name="document_total"),
+            models.Index(
+                fields=["firm", "client"],
+                condition=_READ
+                & Q(
+                    client__isnull=False,
+                    released_at__isnull=True,
+                    rejected_at__isnull=True,
+                    duplicate_of__isnull=True,
+                ),
+                name="document_to_decide",
+            ),
+            *(
+                models.Index(fields=["firm", "-arrived_at", "-id"], condition=each, name=name)
+                for name, each in _PLACES.items()
+            ),
             models.Index(fields=["firm", "sha256"], name="document_hash"),
             models.Index(fields=["firm", "client", "number"], name="document_number"),
             models.Index(

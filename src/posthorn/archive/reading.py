@@ -11,6 +11,7 @@ from posthorn.archive.examined import Examined
 from posthorn.archive.models import Document
 from posthorn.archive.parties import best, identities_of, packed
 from posthorn.archive.reader import Failed, pool
+from posthorn.archive.search import search_text
 from posthorn.archive.storage import DamagedFileError, MissingFileError, storage
 from posthorn.archive.wire import Refusal
 from posthorn.documents.model import Format
@@ -74,6 +75,7 @@ def _try(waiting: Document, readers: Pool) -> bool:
         if pieces is None and _must_cut(row, outcome):
             return True  # an account changed hands since its parts were not kept
         _keep(row, outcome, pieces)
+        row.search = search_text(row)
         row.save()
         audit.record([_entry(row)])
         lifecycle.release_automatically(firm, [document_id])

@@ -81,16 +81,16 @@ class Delivery(FirmOwned):
 
     lane = models.ForeignKey(Lane, on_delete=models.PROTECT, related_name="+", db_constraint=False)
     client = models.ForeignKey(
-        Client, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Client, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     document = models.ForeignKey(
-        Document, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Document, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     integration = models.ForeignKey(
         Integration, on_delete=models.PROTECT, related_name="+", db_constraint=False
     )
     connection = models.ForeignKey(
-        Connection, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Connection, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     key = models.CharField(max_length=80)
     position = models.BigIntegerField()
@@ -162,6 +162,19 @@ class Delivery(FirmOwned):
             ),
             models.Index(
                 fields=["connection", "reason"], condition=Q(state="held"), name="delivery_held"
+            ),
+            models.Index(fields=["client", "-position"], name="delivery_of_client"),
+            models.Index(fields=["connection", "-position"], name="delivery_of_connection"),
+            models.Index(fields=["firm", "-moved_at"], name="delivery_moved"),
+            models.Index(
+                fields=["firm", "client"],
+                condition=Q(state__in=["queued", "sending", "retrying"]),
+                name="delivery_on_its_way",
+            ),
+            models.Index(
+                fields=["firm", "remote_id"],
+                condition=~Q(remote_id=""),
+                name="delivery_remote_id",
             ),
         ]
 

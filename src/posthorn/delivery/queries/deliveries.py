@@ -11,7 +11,7 @@ from posthorn.delivery.actions import possible
 from posthorn.delivery.models import Attempt, Delivery, Revision
 from posthorn.delivery.queries.pages import SIZE, Page, read_number_cursor
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention, newest_first
-from posthorn.delivery.states import State
+from posthorn.delivery.states import STATES, Button, State
 from posthorn.tenancy.access import may_read_documents, may_work_documents
 from posthorn.tenancy.life import ClientState
 
@@ -80,6 +80,7 @@ class Cause:
     deliveries: int
     clients: int
     since: datetime
+    button: Button  # what helps, for those who may work on the documents
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +173,7 @@ def _cause(group: Mapping[str, Any]) -> Cause:
         deliveries=group["deliveries"],
         clients=group["clients"],
         since=group["since"],
+        button=STATES[State(group["state"])].button,
     )
 
 

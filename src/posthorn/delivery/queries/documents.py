@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
-from posthorn.archive.directions import Reading
 from posthorn.archive.queries import documents_visible_to
 from posthorn.archive.rules import is_doubtful
-from posthorn.delivery.models import Delivery
 from posthorn.delivery.queries.deliveries import DeliveryRow, row_of
+from posthorn.delivery.queries.matching import DocumentFilter, matching
 from posthorn.delivery.queries.pages import SIZE, Page, read_time_cursor, time_cursor
 from posthorn.delivery.queries.standing import DocumentFacts, Standing, standing_of
-from posthorn.delivery.queries.visibility import (
-    deliveries_of,
-    is_proven,
-    is_waiting,
-    needs_attention,
-)
+from posthorn.delivery.queries.visibility import deliveries_of
+from posthorn.delivery.queries.words import Where
 from posthorn.delivery.states import State
 from posthorn.tenancy.access import may_work_documents
 from posthorn.tenancy.life import ClientState
@@ -35,34 +28,42 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from posthorn.archive.models import Document
+    from posthorn.delivery.models import Delivery
     from posthorn.tenancy.access import Viewer
 
-_READ = Reading.READ.value
-_UNREAD = (Reading.UNREADABLE.value, Reading.QUARANTINED.value)
+__all__ = [
+    "Bounded",
+    "DocumentFilter",
+    "DocumentPage",
+    "DocumentRow",
+    "Neighbours",
+    "Where",
+    "count_documents",
+    "count_up_to",
+    "list_documents",
+    "neighbours",
+    "open_document",
+]
+
+MAX_COUNT = 1_000
 _MAX_PARTS = 200
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-
-
-class Where(StrEnum):
-    """The parts into which a list of documents falls."""
-
-    ATTENTION = "attention"
-    TO_DECIDE = "to_decide"
-    UNASSIGNED = "unassigned"
-    ON_ITS_WAY = "on_its_way"
-    ARRIVED = "arrived"
-    NOWHERE = "nowhere"
-    DUPLICATE = "duplicate"
-    REJECTED = "rejected"
+_UNLISTED = ("search", "identities")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentFilter:
-    """What is looked for; `text` matches numbers, names, file names and SHA-256."""
+class Bounded:
+    """A count that stops where nobody reads on; `is_more` says that it did."""
 
-    client: UUID | None = None
-    where: Where | None = None
-    text: str = ""
+    number: int
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The documents before and after one in a list, newest first; None at its ends."""
+
+    previous: UUID | None = None
+    next: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,11 +103,10 @@ def list_documents(
     firm: UUID, viewer: Viewer, wanted: DocumentFilter, *, after: str = ""
 ) -> Page[DocumentRow]:
     """Give one page of documents, newest arrival first; raises CursorError."""
-    rows = _matching(documents_visible_to(firm, viewer), wanted)
+    rows = matching(documents_visible_to(firm, viewer), firm, viewer, wanted)
     if after:
-        at, last = read_time_cursor(after)
-        rows = rows.filter(Q(arrived_at__lt=at) | Q(arrived_at=at, id__lt=last))
-    found = list(rows.order_by("-arrived_at", "-id")[: SIZE + 1])
+        rows = _older(rows, *read_time_cursor(after))
+    found = list(rows.defer(*_UNLISTED).order_by("-arrived_at", "-id")[: SIZE + 1])
     shown = found[:SIZE]
     more = time_cursor(shown[-1].arrived_at, shown[-1].id) if len(found) > SIZE else ""
     latest = _latest(deliveries_of(firm, viewer).filter(document__in=shown))
@@ -142,50 +142,44 @@ def _parts(firm: UUID, viewer: Viewer, document: Document) -> tuple[DocumentRow,
     return tuple(_row(one, latest.get(one.id, ())) for one in shown)
 
 
-def count_documents(firm: UUID, viewer: Viewer, where: Where) -> int:
+def count_documents(firm: UUID, viewer: Viewer, where: Where, *, client: UUID | None = None) -> int:
     """Count one part of the documents a person may open."""
-    return _matching(documents_visible_to(firm, viewer), DocumentFilter(where=where)).count()
+    wanted = DocumentFilter(where=where, client=client)
+    return matching(documents_visible_to(firm, viewer), firm, viewer, wanted).count()
 
 
-def _matching(rows: QuerySet[Document], wanted: DocumentFilter) -> QuerySet[Document]:
-    if wanted.client is not None:
-        rows = rows.filter(client_id=wanted.client)
-    if wanted.where is not None:
-        rows = rows.filter(_part(wanted.where))
-    if wanted.text:
-        rows = rows.filter(_text(wanted.text))
-    return rows
+def count_up_to(firm: UUID, viewer: Viewer, wanted: DocumentFilter) -> Bounded:
+    """Count what a filter finds, as far as anybody reads: up to MAX_COUNT."""
+    rows = matching(documents_visible_to(firm, viewer), firm, viewer, wanted)
+    counted = rows.values("id").order_by()[: MAX_COUNT + 1].count()
+    return Bounded(number=min(counted, MAX_COUNT), is_more=counted > MAX_COUNT)
 
 
-def _part(where: Where) -> Q:
-    undecided = Q(reading=_READ, released_at__isnull=True, rejected_at__isnull=True)
-    unique = Q(duplicate_of__isnull=True)
-    assigned = Q(client__isnull=False)
-    parts = {
-        Where.ATTENTION: Q(reading__in=_UNREAD) | _has(needs_attention()),
-        Where.TO_DECIDE: undecided & unique & assigned,
-        Where.UNASSIGNED: Q(reading=_READ, parts=0) & ~assigned,
-        Where.ON_ITS_WAY: _has(is_waiting()),
-        Where.ARRIVED: _has(is_proven()),
-        Where.NOWHERE: ~Q(not_planned=""),
-        Where.DUPLICATE: ~unique,
-        Where.REJECTED: Q(rejected_at__isnull=False),
-    }
-    return parts[where]
+def neighbours(firm: UUID, viewer: Viewer, wanted: DocumentFilter, document_id: UUID) -> Neighbours:
+    """Give the documents before and after one in the list that a filter makes.
+
+    Both are None when the document is not there for this person.
+    """
+    visible = documents_visible_to(firm, viewer)
+    at = visible.filter(id=document_id).values_list("arrived_at", flat=True).first()
+    if at is None:
+        return Neighbours()
+    rows = matching(visible, firm, viewer, wanted)
+    newer = rows.filter(arrived_at__gte=at).filter(
+        Q(arrived_at__gt=at) | Q(arrived_at=at, id__gt=document_id)
+    )
+    older = _older(rows, at, document_id)
+    return Neighbours(
+        previous=newer.order_by("arrived_at", "id").values_list("id", flat=True).first(),
+        next=older.order_by("-arrived_at", "-id").values_list("id", flat=True).first(),
+    )
 
 
-def _has(wanted: Q) -> Q:
-    return Q(Exists(Delivery.objects.filter(wanted, document=OuterRef("pk"))))
-
-
-def _text(text: str) -> Q:
-    if _SHA256.fullmatch(text.lower()):
-        return Q(sha256=text.lower())
-    names = ("number", "seller_name", "buyer_name", "file_name", "seller_number", "buyer_number")
-    found = Q()
-    for name in names:
-        found |= Q(**{f"{name}__icontains": text})
-    return found
+def _older(rows: QuerySet[Document], at: datetime, last: UUID) -> QuerySet[Document]:
+    # The first condition says nothing new, but an index serves it; it serves no *or*.
+    return rows.filter(arrived_at__lte=at).filter(
+        Q(arrived_at__lt=at) | Q(arrived_at=at, id__lt=last)
+    )
 
 
 def _latest(deliveries: Iterable[Delivery]) -> Mapping[UUID, Sequence[Standing]]:

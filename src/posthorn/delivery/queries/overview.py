@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Min, Q
+from django.db.models.functions import TruncDate
+from django.utils import timezone
 
 from posthorn.connections.models import Connection
 from posthorn.delivery.queries.visibility import (
@@ -14,12 +17,14 @@ from posthorn.delivery.queries.visibility import (
     is_waiting,
     needs_attention,
 )
+from posthorn.delivery.states import TROUBLE
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from posthorn.tenancy.access import Viewer
+
+DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +36,19 @@ class Counts:
     waiting_since: datetime | None
     today: int
     last_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What deliveries came to on one day, each counted on the day it last moved.
+
+    `waiting` ones have waited since that day; `refused` are all that somebody must look at.
+    """
+
+    day: date
+    delivered: int
+    waiting: int
+    refused: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,16 +67,27 @@ class Trouble:
     is_active: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConnectionCounts:
+    """How many connections of a firm work, and how many do not or were stopped."""
+
+    fine: int
+    troubled: int
+
+
 def count_deliveries(firm: UUID, viewer: Viewer, *, today: datetime) -> Counts:
-    """Count in one query; `today` is the moment at which the day began."""
-    counted = deliveries_of(firm, viewer).aggregate(
-        attention=Count("id", filter=needs_attention()),
-        waiting=Count("id", filter=is_waiting()),
-        waiting_since=Min("planned_at", filter=is_waiting()),
-        today=Count("id", filter=is_proven() & Q(moved_at__gte=today)),
-        last_at=Max("moved_at", filter=is_proven()),
+    """Count in four queries, each of an index; `today` is the moment at which the day began."""
+    rows = deliveries_of(firm, viewer)
+    waiting = rows.filter(is_waiting()).aggregate(number=Count("id"), since=Min("planned_at"))
+    proven = rows.filter(is_proven())
+    last = proven.order_by("-moved_at").values_list("moved_at", flat=True)[:1]
+    return Counts(
+        attention=count_attention(firm, viewer),
+        waiting=waiting["number"],
+        waiting_since=waiting["since"],
+        today=proven.filter(moved_at__gte=today).count(),
+        last_at=next(iter(last), None),
     )
-    return Counts(**counted)
 
 
 def count_attention(firm: UUID, viewer: Viewer) -> int:
@@ -66,15 +95,44 @@ def count_attention(firm: UUID, viewer: Viewer) -> int:
     return deliveries_of(firm, viewer).filter(needs_attention()).count()
 
 
+def chart_days(firm: UUID, viewer: Viewer, *, last: date) -> tuple[Day, ...]:
+    """Give the 30 days that end with `last`, in order, days of the current time zone; one query."""
+    zone = timezone.get_current_timezone()
+    first = last - timedelta(days=DAYS - 1)
+    rows = deliveries_of(firm, viewer).filter(
+        moved_at__gte=datetime.combine(first, time.min, tzinfo=zone),
+        moved_at__lt=datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone),
+    )
+    counted = rows.values(day=TruncDate("moved_at", tzinfo=zone)).annotate(
+        delivered=Count("pk", filter=is_proven()),
+        waiting=Count("pk", filter=is_waiting()),
+        refused=Count("pk", filter=Q(state__in=TROUBLE)),
+    )
+    found = {row["day"]: Day(**row) for row in counted.order_by()}
+    days = (first + timedelta(days=number) for number in range(DAYS))
+    return tuple(found.get(day, Day(day=day, delivered=0, waiting=0, refused=0)) for day in days)
+
+
+_TROUBLED = (
+    ~Q(attention="")
+    | Q(failing_since__isnull=False)
+    | Q(paused_at__isnull=False)
+    | Q(is_active=False)
+)
+
+
+def count_connections(firm: UUID) -> ConnectionCounts:
+    """Count the firm's connections that work, and those of `list_trouble`."""
+    counted = Connection.objects.filter(firm_id=firm).aggregate(
+        every=Count("id"), troubled=Count("id", filter=_TROUBLED)
+    )
+    troubled = counted["troubled"]
+    return ConnectionCounts(fine=counted["every"] - troubled, troubled=troubled)
+
+
 def list_trouble(firm: UUID) -> tuple[Trouble, ...]:
     """Give the firm's connections that fail, wait for a correction, are paused or switched off."""
-    troubled = (
-        ~Q(attention="")
-        | Q(failing_since__isnull=False)
-        | Q(paused_at__isnull=False)
-        | Q(is_active=False)
-    )
-    rows = Connection.objects.filter(troubled, firm_id=firm).order_by("name")
+    rows = Connection.objects.filter(_TROUBLED, firm_id=firm).order_by("name")
     return tuple(
         Trouble(
             id=row.id,

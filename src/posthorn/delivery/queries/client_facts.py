@@ -1,0 +1,154 @@
+"""Reads for all clients of a person at once what decides how each one stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, Exists, OuterRef, Q
+
+from posthorn.archive.models import Document
+from posthorn.archive.queries import documents_visible_to
+from posthorn.connections.models import Integration
+from posthorn.delivery.queries.client_standing import ClientFacts
+from posthorn.delivery.queries.quiet import ARRIVALS, SILENCE, is_quiet, usual_gap
+from posthorn.delivery.queries.visibility import deliveries_of, needs_attention
+from posthorn.tenancy.access import may_read_documents
+from posthorn.tenancy.life import ClientState
+from posthorn.tenancy.models import Client
+from posthorn.tenancy.queries import clients_visible_to
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime, timedelta
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from posthorn.tenancy.access import Viewer
+
+
+UNDECIDED = Q(
+    reading="read",
+    client__isnull=False,
+    released_at__isnull=True,
+    rejected_at__isnull=True,
+    duplicate_of__isnull=True,
+)
+"""Documents that wait for a person to approve or send them; an index holds just these."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietClient:
+    """A client whose documents stayed away; `usual_gap` is the longest there was before."""
+
+    id: UUID
+    name: str
+    dossier_number: str
+    last_at: datetime
+    usual_gap: timedelta
+
+
+class _Seen(NamedTuple):
+    """The columns of a client that are read; `is_recent`: something came within a week."""
+
+    id: UUID
+    name: str
+    dossier_number: str
+    state: str
+    paused_at: datetime | None
+    is_shared: bool
+    is_recent: bool
+
+
+def read_facts(firm: UUID, viewer: Viewer, *, now: datetime) -> tuple[ClientFacts, ...]:
+    """Give the facts of every client a person may see, by dossier number. At most 5 queries."""
+    clients = _seen(firm, clients_visible_to(firm, viewer), now)
+    readable = {one.id for one in clients if _is_readable(viewer, one)}
+    bound = _bound(firm)
+    attention, waiting = _counts(firm, viewer) if readable else ({}, {})
+    quiet = {one.id for one in _quiet(firm, [one for one in clients if one.id in readable], now)}
+    return tuple(
+        ClientFacts(
+            id=one.id,
+            name=one.name,
+            dossier_number=one.dossier_number,
+            state=ClientState(one.state),
+            is_paused=one.paused_at is not None,
+            is_shared=one.is_shared,
+            is_readable=one.id in readable,
+            connections=bound.get(one.id, frozenset()),
+            attention=attention.get(one.id, 0),
+            waiting=waiting.get(one.id, 0),
+            is_quiet=one.id in quiet,
+        )
+        for one in clients
+    )
+
+
+def list_quiet(firm: UUID, viewer: Viewer, *, now: datetime) -> tuple[QuietClient, ...]:
+    """Give the active clients that went quiet, the longest silence first; two queries."""
+    rows = clients_visible_to(firm, viewer).filter(
+        state=ClientState.ACTIVE.value, paused_at__isnull=True, shares_documents=True
+    )
+    found = _quiet(firm, [one for one in _seen(firm, rows, now) if _is_readable(viewer, one)], now)
+    return tuple(sorted(found, key=lambda one: (one.last_at, one.id)))
+
+
+def _is_readable(viewer: Viewer, one: _Seen) -> bool:
+    return may_read_documents(viewer, one.id, ClientState(one.state))
+
+
+def _seen(firm: UUID, rows: QuerySet[Client], now: datetime) -> list[_Seen]:
+    recent = Document.objects.filter(
+        firm_id=firm, client_id=OuterRef("pk"), arrived_at__gte=now - SILENCE
+    )
+    columns = ("pk", "name", "dossier_number", "state", "paused_at", "shares_documents")
+    read = rows.annotate(is_recent=Exists(recent)).values_list(*columns, "is_recent")
+    return [_Seen(*row) for row in read]
+
+
+def _bound(firm: UUID) -> Mapping[UUID, frozenset[UUID]]:
+    found: dict[UUID, set[UUID]] = {}
+    rows = Integration.objects.filter(firm_id=firm, removed_at=None)
+    for client, connection in rows.values_list("client_id", "connection_id"):
+        found.setdefault(client, set()).add(connection)
+    return {client: frozenset(each) for client, each in found.items()}
+
+
+def _counts(firm: UUID, viewer: Viewer) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
+    """Count per client what needs attention and what waits; both from indexes of only those."""
+    stuck = deliveries_of(firm, viewer).filter(needs_attention())
+    undecided = documents_visible_to(firm, viewer).filter(UNDECIDED)
+    return _per_client(stuck), _per_client(undecided)
+
+
+def _per_client(rows: QuerySet[Any]) -> Mapping[UUID, int]:
+    return dict(
+        rows.order_by().values("client_id").annotate(n=Count("pk")).values_list("client_id", "n")
+    )
+
+
+def _quiet(firm: UUID, clients: Sequence[_Seen], now: datetime) -> list[QuietClient]:
+    """Look closer at those from whom nothing came for a while; one query."""
+    silent = [one for one in clients if not one.is_recent]
+    arrivals = _arrivals(firm, [one.id for one in silent]) if silent else {}
+    return [
+        QuietClient(
+            id=one.id,
+            name=one.name,
+            dossier_number=one.dossier_number,
+            last_at=max(arrivals[one.id]),
+            usual_gap=gap,
+        )
+        for one in silent
+        if (gap := usual_gap(arrivals[one.id])) and is_quiet(arrivals[one.id], now)
+    ]
+
+
+def _arrivals(firm: UUID, clients: Collection[UUID]) -> Mapping[UUID, Sequence[datetime]]:
+    of_client = Document.objects.filter(firm_id=firm, client_id=OuterRef("pk"))
+    last = of_client.order_by("-arrived_at", "-id").values("arrived_at")[:ARRIVALS]
+    rows = Client.objects.filter(firm_id=firm, pk__in=clients)
+    return dict(rows.annotate(last=ArraySubquery(last)).values_list("pk", "last"))

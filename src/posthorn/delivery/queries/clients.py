@@ -1,0 +1,174 @@
+"""Lists the clients of a firm with how each one stands, those that need somebody first."""
+
+from __future__ import annotations
+
+import json
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections import Counter
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from posthorn.archive.search import folded
+from posthorn.delivery.queries.client_facts import read_facts
+from posthorn.delivery.queries.client_rows import ClientRow, Volume, read_rows
+from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
+from posthorn.delivery.queries.naming import client_finder
+from posthorn.delivery.queries.pages import SIZE, CursorError, Page
+from posthorn.tenancy.models import ClientAssignment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from datetime import datetime
+    from uuid import UUID
+
+    from posthorn.tenancy.access import Viewer
+
+__all__ = [
+    "ClientFilter",
+    "ClientList",
+    "ClientRow",
+    "ClientStatus",
+    "Moment",
+    "Order",
+    "Volume",
+    "Whose",
+    "list_clients",
+]
+
+_Key = tuple[int, str, str]
+_OVER = frozenset({ClientStatus.ARCHIVED, ClientStatus.LOST})
+
+
+class Whose(StrEnum):
+    """Whose clients are looked for: the person's own, or those that nobody has."""
+
+    MINE = "mine"
+    UNASSIGNED = "unassigned"
+    MINE_OR_UNASSIGNED = "mine_or_unassigned"
+
+
+class Order(StrEnum):
+    """How the list is ordered."""
+
+    URGENCY = "urgency"  # needs attention, then waiting for you, then by name
+    NAME = "name"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientFilter:
+    """What is looked for. Archived and lost clients show only when asked for.
+
+    `text` matches words of the name, the dossier number and enterprise or VAT numbers.
+    """
+
+    text: str = ""
+    whose: Whose | None = None
+    status: ClientStatus | None = None
+    connection: UUID | None = None
+    is_archived: bool = False
+    order: Order = Order.URGENCY
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientList:
+    """One page, how many clients the filter finds, and how many each status would.
+
+    `counts` ignores the status that is looked for, and no other part of the filter.
+    """
+
+    page: Page[ClientRow]
+    total: int
+    counts: Mapping[ClientStatus, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """When a list is read: now, and when today and the week of the list began."""
+
+    now: datetime
+    today: datetime
+    week: datetime
+
+
+def list_clients(
+    firm: UUID, viewer: Viewer, wanted: ClientFilter, *, at: Moment, after: str = ""
+) -> ClientList:
+    """Give one page of the clients a person may see; at most 15 queries. Raises CursorError."""
+    last = _read_cursor(after) if after else None
+    facts = _narrowed(firm, viewer, wanted, read_facts(firm, viewer, now=at.now))
+    counts = Counter(status_of(one) for one in facts)
+    found = sorted(
+        ((_key(wanted.order, one), one) for one in facts if _is_shown(wanted, one)),
+        key=lambda pair: pair[0],
+    )
+    rest = [(key, one) for key, one in found if last is None or key > last]
+    shown = rest[:SIZE]
+    rows = read_rows(firm, [one for _, one in shown], today=at.today, week=at.week)
+    return ClientList(
+        page=Page(rows=rows, after=_cursor(shown[-1][0]) if len(rest) > SIZE else ""),
+        total=len(found),
+        counts={status: counts[status] for status in ClientStatus},
+    )
+
+
+def _narrowed(
+    firm: UUID, viewer: Viewer, wanted: ClientFilter, facts: Iterable[ClientFacts]
+) -> list[ClientFacts]:
+    """Keep the clients that fit all of a filter but its status."""
+    is_meant = client_finder(firm, wanted.text)
+    chosen = _chosen(firm, viewer, wanted.whose)
+    package = wanted.connection
+    return [
+        one
+        for one in facts
+        if is_meant(one.id, one.name, one.dossier_number)
+        and chosen(one.id)
+        and (package is None or package in one.connections)
+    ]
+
+
+def _chosen(firm: UUID, viewer: Viewer, whose: Whose | None) -> Callable[[UUID], bool]:
+    if whose is None:
+        return lambda _client: True
+    if whose is Whose.MINE:
+        return lambda client: client in viewer.assigned
+    rows = ClientAssignment.objects.filter(firm_id=firm).values_list("client_id", flat=True)
+    taken = frozenset(rows.distinct())
+    if whose is Whose.UNASSIGNED:
+        return lambda client: client not in taken
+    return lambda client: client not in taken or client in viewer.assigned
+
+
+def _is_shown(wanted: ClientFilter, one: ClientFacts) -> bool:
+    status = status_of(one)
+    if wanted.status is not None:
+        return status is wanted.status
+    return (status in _OVER) == wanted.is_archived
+
+
+def _key(order: Order, one: ClientFacts) -> _Key:
+    """Give the place of a client in the list; no two clients have the same."""
+    name = folded(one.name)
+    if order is Order.NUMBER:
+        return (0, one.dossier_number, one.id.hex)
+    urgency = _URGENCY.get(status_of(one), len(_URGENCY)) if order is Order.URGENCY else 0
+    return (urgency, name, one.id.hex)
+
+
+_URGENCY = {ClientStatus.NEEDS_ATTENTION: 0, ClientStatus.WAITING_FOR_YOU: 1}
+
+
+def _cursor(key: _Key) -> str:
+    return urlsafe_b64encode(json.dumps(key).encode()).decode("ascii")
+
+
+def _read_cursor(cursor: str) -> _Key:
+    try:
+        urgency, name, client = json.loads(urlsafe_b64decode(cursor.encode("ascii")))
+    except (ValueError, TypeError, RecursionError) as error:
+        raise CursorError(cursor) from error
+    if not (isinstance(urgency, int) and isinstance(name, str) and isinstance(client, str)):
+        raise CursorError(cursor)
+    return urgency, name, client
