@@ -12,9 +12,9 @@ from xml.parsers import expat
 from posthorn.documents import xml
 from posthorn.documents.encoding import as_utf8
 from posthorn.documents.errors import EnvelopeError, MalformedError
+from posthorn.documents.formats import ENVELOPE_ROOT
 from posthorn.documents.limits import LIMITS, Limits
 
-ENVELOPE: Final = "sbd:StandardBusinessDocument"
 _HEADER: Final = "StandardBusinessDocumentHeader"
 _DECLARATION: Final = b'<?xml version="1.0" encoding="UTF-8"?>\n'
 
@@ -26,7 +26,7 @@ def unwrap(data: bytes, limits: Limits = LIMITS) -> bytes:
     are declared anew. Raises EnvelopeError when there is not exactly one, and what `parse` raises.
     """
     tree = xml.parse(data, limits)
-    if tree.root.name != ENVELOPE:
+    if tree.root.name != ENVELOPE_ROOT:
         return data
     text = as_utf8(data)
     inner = [child for child in _children(text) if not child.name.endswith(_HEADER)]

@@ -18,6 +18,7 @@ from pypdf.errors import DependencyError, FileNotDecryptedError, LimitReachedErr
 from pypdf.generic import ArrayObject, DictionaryObject, PdfObject, StreamObject
 
 from posthorn.documents.errors import TooComplexError, TooLargeError, UnreadableError
+from posthorn.documents.formats import INVOICE_ROOTS
 from posthorn.documents.heads import head_of
 from posthorn.documents.limits import LIMITS, Limits
 
@@ -27,12 +28,6 @@ logging.getLogger("pypdf").setLevel(logging.CRITICAL)
 # Factur-X 1.08, 6.2.2, and ZUGFeRD 1.0; compared in lower case. Order-X 1.0, 7.1.
 _INVOICES: Final = ("factur-x.xml", "zugferd-invoice.xml", "xrechnung.xml")
 _ORDERS: Final = ("order-x.xml",)
-_INVOICE_ROOTS: Final = (
-    "rsm:CrossIndustryInvoice",
-    "rsm1:CrossIndustryDocument",
-    "ubl:Invoice",
-    "cn:CreditNote",
-)
 _ORDER_ROOT: Final = "}SCRDMCCBDACIOMessageStructure"
 _END: Final = b"%%EOF"
 _MAX_FILES: Final = 256  # embedded files looked at by name
@@ -151,7 +146,7 @@ def _told(files: list[_File]) -> Embedded | None:
     for file in islice((file for file in files if file.name.lower().endswith(".xml")), _MAX_LOOKS):
         data = file.stream.get_data()
         root = head_of(data).root or ""
-        if root in _INVOICE_ROOTS:
+        if root in INVOICE_ROOTS:
             return Embedded(name=file.name, data=data, kind=Kind.INVOICE)
         if root.endswith(_ORDER_ROOT):
             order = order or Embedded(name=file.name, data=data, kind=Kind.ORDER)

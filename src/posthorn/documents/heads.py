@@ -14,11 +14,11 @@ from lxml import etree
 
 from posthorn.documents.encoding import codec_of
 from posthorn.documents.errors import XmlDoctypeError, XmlEncodingError, XmlIncludeError
+from posthorn.documents.formats import ENVELOPE_ROOT
 from posthorn.documents.names import NAMES
 
 _CHUNK: Final = 4_096
 _MOST: Final = 200  # elements looked at
-_ENVELOPE: Final = "sbd:StandardBusinessDocument"
 _GUIDELINES: Final = (
     "ram:GuidelineSpecifiedDocumentContextParameter",
     "rsm1:GuidelineSpecifiedDocumentContextParameter",
@@ -88,7 +88,7 @@ class _Look:
         self._text = []
 
     def _begin(self, name: str) -> None:
-        if name == _ENVELOPE and not self._path:
+        if name == ENVELOPE_ROOT and not self._path:
             self.head.is_enveloped = True
         elif not name.startswith("sbd:"):
             self.head.root = name

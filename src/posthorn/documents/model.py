@@ -7,24 +7,10 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from posthorn.documents.formats import Format
 
-class Format(StrEnum):
-    """What a file is by its content, whatever its name says."""
-
-    UBL_INVOICE = "ubl_invoice"
-    UBL_CREDIT_NOTE = "ubl_credit_note"
-    CII = "cii"
-    CAMT053 = "camt053"
-    CODA = "coda"
-    MT940 = "mt940"
-    XML = "xml"  # an XML file of another kind
-    PDF = "pdf"
-    FACTURX = "facturx"  # a PDF with its e-invoice inside: Factur-X, ZUGFeRD
-    ORDERX = "orderx"  # a PDF with an order inside, nothing to book
-    ZIP = "zip"
-    IMAGE = "image"
-    EML = "eml"
-    UNKNOWN = "unknown"
+# Most who ask for facts ask of which format they are.
+__all__ = ["Category", "Facts", "Format", "Party", "Statement"]
 
 
 class Category(StrEnum):

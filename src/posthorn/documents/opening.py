@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from posthorn.documents import xml
 from posthorn.documents.encoding import looks_like_xml
-from posthorn.documents.envelopes import ENVELOPE, unwrap
 from posthorn.documents.errors import EmptyError, TooLargeError
 from posthorn.documents.findings import Finding, Severity
+from posthorn.documents.formats import ENVELOPE_ROOT, Format, xml_format
 from posthorn.documents.limits import LIMITS, Limits
-from posthorn.documents.model import Format
 from posthorn.documents.profiles import Profile, profile_of
-from posthorn.documents.sniff import sniff, xml_format
 from posthorn.documents.xml import Tree
 
 _GUIDELINE = ("ram:GuidelineSpecifiedDocumentContextParameter", "ram:ID")
-UBL_ROOTS = frozenset(("ubl:Invoice", "cn:CreditNote"))
-CII_ROOTS = frozenset(("rsm:CrossIndustryInvoice", "rsm1:CrossIndustryDocument"))
 _CONTEXTS = ("rsm:ExchangedDocumentContext", "rsm1:SpecifiedExchangedDocumentContext")
-
 
 # ISO 32000-2: embedded files (7.11.4), associated files (14.13), objects out of sight (7.5.7), and
 # encryption (7.6). A PDF without any of these holds no e-invoice and need not be taken apart.
 _MARKS = (b"/EmbeddedFile", b"/AF", b"/ObjStm", b"/Encrypt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """An e-invoice or an order that a PDF carries."""
+
+    name: str  # as the PDF says; hostile text
+    data: bytes = field(repr=False)  # out of its envelope where it came in one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +39,7 @@ class Opened:
     tree: Tree | None = None  # of an XML file, or of the one inside a PDF
     notes: tuple[Finding, ...] = ()  # what was wrong, yet not enough to refuse the file
     is_enveloped: bool = False  # it came in a Standard Business Document
+    inside: Inside | None = None  # of a PDF: what was found embedded in it
 
     @property
     def root(self) -> str | None:
@@ -51,6 +55,8 @@ def open_file(data: bytes, limits: Limits = LIMITS) -> Opened:
         raise TooLargeError(f"{len(data)} bytes, at most {limits.max_bytes}")
     if looks_like_xml(data):
         return open_xml(data, limits)
+    from posthorn.documents.sniffing import sniff  # noqa: PLC0415  # XML needs none of its marks
+
     return Opened(data=data, format=sniff(data).format)
 
 
@@ -81,16 +87,20 @@ def _inside(pdf: Opened, limits: Limits) -> Opened:
     if embedded is None:
         return pdf
     if embedded.kind is Kind.ORDER:
-        return replace(pdf, format=Format.ORDERX)
+        inside = Inside(name=embedded.name, data=embedded.data)
+        return replace(pdf, format=Format.ORDERX, inside=inside)
     inner = open_xml(embedded.data, limits)
-    return replace(inner, data=pdf.data, format=Format.FACTURX)
+    inside = Inside(name=embedded.name, data=inner.data)
+    return replace(inner, data=pdf.data, format=Format.FACTURX, inside=inside)
 
 
 def open_xml(data: bytes, limits: Limits = LIMITS) -> Opened:
     """Return what an XML file holds; raises as `parse` and `unwrap`."""
     tree = xml.parse(data, limits)
-    is_enveloped = tree.root.name == ENVELOPE
+    is_enveloped = tree.root.name == ENVELOPE_ROOT
     if is_enveloped:
+        from posthorn.documents.envelopes import unwrap  # noqa: PLC0415  # few files have one
+
         data = unwrap(data, limits)
         tree = xml.parse(data, limits)
     return Opened(

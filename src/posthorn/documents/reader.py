@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posthorn.documents import statements
+from posthorn.documents.formats import CII_ROOTS, INVOICE_ROOTS
 from posthorn.documents.limits import LIMITS, Limits
-from posthorn.documents.model import Facts
-from posthorn.documents.opening import CII_ROOTS, UBL_ROOTS, Opened, open_inside
+from posthorn.documents.opening import Opened, open_inside
 
 if TYPE_CHECKING:
     from posthorn.documents.invoice import Invoice
+    from posthorn.documents.model import Facts
     from posthorn.documents.statements.model import StatementFile
     from posthorn.documents.xml import Element
 
@@ -26,10 +27,12 @@ def read(data: bytes, limits: Limits = LIMITS) -> Facts:
 def read_opened(opened: Opened) -> Facts:
     """Return the facts of a file that is open already; raises as `read`."""
     if opened.format in statements.FORMATS:
-        return statements.read_facts(opened.data, opened.format)
-    if opened.tree is None or opened.root not in UBL_ROOTS | CII_ROOTS:
+        return statements.read_facts(opened.data, opened.format, opened.tree)
+    if opened.tree is None or opened.root not in INVOICE_ROOTS:
+        from posthorn.documents.model import Facts  # noqa: PLC0415  # a check asks for none
+
         return Facts(format=opened.format)
-    from posthorn.documents.summary import facts_of  # noqa: PLC0415  # a check asks for none
+    from posthorn.documents.summary import facts_of  # noqa: PLC0415  # as above
 
     return facts_of(_header(opened.tree.root), opened.format)
 
@@ -51,11 +54,11 @@ def _cross_industry(root: Element) -> Invoice:
 def content_of(opened: Opened) -> Invoice | StatementFile | None:
     """Return all that an open file says; None for what is neither an invoice nor statements."""
     if opened.format in statements.FORMATS:
-        return statements.read(opened.data, opened.format)
-    if opened.tree is not None and opened.root in CII_ROOTS:
-        return _cross_industry(opened.tree.root)
-    if opened.tree is None or opened.root not in UBL_ROOTS:
+        return statements.read(opened.data, opened.format, opened.tree)
+    if opened.tree is None or opened.root not in INVOICE_ROOTS:
         return None
+    if opened.root in CII_ROOTS:
+        return _cross_industry(opened.tree.root)
     from posthorn.documents.ubl import read_invoice  # noqa: PLC0415  # as above
 
     return read_invoice(opened.tree.root)

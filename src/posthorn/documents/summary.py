@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from posthorn.documents import numbers
+from posthorn.documents.formats import Format
 from posthorn.documents.invoice import Attachment, Identifier, Invoice
 from posthorn.documents.invoice import Party as InvoiceParty
-from posthorn.documents.model import Category, Facts, Format, Party
+from posthorn.documents.model import Category, Facts, Party
 from posthorn.documents.values import currency
 
 _PDF: Final = "application/pdf"

@@ -4,7 +4,7 @@ import pytest
 
 from posthorn.documents import Format
 from posthorn.documents.profiles import Profile, profile_of
-from posthorn.documents.sniff import Confidence, Sniffed, sniff
+from posthorn.documents.sniffing import Confidence, Sniffed, sniff
 
 UBL = "urn:oasis:names:specification:ubl:schema:xsd:"
 CBC = f'xmlns:cbc="{UBL}CommonBasicComponents-2"'

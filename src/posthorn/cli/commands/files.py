@@ -95,15 +95,17 @@ def check(
 
 def checked(path: Path, *, on: date | None) -> Checked:
     """Check one file; one that cannot be read is a result as any other."""
-    from posthorn.documents import DocumentError, Finding, sniff  # noqa: PLC0415  # not for help
-    from posthorn.documents.examine import judge  # noqa: PLC0415
+    from posthorn.documents import DocumentError, Finding  # noqa: PLC0415  # not for help
+    from posthorn.documents.examination import judge  # noqa: PLC0415
     from posthorn.documents.opening import open_inside  # noqa: PLC0415
 
     data = path.read_bytes()
     try:
         opened = open_inside(data)
-        found = judge(opened, data, on=on)
+        found = judge(opened, on=on)
     except DocumentError as error:
+        from posthorn.documents import sniff  # noqa: PLC0415  # what can be opened is known
+
         seen = sniff(data)
         finding = Finding(id=error.code, values={"detail": error.detail})
         return _checked(seen.format, seen.profile, _UNREADABLE, (finding,))

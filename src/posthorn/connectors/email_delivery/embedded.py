@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Iterator
 
 from posthorn.documents.errors import DocumentError
+from posthorn.documents.octets import octets_of
 from posthorn.documents.xml import Element, parse
 
 _PDF_TYPE = "application/pdf"
@@ -30,13 +30,6 @@ def _pdfs(root: Element) -> Iterator[bytes]:
     for found in root.each(*path, "cbc:EmbeddedDocumentBinaryObject"):
         if found.attributes.get("mimeCode", "").strip().lower() != _PDF_TYPE:
             continue
-        content = _decoded(found.value or "")
+        content = octets_of(found.value or "") or b""
         if content.startswith(_PDF_START):
             yield content
-
-
-def _decoded(text: str) -> bytes:
-    try:
-        return binascii.a2b_base64("".join(text.split()), strict_mode=True)
-    except (binascii.Error, ValueError):
-        return b""

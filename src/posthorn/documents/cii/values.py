@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import binascii
 import re
 from datetime import date
 from decimal import Decimal
@@ -10,6 +9,7 @@ from typing import TypeVar
 
 from posthorn.documents import values
 from posthorn.documents.invoice import Identifier
+from posthorn.documents.octets import octets_of
 from posthorn.documents.xml import Element
 
 _Group = TypeVar("_Group")
@@ -59,8 +59,4 @@ def identifier(element: Element | None, attribute: str = "schemeID") -> Identifi
 
 def content(element: Element | None) -> bytes | None:
     """Return what a base64 value stands for; None when it is empty or no base64."""
-    written = "" if element is None else "".join((element.value or "").split())
-    try:
-        return binascii.a2b_base64(written, strict_mode=True) or None
-    except (binascii.Error, ValueError):
-        return None
+    return octets_of("" if element is None else element.value or "") or None

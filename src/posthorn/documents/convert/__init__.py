@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posthorn.documents.convert.completion import Completion, complete
-from posthorn.documents.convert.conversion import Conversion, convert
+from posthorn.documents.convert.conversion import Conversion, convert, convert_opened
 from posthorn.documents.convert.draft import Change
 from posthorn.documents.convert.form import (
     CompletionForm,
@@ -30,4 +30,5 @@ __all__ = [
     "VatFields",
     "complete",
     "convert",
+    "convert_opened",
 ]

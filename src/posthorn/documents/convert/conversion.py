@@ -18,8 +18,10 @@ from posthorn.documents.convert.supplement import NOTHING_MORE, Supplement, add_
 from posthorn.documents.convert.watching import Watched
 from posthorn.documents.errors import UnwritableError
 from posthorn.documents.findings import Finding, Severity, Verdict
+from posthorn.documents.formats import UBL_ROOTS
 from posthorn.documents.invoice import Invoice, Note
 from posthorn.documents.limits import LIMITS, Limits
+from posthorn.documents.opening import Opened, open_inside
 from posthorn.documents.xml import Tree
 
 _STEPS: Final = (
@@ -69,7 +71,19 @@ def convert(
     Raises NotConvertibleError with the findings, and DocumentError
     as `read` does.
     """
-    source = source_of(data, limits)
+    opened = open_inside(data, limits)
+    return convert_opened(opened, embed_pdf=embed_pdf, supplement=supplement, limits=limits)
+
+
+def convert_opened(
+    opened: Opened,
+    *,
+    embed_pdf: bool = False,
+    supplement: Supplement = NOTHING_MORE,
+    limits: Limits = LIMITS,
+) -> Conversion:
+    """Convert a file that is open already, as `convert` does."""
+    source = source_of(opened)
     pdf = source.pdf if embed_pdf else None
     if source.is_ubl and pdf is None:
         report = check(source.tree)
@@ -105,7 +119,7 @@ def _refuse(*findings: Finding) -> None:
 
 
 def _note_syntax(draft: Draft, tree: Tree) -> None:
-    if tree.root.name not in ubl.FORMATS:
+    if tree.root.name not in UBL_ROOTS:
         draft.note("CONVERT-SYNTAX", "", tree.root.name, "UBL 2.1")
     elif draft.invoice.is_credit_note and tree.root.name != "cn:CreditNote":
         draft.note("CONVERT-CREDIT-NOTE", "BT-3", tree.root.name, "cn:CreditNote")

@@ -1,24 +1,15 @@
-"""Finds the e-invoice in what came: in an envelope, in a PDF, or there itself."""
+"""Takes the e-invoice out of what came: an envelope, a PDF, or itself."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
 
 from posthorn.documents.convert.draft import Change
 from posthorn.documents.convert.refusal import NotConvertibleError
-from posthorn.documents.findings import Finding
-from posthorn.documents.limits import Limits
-from posthorn.documents.model import Format
-from posthorn.documents.opening import Opened, open_file
-from posthorn.documents.ubl import FORMATS
+from posthorn.documents.findings import Finding, Severity
+from posthorn.documents.formats import INVOICE_ROOTS, UBL_ROOTS, Format, xml_format
+from posthorn.documents.opening import Opened
 from posthorn.documents.xml import Tree
-
-if TYPE_CHECKING:
-    from posthorn.documents.facturx import Embedded
-
-_INVOICES = (*FORMATS.values(), Format.CII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,36 +23,33 @@ class Source:
     changes: tuple[Change, ...] = ()  # what was taken off around it
 
 
-def source_of(data: bytes, limits: Limits) -> Source:
+def source_of(opened: Opened) -> Source:
     """Return the e-invoice; raises NotConvertibleError where there is none."""
-    opened = open_file(data, limits)
-    if opened.format is not Format.PDF:
-        return _source(opened, None, ())
-    embedded = _embedded(data, limits)
-    taken_out = Change(code="CONVERT-PDF", before=embedded.name)
-    return _source(open_file(embedded.data, limits), data, (taken_out,))
-
-
-def _source(opened: Opened, pdf: bytes | None, changes: tuple[Change, ...]) -> Source:
-    if opened.format not in _INVOICES or opened.tree is None:
-        raise NotConvertibleError(Finding(id="CONVERT-KIND", values={"format": opened.format}))
+    if opened.tree is None or opened.root not in INVOICE_ROOTS:
+        raise NotConvertibleError(*_obstacles(opened))
+    inside, changes = opened.inside, []
+    if inside is not None:
+        changes.append(Change(code="CONVERT-PDF", before=inside.name))
     if opened.is_enveloped:
-        changes = (*changes, Change(code="CONVERT-ENVELOPE"))
+        changes.append(Change(code="CONVERT-ENVELOPE"))
     return Source(
-        data=opened.data,
+        data=inside.data if inside else opened.data,
         tree=opened.tree,
-        is_ubl=opened.tree.root.name in FORMATS,
-        pdf=pdf,
-        changes=changes,
+        is_ubl=opened.root in UBL_ROOTS,
+        pdf=opened.data if inside else None,
+        changes=tuple(changes),
     )
 
 
-def _embedded(pdf: bytes, limits: Limits) -> Embedded:
-    # Loading the PDF library takes longer than converting any XML.
-    facturx = import_module("posthorn.documents.facturx")
-    embedded: Embedded | None = facturx.embedded_xml(pdf, limits)
-    if embedded is None:
-        raise NotConvertibleError(Finding(id="CONVERT-PLAIN-PDF"))
-    if embedded.kind is facturx.Kind.ORDER:
-        raise NotConvertibleError(Finding(id="CONVERT-ORDER", values={"name": embedded.name}))
-    return embedded
+def _obstacles(opened: Opened) -> tuple[Finding, ...]:
+    """Say why there is no e-invoice to convert."""
+    if opened.notes:
+        # People may read it all the same, yet nothing can be taken out of it.
+        return tuple(replace(each, severity=Severity.FATAL) for each in opened.notes)
+    if opened.format is Format.PDF:
+        return (Finding(id="CONVERT-PLAIN-PDF"),)
+    if opened.format is Format.ORDERX:
+        name = opened.inside.name if opened.inside else ""
+        return (Finding(id="CONVERT-ORDER", values={"name": name}),)
+    kind = xml_format(opened.root) if opened.tree else opened.format
+    return (Finding(id="CONVERT-KIND", values={"format": kind}),)

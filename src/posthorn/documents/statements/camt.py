@@ -14,7 +14,8 @@ from typing import Final
 
 from posthorn.documents import numbers, values
 from posthorn.documents.errors import CamtKindError, CamtValueError
-from posthorn.documents.model import Format, Party
+from posthorn.documents.formats import CAMT_ROOT, Format
+from posthorn.documents.model import Party
 from posthorn.documents.statements.camt_amounts import account_number, bic_of, day, money, total
 from posthorn.documents.statements.camt_entries import read_entry
 from posthorn.documents.statements.camt_spans import spans_of
@@ -26,7 +27,7 @@ from posthorn.documents.statements.model import (
     Span,
     StatementFile,
 )
-from posthorn.documents.xml import Element, parse
+from posthorn.documents.xml import Element, Tree, parse
 
 _BODY: Final = "camt:BkToCstmrStmt"
 _OPENING: Final = ("OPBD", "PRCD")  # opening booked; the closing balance of the one before
@@ -42,14 +43,14 @@ class _Balance:
     day: date | None = None
 
 
-def read(data: bytes) -> StatementFile:
-    """Return what a CAMT.053 file says.
+def read(data: bytes, tree: Tree | None = None) -> StatementFile:
+    """Return what a CAMT.053 file says, whose tree may be there already.
 
     Raises CamtKindError, CamtValueError, and what `xml.parse` raises.
     """
-    tree = parse(data)
+    tree = tree or parse(data)
     body = tree.root.first(_BODY)
-    if tree.root.name != "camt:Document" or body is None:
+    if tree.root.name != CAMT_ROOT or body is None:
         raise CamtKindError(tree.root.name)
     found = list(body.each("camt:Stmt"))
     if not found:

@@ -12,7 +12,8 @@ from typing import Final
 
 from posthorn.documents import numbers, values
 from posthorn.documents.errors import StatementValueError
-from posthorn.documents.model import Format, Party
+from posthorn.documents.formats import Format
+from posthorn.documents.model import Party
 from posthorn.documents.statements import records
 from posthorn.documents.statements.coda_movements import read_movements
 from posthorn.documents.statements.model import (

@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from posthorn.documents.model import Format, Party
+from posthorn.documents.formats import Format
+from posthorn.documents.model import Party
 
 
 class CommunicationKind(StrEnum):

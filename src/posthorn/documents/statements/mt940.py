@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from posthorn.documents import numbers, values
 from posthorn.documents.errors import Mt940RecordError, Mt940ValueError
-from posthorn.documents.model import Format
+from posthorn.documents.formats import Format
 from posthorn.documents.statements.accounts import has_form_of_iban, is_iban
 from posthorn.documents.statements.model import (
     Account,

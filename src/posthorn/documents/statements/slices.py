@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Final
 
 from posthorn.documents.errors import StatementCutError
-from posthorn.documents.model import Format
+from posthorn.documents.formats import Format
 from posthorn.documents.statements import read
 from posthorn.documents.statements.model import AccountStatement, Span, StatementFile
 

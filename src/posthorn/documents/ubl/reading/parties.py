@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
 from posthorn.documents.invoice import Address, Contact, Identifier, Party
@@ -24,26 +25,21 @@ def seller(root: Element) -> Party | None:
     party = root.first("cac:AccountingSupplierParty", "cac:Party")
     if party is None:
         return None
-    name, trading_name = _names(party)
-    return Party(
-        name=name,
-        trading_name=trading_name,
-        identifiers=_identifiers(party),
-        legal_identifier=_legal_identifier(party),
-        vat_identifier=_vat_identifier(party),
+    return replace(
+        _trader(party),
         tax_registration=_tax_registration(party),
         legal_information=_legal_information(party),
-        endpoint=identifier(party, "cbc:EndpointID"),
-        address=_postal_address(party),
-        contact=_contact(party),
     )
 
 
 def buyer(root: Element) -> Party | None:
     """Return the buyer (BG-7)."""
     party = root.first("cac:AccountingCustomerParty", "cac:Party")
-    if party is None:
-        return None
+    return None if party is None else _trader(party)
+
+
+def _trader(party: Element) -> Party:
+    """Return what is said of a seller and of a buyer alike."""
     name, trading_name = _names(party)
     return Party(
         name=name,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import binascii
 from collections.abc import Iterator
 from typing import Final
 
 from posthorn.documents.invoice import Attachment, Identifier, PrecedingInvoice, References
+from posthorn.documents.octets import octets_of
 from posthorn.documents.ubl.reading.elements import (
     attribute,
     day,
@@ -93,18 +93,7 @@ def _attachment(reference: Element, *, decoded: bool) -> Attachment:
         url=text(reference, "cac:Attachment", "cac:ExternalReference", "cbc:URI"),
         # isspace() ends at the first letter; it leaves 50 MB alone.
         is_embedded=value != "" and not value.isspace(),
-        content=_content(value) if decoded else None,
+        content=(octets_of(value) or None) if decoded else None,
         media_type=attribute(binary, "mimeCode") if binary is not None else None,
         file_name=attribute(binary, "filename") if binary is not None else None,
     )
-
-
-def _content(base64: str) -> bytes | None:
-    """Return what base64 stands for; None for none, and for base64 with a fault."""
-    letters = "".join(base64.split())
-    if len(letters) % 4 or letters.endswith("==="):
-        return None  # padding that is too long, which a2b_base64 lets pass
-    try:
-        return binascii.a2b_base64(letters, strict_mode=True) or None
-    except ValueError:
-        return None

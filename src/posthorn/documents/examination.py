@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from typing import TYPE_CHECKING
 
 from posthorn.documents import statements
-from posthorn.documents.checks import check
 from posthorn.documents.findings import Finding, Verdict, verdict_of
+from posthorn.documents.formats import CII_ROOTS, UBL_ROOTS
 from posthorn.documents.limits import LIMITS, Limits
-from posthorn.documents.model import Facts
-from posthorn.documents.opening import CII_ROOTS, UBL_ROOTS, Opened, open_inside
+from posthorn.documents.opening import Opened, open_inside
 from posthorn.documents.profiles import Profile
 from posthorn.documents.reader import read_opened
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from posthorn.documents.model import Facts
+    from posthorn.documents.statements.model import StatementFile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,23 +42,26 @@ def examine(data: bytes, *, on: date | None = None, limits: Limits = LIMITS) -> 
     Without a day the newest rules are asked. Raises DocumentError where the file cannot be read.
     """
     opened = open_inside(data, limits)
+    if opened.format in statements.FORMATS:
+        return _of_bank(statements.read(opened.data, opened.format, opened.tree))
     facts = read_opened(opened)
-    judged = judge(opened, data, on=on, limits=limits)
+    judged = judge(opened, on=on, limits=limits)
     return Examination(
         facts=facts, profile=opened.profile, verdict=judged.verdict, findings=judged.findings
     )
 
 
-def judge(
-    opened: Opened, data: bytes, *, on: date | None = None, limits: Limits = LIMITS
-) -> Judgement:
-    """Check a file that is open already, whose bytes as they came are `data`; as `examine`."""
+def judge(opened: Opened, *, on: date | None = None, limits: Limits = LIMITS) -> Judgement:
+    """Check a file that is open already, as `examine` does."""
     if opened.format in statements.FORMATS:
-        return _judged(_of_statements(opened))
+        file = statements.read(opened.data, opened.format, opened.tree)
+        return _judged(_of_statements(file))
     if opened.tree is not None and opened.root in UBL_ROOTS:
+        from posthorn.documents.checks import check  # noqa: PLC0415  # other files need no rules
+
         return _judged(check(opened.tree, on=on).findings)
     if opened.root in CII_ROOTS:
-        return _judged(_of_conversion(data, limits))
+        return _judged(_of_conversion(opened, limits))
     return Judgement(findings=opened.notes)
 
 
@@ -61,22 +69,27 @@ def _judged(findings: tuple[Finding, ...]) -> Judgement:
     return Judgement(verdict=verdict_of(findings), findings=findings)
 
 
-def _of_statements(opened: Opened) -> tuple[Finding, ...]:
-    from posthorn.documents.statements.checks import (  # noqa: PLC0415  # e-invoices never need it
-        check as check_statements,
-    )
+def _of_bank(file: StatementFile) -> Examination:
+    from posthorn.documents.statements.facts import facts_of  # noqa: PLC0415  # as the rules
 
-    return tuple(check_statements(statements.read(opened.data, opened.format)))
+    findings = _of_statements(file)
+    return Examination(facts=facts_of(file), verdict=verdict_of(findings), findings=findings)
 
 
-def _of_conversion(data: bytes, limits: Limits) -> tuple[Finding, ...]:
+def _of_statements(file: StatementFile) -> tuple[Finding, ...]:
+    from posthorn.documents.statements.checks import check  # noqa: PLC0415  # as the rules
+
+    return tuple(check(file))
+
+
+def _of_conversion(opened: Opened, limits: Limits) -> tuple[Finding, ...]:
     """Judge what is in another syntax by the UBL that it makes."""
-    from posthorn.documents.convert import (  # noqa: PLC0415  # most files never need it
+    from posthorn.documents.convert import (  # noqa: PLC0415  # as the rules
         NotConvertibleError,
-        convert,
+        convert_opened,
     )
 
     try:
-        return convert(data, limits=limits).warnings
+        return convert_opened(opened, limits=limits).warnings
     except NotConvertibleError as error:
         return error.findings

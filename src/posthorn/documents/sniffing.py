@@ -8,18 +8,11 @@ from enum import StrEnum
 from typing import Final
 
 from posthorn.documents.encoding import looks_like_xml
+from posthorn.documents.formats import Format, xml_format
 from posthorn.documents.heads import Head, head_of
-from posthorn.documents.model import Format
 from posthorn.documents.profiles import Profile, profile_of
 
 _HEAD = 65_536
-_ROOTS: Final = {
-    "ubl:Invoice": Format.UBL_INVOICE,
-    "cn:CreditNote": Format.UBL_CREDIT_NOTE,
-    "rsm:CrossIndustryInvoice": Format.CII,
-    "rsm1:CrossIndustryDocument": Format.CII,  # ZUGFeRD 1
-    "camt:Document": Format.CAMT053,
-}
 
 # Febelfin CODA 2.6, record 0: zeros, date, bank, application code 05, duplicate mark, blanks.
 _CODA = re.compile(rb"0[0 ]{4}\d{6}[\d ]{3}05[D ] {7}")
@@ -74,11 +67,6 @@ def sniff(data: bytes) -> Sniffed:
         if signature.match(data):
             return Sniffed(format=format_)
     return _of_text(data[:_HEAD])
-
-
-def xml_format(root: str | None) -> Format:
-    """Return the format of an XML document with a root element of that short name."""
-    return _ROOTS.get(root or "", Format.XML)
 
 
 def _of_xml(head: Head) -> Sniffed:
