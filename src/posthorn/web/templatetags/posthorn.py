@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from posthorn.web.wording import Tone, kind_word
@@ -100,8 +100,6 @@ def took(finished: datetime | None, started: datetime) -> str:
 
 
 _LABELS = {
-    "from": _("From"),
-    "to": _("To"),
     "subject": _("Subject"),
     "files": _("Files"),
     "server": _("Server"),
@@ -111,6 +109,8 @@ _LABELS = {
     "ubl_credit_note": _("UBL credit note"),
     "cii": _("CII invoice"),
 }
+# Elsewhere these are the two ends of a time.
+_ENDS = {"from": pgettext_lazy("mail", "From"), "to": pgettext_lazy("mail", "To")}
 _ABBREVIATIONS = {"camt053": "CAMT.053"} | {
     name: name.upper() for name in ("tls", "pdf", "coda", "mt940", "xml", "zip")
 }
@@ -120,6 +120,8 @@ _ORDER = ("from", "to", "subject", "files", "server", "reply", "tls")
 @register.filter
 def label(name: str) -> str:
     """Write a field's or a format's name for people."""
+    if name in _ENDS:
+        return str(_ENDS[name])
     if name in _LABELS:
         return gettext(_LABELS[name])
     return _ABBREVIATIONS.get(name, name.replace("_", " ").capitalize())
