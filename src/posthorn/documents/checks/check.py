@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from posthorn.documents.checks import schema
 from posthorn.documents.checks.rules import Answer, Broken, Rule
-from posthorn.documents.checks.rulesets import RuleSet, in_force
+from posthorn.documents.checks.rulesets import Asked, RuleSet, in_force
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Finding, Verdict, verdict_of
 from posthorn.documents.xml import Element, Tree
@@ -43,29 +43,45 @@ def check(tree: Tree, *, on: date | None = None) -> Report:
     return Report(ruleset=ruleset.id, findings=(*schema.findings(tree), *findings))
 
 
-def outcomes(ruleset: RuleSet, subject: Subject) -> Iterator[Outcome]:
-    """Yield what does not hold and where, its place in the file not yet worked out."""
-    return chain(_ask(ruleset, subject), _sweep(ruleset, subject))
-
-
-def _ask(ruleset: RuleSet, subject: Subject) -> Iterator[Outcome]:
-    # The hot path: a call for each rule and element, and nothing else.
-    for select, rules in ruleset.plan:
+def outcomes(ruleset: RuleSet, subject: Subject) -> list[Outcome]:
+    """Return what does not hold and where, its place in the file not yet worked out."""
+    made: list[Outcome] = []
+    for index, by_key in ruleset.plan:
         try:
-            for element in select(subject):
-                for test, rule in rules:
-                    try:
-                        answer = test(element, subject)
-                    except Exception as error:  # noqa: BLE001  # must not stop the other rules
-                        yield _failed(rule.id, element, error)
-                        continue
-                    if not answer:
-                        yield _broken(rule, element, answer)
-        except Exception as error:  # noqa: BLE001  # the selection's own, of all its rules
-            yield from (_failed(rule.id, subject.root, error) for _, rule in rules)
+            known = index(subject)
+        except Exception as error:  # noqa: BLE001  # must not stop the other rules
+            groups = chain.from_iterable(by_key.values())
+            for asked in dict.fromkeys(asked for _, asked in groups):
+                _fail(made, asked, subject.root, error)
+            continue
+        for key, found in known.items():
+            for narrow, asked in by_key.get(key, ()):
+                try:
+                    _ask(made, asked, found if narrow is None else narrow(found, subject), subject)
+                except Exception as error:  # noqa: BLE001  # the selection's own, of all its rules
+                    _fail(made, asked, subject.root, error)
+    made += _swept(ruleset, subject)
+    return made
 
 
-def _sweep(ruleset: RuleSet, subject: Subject) -> Iterator[Outcome]:
+def _ask(made: list[Outcome], asked: Asked, of: Iterable[Element], subject: Subject) -> None:
+    # The hot path: a call for each rule and element, and nothing else.
+    for element in of:
+        for test, rule in asked:
+            try:
+                answer = test(element, subject)
+            except Exception as error:  # noqa: BLE001  # must not stop the other rules
+                made.append(_failed(rule.id, element, error))
+                continue
+            if not answer:
+                made.append(_broken(rule, element, answer))
+
+
+def _fail(made: list[Outcome], asked: Asked, element: Element, error: Exception) -> None:
+    made.extend(_failed(rule.id, element, error) for _, rule in asked)
+
+
+def _swept(ruleset: RuleSet, subject: Subject) -> Iterator[Outcome]:
     for sweep in ruleset.sweeps:
         try:
             for identifier, answer in sweep.find(subject):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
+from posthorn.documents.checks.selects import Find, Select, found_by
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
@@ -28,9 +29,8 @@ class Broken:
 
 Answer: TypeAlias = bool | Broken
 Test: TypeAlias = Callable[[Element, Subject], Answer]
-Select: TypeAlias = Callable[[Subject], Iterable[Element]]
 # The identifiers of the rules that do not hold, and where.
-Find: TypeAlias = Callable[[Subject], Iterable[tuple[str, Broken]]]
+Answers: TypeAlias = Callable[[Subject], Iterable[tuple[str, Broken]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ class Sweep:
 
     name: str
     rules: Mapping[str, Rule]  # by identifier
-    find: Find
+    find: Answers
 
 
 class Family:
@@ -80,7 +80,7 @@ class Family:
     def rule(
         self,
         identifier: str,
-        select: Select,
+        select: Find,
         *,
         severity: Severity = Severity.FATAL,
         since: tuple[int, ...] = (),
@@ -94,7 +94,7 @@ class Family:
 
         return collect
 
-    def add(self, identifier: str, select: Select, test: Test, **when: Any) -> None:  # noqa: ANN401
+    def add(self, identifier: str, select: Find, test: Test, **when: Any) -> None:  # noqa: ANN401
         """Add a rule that a loop makes, one of many alike; `when` as for `rule`."""
         severity = when.pop("severity", Severity.FATAL)
         self.rules.append(
@@ -102,7 +102,7 @@ class Family:
                 id=identifier,
                 family=self.name,
                 severity=severity,
-                select=select,
+                select=select if isinstance(select, Select) else found_by(select),
                 test=test,
                 release=Release(**when),
             )
@@ -113,7 +113,7 @@ class Family:
         name: str,
         severities: Mapping[str, Severity],
         **when: Any,  # noqa: ANN401
-    ) -> Callable[[Find], Find]:
+    ) -> Callable[[Answers], Answers]:
         """Make a function the answer to all these rules at once; `when` as for `rule`."""
         rules = {
             identifier: Rule(
@@ -122,7 +122,7 @@ class Family:
             for identifier, severity in severities.items()
         }
 
-        def collect(find: Find) -> Find:
+        def collect(find: Answers) -> Answers:
             self.sweeps.append(Sweep(name=name, rules=rules, find=find))
             return find
 

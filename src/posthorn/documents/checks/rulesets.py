@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -18,12 +18,14 @@ from posthorn.documents.checks.rules import (
     AskedRule,
     Family,
     Rule,
-    Select,
     Sweep,
     Test,
 )
+from posthorn.documents.checks.selects import Index, Narrow, Select
 
-Plan: TypeAlias = tuple[tuple[Select, tuple[tuple[Test, AskedRule], ...]], ...]
+Asked: TypeAlias = tuple[tuple[Test, AskedRule], ...]
+# For each index, by key, what is narrowed down how and then asked what.
+Plan: TypeAlias = tuple[tuple[Index, Mapping[str, Sequence[tuple[Narrow | None, Asked]]]], ...]
 _FAMILIES = {"en16931": EN16931, "peppol": PEPPOL}
 
 
@@ -31,7 +33,7 @@ class Arranged(TypedDict):
     """Rules, arranged for speed."""
 
     rules: tuple[Rule, ...]  # those of the sweeps among them
-    plan: Plan  # those that are asked, grouped by the elements they are asked of
+    plan: Plan  # those that are asked, by the elements they are asked of
     sweeps: tuple[Sweep, ...]
 
 
@@ -87,7 +89,7 @@ def arranged(releases: Mapping[Family, tuple[int, ...]]) -> Arranged:
         by_name = sorted(family.sweeps, key=lambda sweep: sweep.name)
         sweeps += (_of_release(release, sweep) for sweep in by_name)
     swept = (rule for sweep in sweeps for rule in sweep.rules.values())
-    return {"rules": (*asked, *swept), "plan": _planned(asked), "sweeps": tuple(sweeps)}
+    return {"rules": (*asked, *swept), "plan": planned(asked), "sweeps": tuple(sweeps)}
 
 
 def _is_in(release: tuple[int, ...], rule: Rule) -> bool:
@@ -99,8 +101,14 @@ def _of_release(release: tuple[int, ...], sweep: Sweep) -> Sweep:
     return Sweep(name=sweep.name, rules=rules, find=sweep.find)
 
 
-def _planned(rules: Iterable[AskedRule]) -> Plan:
+def planned(rules: Iterable[AskedRule]) -> Plan:
+    """Return the rules by index, key and selection."""
     by_select: dict[Select, list[tuple[Test, AskedRule]]] = {}
     for rule in rules:
         by_select.setdefault(rule.select, []).append((rule.test, rule))
-    return tuple((select, tuple(group)) for select, group in by_select.items())
+    plan: dict[Index, dict[str, list[tuple[Narrow | None, Asked]]]] = {}
+    for select, group in by_select.items():
+        by_key = plan.setdefault(select.index, {})
+        for key in select.keys:
+            by_key.setdefault(key, []).append((select.narrow, tuple(group)))
+    return tuple(plan.items())

@@ -14,12 +14,13 @@ _MISSING: Final = object()
 class Subject:
     """One UBL document under check."""
 
-    __slots__ = ("_numbers", "by_name", "is_credit_note", "line_name", "notes", "root")
+    __slots__ = ("_numbers", "by_name", "is_credit_note", "line_name", "marked", "notes", "root")
 
     def __init__(self, tree: Tree) -> None:
         """Take the tree of a UBL Invoice or CreditNote."""
         self.root = tree.root
         self.by_name = tree.by_name
+        self.marked = tree.marked
         self.is_credit_note = tree.root.name == "cn:CreditNote"
         self.line_name = _LINES.get(tree.root.name, "cac:InvoiceLine")
         # What a family works out once for its own rules, by the family's own key.

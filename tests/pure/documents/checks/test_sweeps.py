@@ -7,6 +7,7 @@ from posthorn.documents import xml
 from posthorn.documents.checks.check import Outcome, outcomes
 from posthorn.documents.checks.rules import Answer, Broken, Family
 from posthorn.documents.checks.rulesets import RuleSet, arranged
+from posthorn.documents.checks.selects import Select, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Finding, Severity
 from posthorn.documents.sentences import sentence
@@ -111,3 +112,35 @@ def test_code_without_own_words_has_those_of_its_family() -> None:
     assert words == sentence("UBL-CR", "en", {"path": "ext:UBLExtensions"})
     assert "ext:UBLExtensions" in words
     assert sentence("NOT-KNOWN-1", "en", {}) == "NOT-KNOWN-1"
+
+
+def test_error_in_an_index_is_a_finding_of_each_rule_of_it_and_stops_no_other() -> None:
+    family = Family("own")
+
+    def broken(_: Subject) -> dict[str, list[Element]]:
+        raise KeyError
+
+    def never(_: Element, __: Subject) -> Answer:
+        return False
+
+    family.add("OWN-1", Select(broken, "a", "b"), never)
+    family.add("OWN-2", Select(broken, "b"), never)
+    family.add("OWN-3", everywhere, never)
+
+    assert [(found.id, dict(found.values)) for _, found in found(family)] == [
+        ("POSTHORN-INTERNAL", {"rule": "OWN-1", "error": "KeyError"}),
+        ("POSTHORN-INTERNAL", {"rule": "OWN-2", "error": "KeyError"}),
+        ("OWN-3", {}),
+    ]
+
+
+def test_selection_of_several_names_asks_each_element_once() -> None:
+    family = Family("own")
+
+    def never(_: Element, __: Subject) -> Answer:
+        return False
+
+    family.add("OWN-1", named("cn:CreditNote", "ubl:Invoice"), never)
+    family.add("OWN-2", where(named("ubl:Invoice"), lambda _: False), never)
+
+    assert found(family) == [(TREE.root, Finding(id="OWN-1"))]

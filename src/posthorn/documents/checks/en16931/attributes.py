@@ -13,7 +13,7 @@ _KEY: Final = "en16931.attributes"
 
 
 def by_attribute(subject: Subject) -> Mapping[str, list[Element]]:
-    """Return the elements by the names of their attributes, those of one element name in order."""
+    """Return the elements by the names of their attributes, in document order."""
     found = subject.notes.get(_KEY)
     if found is None:
         found = subject.notes[_KEY] = _sorted(subject)
@@ -22,10 +22,8 @@ def by_attribute(subject: Subject) -> Mapping[str, list[Element]]:
 
 def _sorted(subject: Subject) -> Mapping[str, list[Element]]:
     found: defaultdict[str, list[Element]] = defaultdict(list)
-    for namesakes in subject.by_name.values():
-        for element in namesakes:
-            if element.attributes:
-                for name in element.attributes:
-                    found[name].append(element)
+    for element in subject.marked:
+        for name in element.attributes:
+            found[name].append(element)
     found.default_factory = None
     return found

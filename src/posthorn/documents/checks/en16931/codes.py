@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from posthorn.documents.checks.en16931.contexts import (
@@ -11,10 +11,9 @@ from posthorn.documents.checks.en16931.contexts import (
     is_charge,
     string,
     strings,
-    under,
 )
-from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import at, named, where
+from posthorn.documents.checks.rules import EN16931, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select, anywhere, at, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.codelists import editions
 from posthorn.documents.xml import Element
@@ -120,12 +119,8 @@ def _with(select: Select, attribute: str) -> Select:
     return where(select, lambda element: attribute in element.attributes)
 
 
-def object_identifiers(subject: Subject) -> list[Element]:
-    """Select the identifiers of the invoiced object: those beside document type 130 (BT-18)."""
-    references = (
-        *subject.named("cac:AdditionalDocumentReference"),
-        *subject.named("cac:DocumentReference"),
-    )
+def _object_identifiers(references: Sequence[Element], _: Subject) -> list[Element]:
+    """Narrow references to the identifiers of the invoiced object, beside type 130 (BT-18)."""
     return [
         identifier
         for reference in references
@@ -136,14 +131,19 @@ def object_identifiers(subject: Subject) -> list[Element]:
 
 def reasons_of(is_one: Callable[[Element], bool]) -> Select:
     """Select the codes of the reasons of allowances, or of charges."""
-    return lambda subject: [
-        reason
-        for element in subject.by_name.get("cac:AllowanceCharge", ())
-        if is_one(element)
-        for reason in element.kids.get("cbc:AllowanceChargeReasonCode", ())
-    ]
+    return named("cac:AllowanceCharge").then(
+        lambda found, _: [
+            reason
+            for element in found
+            if "cbc:AllowanceChargeReasonCode" in element.kids and is_one(element)
+            for reason in element.kids["cbc:AllowanceChargeReasonCode"]
+        ]
+    )
 
 
+_objects = named("cac:AdditionalDocumentReference", "cac:DocumentReference").then(
+    _object_identifiers
+)
 _scheme = attribute_in("schemeID")
 
 # Identifier, what is asked, the list, how it is asked; the business terms are of EN 16931-1.
@@ -155,56 +155,56 @@ _CODES: Final[tuple[tuple[str, Select, str, Callable[[frozenset[str]], Test]], .
     ("BR-CL-05", named("cbc:TaxCurrencyCode"), "currencies", value_in),  # BT-6
     (  # BT-8
         "BR-CL-06",
-        under("cac:InvoicePeriod", "cbc:DescriptionCode"),
+        anywhere("cac:InvoicePeriod/cbc:DescriptionCode"),
         "vat-date-codes",
         value_in,
     ),
-    ("BR-CL-07", _with(object_identifiers, "schemeID"), "reference-schemes", _scheme),  # BT-18
+    ("BR-CL-07", _with(_objects, "schemeID"), "reference-schemes", _scheme),  # BT-18
     ("BR-CL-08", at("cbc:Note"), "note-subjects", note_subject_in),  # BT-21
     (  # BT-29, BT-46, BT-60, BT-90
         "BR-CL-10",
-        _with(under("cac:PartyIdentification", "cbc:ID"), "schemeID"),
+        _with(anywhere("cac:PartyIdentification/cbc:ID"), "schemeID"),
         "identifier-schemes",
         identifier_scheme_in,
     ),
     (  # BT-30, BT-47, BT-61
         "BR-CL-11",
-        _with(under("cac:PartyLegalEntity", "cbc:CompanyID"), "schemeID"),
+        _with(anywhere("cac:PartyLegalEntity/cbc:CompanyID"), "schemeID"),
         "identifier-schemes",
         _scheme,
     ),
     (  # BT-158
         "BR-CL-13",
-        _with(under("cac:CommodityClassification", "cbc:ItemClassificationCode"), "listID"),
+        _with(anywhere("cac:CommodityClassification/cbc:ItemClassificationCode"), "listID"),
         "item-classifications",
         attribute_in("listID"),
     ),
     (  # BT-40, BT-55, BT-69, BT-80
         "BR-CL-14",
-        under("cac:Country", "cbc:IdentificationCode"),
+        anywhere("cac:Country/cbc:IdentificationCode"),
         "countries",
         value_in,
     ),
     (  # BT-159
         "BR-CL-15",
-        under("cac:OriginCountry", "cbc:IdentificationCode"),
+        anywhere("cac:OriginCountry/cbc:IdentificationCode"),
         "countries",
         value_in,
     ),
     (  # BT-81
         "BR-CL-16",
-        under("cac:PaymentMeans", "cbc:PaymentMeansCode"),
+        anywhere("cac:PaymentMeans/cbc:PaymentMeansCode"),
         "payment-means",
         value_in,
     ),
     # BT-95, BT-102, BT-118; BT-151
-    ("BR-CL-17", under("cac:TaxCategory", "cbc:ID"), "vat-categories", value_in),
-    ("BR-CL-18", under("cac:ClassifiedTaxCategory", "cbc:ID"), "vat-categories", value_in),
+    ("BR-CL-17", anywhere("cac:TaxCategory/cbc:ID"), "vat-categories", value_in),
+    ("BR-CL-18", anywhere("cac:ClassifiedTaxCategory/cbc:ID"), "vat-categories", value_in),
     ("BR-CL-19", reasons_of(is_allowance), "allowance-reasons", value_in),  # BT-98, BT-140
     ("BR-CL-20", reasons_of(is_charge), "charge-reasons", value_in),  # BT-105, BT-145
     (  # BT-157
         "BR-CL-21",
-        _with(under("cac:StandardItemIdentification", "cbc:ID"), "schemeID"),
+        _with(anywhere("cac:StandardItemIdentification/cbc:ID"), "schemeID"),
         "identifier-schemes",
         _scheme,
     ),
@@ -231,7 +231,7 @@ _CODES: Final[tuple[tuple[str, Select, str, Callable[[frozenset[str]], Test]], .
     ),
     (  # BT-71
         "BR-CL-26",
-        _with(under("cac:DeliveryLocation", "cbc:ID"), "schemeID"),
+        _with(anywhere("cac:DeliveryLocation/cbc:ID"), "schemeID"),
         "identifier-schemes",
         _scheme,
     ),

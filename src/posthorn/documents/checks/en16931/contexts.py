@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from typing import Final
 
-from posthorn.documents.checks.rules import Select
 from posthorn.documents.xml import Element
 
 # XPath's white space (Functions and Operators 3.1, normalize-space); a no-break space is text.
@@ -15,15 +13,6 @@ LINES: Final = frozenset({"cac:InvoiceLine", "cac:CreditNoteLine"})
 # XML Schema 2, 3.2.2: what xs:boolean may look like.
 _ALLOWANCE: Final = ("false", "0")
 _CHARGE: Final = ("true", "1")
-
-
-@cache
-def under(name: str, path: str) -> Select:
-    """Select the elements at a path under every element of a name, wherever that stands."""
-    steps = path.split("/")
-    return lambda subject: [
-        found for top in subject.by_name.get(name, ()) for found in every(top, *steps)
-    ]
 
 
 def every(top: Element, *steps: str) -> list[Element]:

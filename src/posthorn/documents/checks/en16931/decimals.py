@@ -17,8 +17,8 @@ from posthorn.documents.checks.en16931.allowances import (
 )
 from posthorn.documents.checks.en16931.contexts import string
 from posthorn.documents.checks.en16931.vat_breakdown import rows
-from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import lines, named
+from posthorn.documents.checks.rules import EN16931, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select, lines, named
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 

@@ -11,10 +11,9 @@ from posthorn.documents.checks.en16931.contexts import (
     has_text,
     is_child_of,
     string,
-    under,
 )
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
-from posthorn.documents.checks.selects import lines, named, where
+from posthorn.documents.checks.selects import anywhere, lines, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -124,7 +123,7 @@ def _is_of_a_line(identifier: Element) -> bool:
     )
 
 
-@rule("BR-64", where(under("cac:StandardItemIdentification", "cbc:ID"), _is_of_a_line))
+@rule("BR-64", where(anywhere("cac:StandardItemIdentification/cbc:ID"), _is_of_a_line))
 def has_the_scheme_of_the_standard_number(identifier: Element, _: Subject) -> Answer:
     """BT-157: an item's standard number says of which scheme it is (EN 16931-1, BR-64)."""
     return "schemeID" in identifier.attributes or Broken(number=identifier.value)
@@ -132,7 +131,7 @@ def has_the_scheme_of_the_standard_number(identifier: Element, _: Subject) -> An
 
 @rule(
     "BR-65",
-    where(under("cac:CommodityClassification", "cbc:ItemClassificationCode"), _is_of_a_line),
+    where(anywhere("cac:CommodityClassification/cbc:ItemClassificationCode"), _is_of_a_line),
 )
 def has_the_list_of_the_classification(code: Element, _: Subject) -> Answer:
     """BT-158: an item's classification says of which list it is (EN 16931-1, BR-65)."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from posthorn.documents.checks.en16931.contexts import every, has_text, is_vat, strings, under
+from posthorn.documents.checks.en16931.contexts import every, has_text, is_vat, strings
 from posthorn.documents.checks.rules import EN16931, Answer
-from posthorn.documents.checks.selects import named, root
+from posthorn.documents.checks.selects import anywhere, named, root
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -43,13 +43,13 @@ def has_the_buyers_address(invoice: Element, _: Subject) -> Answer:
     return any("cac:PostalAddress" in party.kids for party in every(invoice, *_BUYER))
 
 
-@rule("BR-09", under("cac:AccountingSupplierParty", "cac:Party/cac:PostalAddress"))
+@rule("BR-09", anywhere("cac:AccountingSupplierParty/cac:Party/cac:PostalAddress"))
 def has_the_sellers_country(address: Element, _: Subject) -> Answer:
     """BT-40: the seller's address has a country (EN 16931-1, BR-9)."""
     return _has_country(address)
 
 
-@rule("BR-11", under("cac:AccountingCustomerParty", "cac:Party/cac:PostalAddress"))
+@rule("BR-11", anywhere("cac:AccountingCustomerParty/cac:Party/cac:PostalAddress"))
 def has_the_buyers_country(address: Element, _: Subject) -> Answer:
     """BT-55: the buyer's address has a country (EN 16931-1, BR-11)."""
     return _has_country(address)
@@ -60,13 +60,13 @@ def _has_country(address: Element) -> bool:
     return any(has_text(country, "cbc:IdentificationCode") for country in countries)
 
 
-@rule("BR-62", under("cac:AccountingSupplierParty", "cac:Party/cbc:EndpointID"))
+@rule("BR-62", anywhere("cac:AccountingSupplierParty/cac:Party/cbc:EndpointID"))
 def has_the_scheme_of_the_sellers_endpoint(endpoint: Element, _: Subject) -> Answer:
     """BT-34: the seller's electronic address says of which scheme it is (EN 16931-1, BR-62)."""
     return "schemeID" in endpoint.attributes
 
 
-@rule("BR-63", under("cac:AccountingCustomerParty", "cac:Party/cbc:EndpointID"))
+@rule("BR-63", anywhere("cac:AccountingCustomerParty/cac:Party/cbc:EndpointID"))
 def has_the_scheme_of_the_buyers_endpoint(endpoint: Element, _: Subject) -> Answer:
     """BT-49: the buyer's electronic address says of which scheme it is (EN 16931-1, BR-63)."""
     return "schemeID" in endpoint.attributes
@@ -98,7 +98,7 @@ def has_the_representatives_address(party: Element, _: Subject) -> Answer:
     return "cac:PostalAddress" in party.kids
 
 
-@rule("BR-20", under("cac:TaxRepresentativeParty", "cac:PostalAddress"))
+@rule("BR-20", anywhere("cac:TaxRepresentativeParty/cac:PostalAddress"))
 def has_the_representatives_country(address: Element, _: Subject) -> Answer:
     """BT-69: the tax representative's address has a country (EN 16931-1, BR-20)."""
     return _has_country(address)

@@ -11,10 +11,9 @@ from posthorn.documents.checks.en16931.contexts import (
     string,
     strings,
     trimmed,
-    under,
 )
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
-from posthorn.documents.checks.selects import named, where
+from posthorn.documents.checks.selects import anywhere, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
@@ -40,7 +39,7 @@ def has_a_means_of_payment(means: Element, _: Subject) -> Answer:
     return "cbc:PaymentMeansCode" in means.kids
 
 
-@rule("BR-50", where(under("cac:PaymentMeans", "cac:PayeeFinancialAccount"), _is_of_a_transfer))
+@rule("BR-50", where(anywhere("cac:PaymentMeans/cac:PayeeFinancialAccount"), _is_of_a_transfer))
 def has_an_account_number(account: Element, _: Subject) -> Answer:
     """BT-84: the account of a credit transfer has a number (EN 16931-1, BR-50)."""
     return has_text(account, "cbc:ID")
@@ -48,7 +47,7 @@ def has_an_account_number(account: Element, _: Subject) -> Answer:
 
 @rule(
     "BR-51",
-    under("cac:PaymentMeans", "cac:CardAccount/cbc:PrimaryAccountNumberID"),
+    anywhere("cac:PaymentMeans/cac:CardAccount/cbc:PrimaryAccountNumberID"),
     severity=Severity.WARNING,
 )
 def shows_no_whole_card_number(number: Element, _: Subject) -> Answer:

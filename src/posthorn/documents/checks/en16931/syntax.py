@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Final
 
 from posthorn.documents.checks.en16931.contexts import every, string, strings
-from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import lines, named, root
+from posthorn.documents.checks.rules import EN16931, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select, lines, named, root
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 

@@ -10,11 +10,10 @@ from posthorn.documents.checks.en16931.contexts import (
     is_allowance,
     is_charge,
     strings,
-    under,
 )
 from posthorn.documents.checks.en16931.syntax import repeated
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
-from posthorn.documents.checks.selects import named, root, where
+from posthorn.documents.checks.selects import anywhere, named, root, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -67,7 +66,7 @@ def has_one_vat_number_of_the_buyer(invoice: Element, _: Subject) -> Answer:
     return len(found) <= 1 or repeated(found)
 
 
-@rule("UBL-SR-42", under("cac:AccountingSupplierParty", "cac:Party"))
+@rule("UBL-SR-42", anywhere("cac:AccountingSupplierParty/cac:Party"))
 def has_two_tax_registrations_at_most(party: Element, _: Subject) -> Answer:
     """BT-31, BT-32: the seller has at most a VAT number and a tax number."""
     found = party.kids.get("cac:PartyTaxScheme", ())

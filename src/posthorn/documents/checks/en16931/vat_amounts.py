@@ -10,9 +10,10 @@ from typing import Final
 
 from posthorn.documents.checks.en16931.arithmetic import is_near, only, share
 from posthorn.documents.checks.en16931.contexts import LINES
-from posthorn.documents.checks.en16931.vat_facts import code_of, vat_of
+from posthorn.documents.checks.en16931.vat_facts import breakdowns_by_code, code_of
 from posthorn.documents.checks.en16931.vat_sums import sums_of
-from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
+from posthorn.documents.checks.rules import EN16931, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -91,11 +92,6 @@ def _of_breakdown(category: Element, subject: Subject, name: str) -> Decimal | N
     return only(subject, category.parent, name) if category.parent is not None else None
 
 
-def breakdowns_in(code: str) -> Select:
-    """Select the categories of the document's breakdowns that have a code."""
-    return lambda subject: vat_of(subject).breakdowns.get(code, ())
-
-
 # Code, rule of the base, rule of the tax.
 _WITHOUT_TAX: Final = (
     ("Z", "BR-Z-08", "BR-Z-09"),
@@ -121,7 +117,7 @@ _REASONS: Final[tuple[tuple[str, str, Test], ...]] = (
     ("L", "BR-AF-10", has_no_exemption_reason),
     ("M", "BR-AG-10", has_no_exemption_reason),
 )
-_SELECTS: Final = {code: breakdowns_in(code) for code, _, _ in _REASONS}
+_SELECTS: Final = {code: Select(breakdowns_by_code, code) for code, _, _ in _REASONS}
 
 for _code, _base, _tax in _WITHOUT_TAX:
     EN16931.add(_base, _SELECTS[_code], base_is_the_sum)

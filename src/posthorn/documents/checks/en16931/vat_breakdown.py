@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from posthorn.documents.checks.en16931.contexts import is_vat, trimmed, under
+from posthorn.documents.checks.en16931.contexts import is_vat, trimmed
 from posthorn.documents.checks.rules import EN16931, Answer
+from posthorn.documents.checks.selects import anywhere
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
 rule = EN16931.rule
-rows = under("cac:TaxTotal", "cac:TaxSubtotal")
+rows = anywhere("cac:TaxTotal/cac:TaxSubtotal")
 
 
 @rule("BR-45", rows)

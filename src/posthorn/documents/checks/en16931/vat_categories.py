@@ -11,40 +11,31 @@ from collections.abc import Callable
 from typing import Final
 
 from posthorn.documents.checks.en16931.contexts import strings
-from posthorn.documents.checks.en16931.vat_facts import Vat, vat_of
+from posthorn.documents.checks.en16931.vat_facts import (
+    allowances_by_code,
+    charges_by_code,
+    codes_in_use,
+    items_by_code,
+    items_under_any_by_code,
+    vat_of,
+)
 from posthorn.documents.checks.en16931.vat_parties import (
     seller_and_buyer_are_registered,
     seller_and_buyer_have_vat_numbers,
     seller_has_vat_number,
     seller_is_registered,
 )
-from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import root
+from posthorn.documents.checks.rules import EN16931, Answer, Broken, Test
+from posthorn.documents.checks.selects import Index, Select, root
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
 rule = EN16931.rule
 
 
-def documents_where(holds: Callable[[Vat], object]) -> Select:
-    """Select the document itself, if something holds of its VAT."""
-    return lambda subject: (subject.root,) if holds(vat_of(subject)) else ()
-
-
-def _uses(code: str) -> Select:
-    return documents_where(lambda vat: code in vat.codes)
-
-
-def _sells(code: str) -> Select:
-    return documents_where(lambda vat: vat.items.get(code))
-
-
-def _allows(code: str) -> Select:
-    return documents_where(lambda vat: vat.allowances.get(code))
-
-
-def _charges(code: str) -> Select:
-    return documents_where(lambda vat: vat.charges.get(code))
+def documents_with(index: Index, code: str) -> Select:
+    """Select the document itself, if it has anything under a code."""
+    return Select(index, code, narrow=lambda _, subject: (subject.root,))
 
 
 def has_one_breakdown_in(code: str) -> Test:
@@ -65,7 +56,7 @@ for _identifier, _code in (
     ("BR-G-01", "G"),
     ("BR-O-01", "O"),
 ):
-    EN16931.add(_identifier, _uses(_code), has_one_breakdown_in(_code))
+    EN16931.add(_identifier, documents_with(codes_in_use, _code), has_one_breakdown_in(_code))
 
 
 @rule("BR-S-01", root)
@@ -113,23 +104,24 @@ _PARTIES: Final = (
     ("M", "BR-AG-02", "BR-AG-03", "BR-AG-04", have(seller_is_registered)),
 )
 for _code, _line, _allowance, _charge, _test in _PARTIES:
-    EN16931.add(_line, _sells(_code), _test)
-    EN16931.add(_allowance, _allows(_code), _test)
-    EN16931.add(_charge, _charges(_code), _test)
+    EN16931.add(_line, documents_with(items_by_code, _code), _test)
+    EN16931.add(_allowance, documents_with(allowances_by_code, _code), _test)
+    EN16931.add(_charge, documents_with(charges_by_code, _code), _test)
 
-EN16931.add("BR-S-03", _allows("S"), have(seller_is_registered))
-EN16931.add("BR-S-04", _charges("S"), have(seller_is_registered))
-EN16931.add("BR-AF-02", _sells("L"), have(seller_is_registered))
-EN16931.add("BR-AF-03", _allows("L"), have(seller_is_registered))
+EN16931.add("BR-S-03", documents_with(allowances_by_code, "S"), have(seller_is_registered))
+EN16931.add("BR-S-04", documents_with(charges_by_code, "S"), have(seller_is_registered))
+EN16931.add("BR-AF-02", documents_with(items_by_code, "L"), have(seller_is_registered))
+EN16931.add("BR-AF-03", documents_with(allowances_by_code, "L"), have(seller_is_registered))
 
 
-@rule("BR-S-02", documents_where(lambda vat: "S" in vat.items_under_any))
+@rule("BR-S-02", documents_with(items_under_any_by_code, "S"))
 def seller_of_standard_rate_is_registered(_: Element, subject: Subject) -> Answer:
     """BT-31, BT-32, BT-63: who sells at the standard rate has a tax number (EN 16931-1, BR-S-2)."""
     return bool(vat_of(subject).items.get("S")) and seller_is_registered(subject)
 
 
-@rule("BR-AF-04", documents_where(lambda vat: any(map(_is_exact("L"), vat.charges.get("L", ())))))
+@rule("BR-AF-04", documents_with(charges_by_code, "L"))
 def seller_of_charge_with_igic_is_registered(_: Element, subject: Subject) -> Answer:
     """BT-31, BT-32, BT-63: who charges IGIC has a tax number (EN 16931-1, BR-AF-4)."""
-    return seller_is_registered(subject)
+    is_charged = any(map(_is_exact("L"), vat_of(subject).charges["L"]))
+    return not is_charged or seller_is_registered(subject)

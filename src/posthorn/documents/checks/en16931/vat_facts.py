@@ -35,11 +35,11 @@ class Vat:
     lines: Found = field(default_factory=_nothing)  # those of the items that are a line's
     allowances: Found = field(default_factory=_nothing)  # BG-20, and those of lines
     charges: Found = field(default_factory=_nothing)  # BG-21, and those of lines
-    codes: set[str] = field(default_factory=set)  # wherever one stands
+    codes: Found = field(default_factory=_nothing)  # wherever one stands
     sold: set[str] = field(default_factory=set)  # of items, allowances and charges
     # Of any scheme, or none:
     sold_under_any: set[str] = field(default_factory=set)
-    items_under_any: set[str] = field(default_factory=set)
+    items_under_any: Found = field(default_factory=_nothing)
     breakdowns_under_any: Found = field(default_factory=_nothing)
 
 
@@ -57,10 +57,45 @@ def vat_of(subject: Subject) -> Vat:
     return vat
 
 
+def codes_in_use(subject: Subject) -> Found:
+    """Return the categories of a document by code, wherever they stand."""
+    return vat_of(subject).codes
+
+
+def lines_by_code(subject: Subject) -> Found:
+    """Return the categories of lines by code."""
+    return vat_of(subject).lines
+
+
+def items_by_code(subject: Subject) -> Found:
+    """Return the categories of items by code."""
+    return vat_of(subject).items
+
+
+def items_under_any_by_code(subject: Subject) -> Found:
+    """Return the categories of items by code, of whatever scheme."""
+    return vat_of(subject).items_under_any
+
+
+def allowances_by_code(subject: Subject) -> Found:
+    """Return the categories of allowances by code."""
+    return vat_of(subject).allowances
+
+
+def charges_by_code(subject: Subject) -> Found:
+    """Return the categories of charges by code."""
+    return vat_of(subject).charges
+
+
+def breakdowns_by_code(subject: Subject) -> Found:
+    """Return the categories of the breakdowns by code."""
+    return vat_of(subject).breakdowns
+
+
 def _note_category(vat: Vat, subject: Subject, category: Element) -> None:
     code, belongs, parent = code_of(category), is_vat(category), category.parent
     if belongs and "cbc:ID" in category.kids:
-        vat.codes.add(code)
+        vat.codes[code].append(category)
     if parent is not None and parent.name == "cac:AllowanceCharge":
         vat.sold_under_any.add(code)
         if belongs:
@@ -92,13 +127,13 @@ def _is_breakdown(subject: Subject, element: Element) -> bool:
 def _note_item(vat: Vat, category: Element) -> None:
     code = code_of(category)
     vat.sold_under_any.add(code)
-    vat.items_under_any.add(code)
+    vat.items_under_any[code].append(category)
     if not is_vat(category):
         return
     vat.items[code].append(category)
     vat.sold.add(code)
     if "cbc:ID" in category.kids:
-        vat.codes.add(code)
+        vat.codes[code].append(category)
     if _is_of_line(category):
         vat.lines[code].append(category)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from posthorn.documents.checks.en16931.contexts import string
-from posthorn.documents.checks.en16931.vat_categories import documents_where
+from posthorn.documents.checks.en16931.vat_categories import documents_with
+from posthorn.documents.checks.en16931.vat_facts import breakdowns_by_code
 from posthorn.documents.checks.rules import EN16931, Answer
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
 rule = EN16931.rule
-_breaks_down = documents_where(lambda vat: vat.breakdowns.get("K"))
+_breaks_down = documents_with(breakdowns_by_code, "K")
 
 
 @rule("BR-IC-11", _breaks_down)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from posthorn.documents.checks.en16931.vat_categories import documents_where
-from posthorn.documents.checks.en16931.vat_facts import Found, vat_of
+from posthorn.documents.checks.en16931.vat_categories import documents_with
+from posthorn.documents.checks.en16931.vat_facts import (
+    Found,
+    allowances_by_code,
+    breakdowns_by_code,
+    charges_by_code,
+    items_by_code,
+    vat_of,
+)
 from posthorn.documents.checks.en16931.vat_parties import nobody_has_vat_number
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
-from posthorn.documents.checks.selects import root
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
 rule = EN16931.rule
-_breaks_down = documents_where(lambda vat: vat.breakdowns.get("O"))
+_breaks_down = documents_with(breakdowns_by_code, "O")
 
 
-@rule("BR-O-02", documents_where(lambda vat: vat.items.get("O")))
+@rule("BR-O-02", documents_with(items_by_code, "O"))
 def line_outside_vat_names_no_vat_number(_: Element, subject: Subject) -> Answer:
     """BT-31, BT-48, BT-63: none of them beside a line in O (EN 16931-1, BR-O-2)."""
     return nobody_has_vat_number(subject)
 
 
-@rule("BR-O-03", root)
+@rule("BR-O-03", documents_with(allowances_by_code, "O"))
 def allowance_outside_vat_names_no_vat_number(_: Element, subject: Subject) -> Answer:
     """BT-31, BT-48, BT-63: none of them beside an allowance in O (EN 16931-1, BR-O-3)."""
     return not _is_of_document(subject, vat_of(subject).allowances) or nobody_has_vat_number(
@@ -28,7 +34,7 @@ def allowance_outside_vat_names_no_vat_number(_: Element, subject: Subject) -> A
     )
 
 
-@rule("BR-O-04", root)
+@rule("BR-O-04", documents_with(charges_by_code, "O"))
 def charge_outside_vat_names_no_vat_number(_: Element, subject: Subject) -> Answer:
     """BT-31, BT-48, BT-63: none of them beside a charge in O (EN 16931-1, BR-O-4)."""
     is_there = _is_of_document(subject, vat_of(subject).charges)

@@ -12,8 +12,13 @@ from decimal import Decimal
 from typing import Final
 
 from posthorn.documents.checks.en16931.arithmetic import only
-from posthorn.documents.checks.en16931.vat_facts import vat_of
-from posthorn.documents.checks.rules import EN16931, Answer, Broken, Select, Test
+from posthorn.documents.checks.en16931.vat_facts import (
+    allowances_by_code,
+    charges_by_code,
+    lines_by_code,
+)
+from posthorn.documents.checks.rules import EN16931, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -47,21 +52,6 @@ def has_no_rate(category: Element, _: Subject) -> Answer:
     return "cbc:Percent" not in category.kids or Broken(found=category.text("cbc:Percent"))
 
 
-def lines_in(code: str) -> Select:
-    """Select the categories of lines that have a code."""
-    return lambda subject: vat_of(subject).lines.get(code, ())
-
-
-def allowances_in(code: str) -> Select:
-    """Select the categories of allowances that have a code."""
-    return lambda subject: vat_of(subject).allowances.get(code, ())
-
-
-def charges_in(code: str) -> Select:
-    """Select the categories of charges that have a code."""
-    return lambda subject: vat_of(subject).charges.get(code, ())
-
-
 # Code, rules of lines, allowances and charges, what they ask.
 _RATES: Final[tuple[tuple[str, str, str, str, Test], ...]] = (
     ("S", "BR-S-05", "BR-S-06", "BR-S-07", rate_is_above_zero),
@@ -76,6 +66,6 @@ _RATES: Final[tuple[tuple[str, str, str, str, Test], ...]] = (
 )
 
 for _code, _line, _allowance, _charge, _test in _RATES:
-    EN16931.add(_line, lines_in(_code), _test)
-    EN16931.add(_allowance, allowances_in(_code), _test)
-    EN16931.add(_charge, charges_in(_code), _test)
+    EN16931.add(_line, Select(lines_by_code, _code), _test)
+    EN16931.add(_allowance, Select(allowances_by_code, _code), _test)
+    EN16931.add(_charge, Select(charges_by_code, _code), _test)

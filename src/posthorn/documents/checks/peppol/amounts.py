@@ -5,14 +5,13 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from decimal import ROUND_FLOOR, ROUND_HALF_DOWN, Context, Decimal
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import anywhere
 from posthorn.documents.checks.peppol.text import tidied
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
-from posthorn.documents.checks.selects import lines
+from posthorn.documents.checks.selects import anywhere, lines, named
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -42,15 +41,18 @@ def _is_near(figure: Decimal, other: Decimal) -> bool:
     return abs(_EXACT.subtract(figure, other)) <= _SLACK
 
 
-def _charges(subject: Subject) -> Iterable[Element]:
-    """Select the allowances and charges of the document and of its lines, not of prices."""
+def _not_of_prices(found: Sequence[Element], subject: Subject) -> list[Element]:
+    """Narrow allowances and charges to those of the document and of its lines."""
     root, line = subject.root, subject.line_name
     return [
-        found
-        for found in subject.named("cac:AllowanceCharge")
-        if (parent := found.parent) is root
+        one
+        for one in found
+        if (parent := one.parent) is root
         or (parent is not None and parent.name == line and parent.parent is root)
     ]
+
+
+_charges: Final = named("cac:AllowanceCharge").then(_not_of_prices)
 
 
 @rule("PEPPOL-EN16931-R041", _charges)

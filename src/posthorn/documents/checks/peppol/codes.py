@@ -5,14 +5,14 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from posthorn.documents.checks.peppol.general import process
-from posthorn.documents.checks.peppol.places import anywhere, is_german
+from posthorn.documents.checks.peppol.places import is_german
 from posthorn.documents.checks.peppol.text import tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import named, where
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select, anywhere, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.codelists import codelist
 from posthorn.documents.xml import Element
@@ -59,15 +59,16 @@ def address_is_of_a_known_scheme(address: Element, _: Subject) -> Answer:
 def _reasons(indicator: str) -> Select:
     """Select the reason codes of all allowances ("false") or all charges ("true")."""
 
-    def select(subject: Subject) -> Iterable[Element]:
+    def reasons(charges: Sequence[Element], _: Subject) -> list[Element]:
         return [
             reason
-            for charge in subject.named("cac:AllowanceCharge")
-            if any(kind.value == indicator for kind in charge.each("cbc:ChargeIndicator"))
-            for reason in charge.each("cbc:AllowanceChargeReasonCode")
+            for charge in charges
+            if "cbc:AllowanceChargeReasonCode" in charge.kids
+            and any(kind.value == indicator for kind in charge.each("cbc:ChargeIndicator"))
+            for reason in charge.kids["cbc:AllowanceChargeReasonCode"]
         ]
 
-    return select
+    return named("cac:AllowanceCharge").then(reasons)
 
 
 def _listed(codes: frozenset[str]) -> Test:

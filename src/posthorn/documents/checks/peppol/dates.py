@@ -5,15 +5,15 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from typing import Final
 
 from posthorn.documents.checks.calendar import in_order
-from posthorn.documents.checks.peppol.text import has, raw
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
-from posthorn.documents.checks.selects import named
+from posthorn.documents.checks.peppol.text import raw
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
+from posthorn.documents.checks.selects import Select, at, named
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -51,8 +51,8 @@ def is_a_day(written: Element, _: Subject) -> Answer:
 def _of_lines(name: str) -> Select:
     """Select the starts or ends of the periods of lines, where the invoice has its own."""
 
-    def select(subject: Subject) -> Iterable[Element]:
-        if not has(subject.root, "cac:InvoicePeriod", name):
+    def of_lines(periods: Sequence[Element], subject: Subject) -> Iterable[Element]:
+        if not any(name in period.kids for period in periods):
             return ()
         lines = subject.root.kids.get(subject.line_name, ())
         return [
@@ -62,7 +62,7 @@ def _of_lines(name: str) -> Select:
             for found in period.kids.get(name, ())
         ]
 
-    return select
+    return at("cac:InvoicePeriod").then(of_lines)
 
 
 @rule("PEPPOL-EN16931-R110", _of_lines("cbc:StartDate"))

@@ -11,8 +11,8 @@ from typing import Final
 
 from posthorn.documents.checks.peppol.places import BUYER, SELLER, Countries, where_parties
 from posthorn.documents.checks.peppol.text import raw, tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
-from posthorn.documents.checks.selects import at, named, root
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
+from posthorn.documents.checks.selects import Find, Select, at, named, root
 from posthorn.documents.checks.subject import Subject, decimal
 from posthorn.documents.xml import Element
 
@@ -38,7 +38,7 @@ def _are_danish(parties: Countries) -> bool:
     return parties.seller_as_sent == "DK" == parties.buyer_as_sent
 
 
-def _of_danish_parties(select: Select) -> Select:
+def _of_danish_parties(select: Find) -> Select:
     return where_parties(_are_danish, select)
 
 

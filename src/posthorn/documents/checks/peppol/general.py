@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import anywhere, is_german
+from posthorn.documents.checks.peppol.places import is_german
 from posthorn.documents.checks.peppol.text import has, raw, tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
-from posthorn.documents.checks.selects import named, root, where
+from posthorn.documents.checks.selects import anywhere, named, root, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element

@@ -11,8 +11,8 @@ from typing import Final
 from posthorn.documents.checks.peppol import digits
 from posthorn.documents.checks.peppol.places import are_german, where_parties
 from posthorn.documents.checks.peppol.text import raw, tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import at, where
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select, at, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element

@@ -11,8 +11,8 @@ from typing import Final
 
 from posthorn.documents.checks.peppol.places import BUYER, SELLER, are_german, where_parties
 from posthorn.documents.checks.peppol.text import has, raw, tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select, Test
-from posthorn.documents.checks.selects import at, root
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select, at, root
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element

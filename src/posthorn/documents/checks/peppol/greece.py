@@ -6,7 +6,7 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from posthorn.documents.checks.peppol import digits
@@ -14,13 +14,12 @@ from posthorn.documents.checks.peppol.places import (
     BUYER,
     SELLER,
     Countries,
-    anywhere,
     vat_numbers,
     where_parties,
 )
 from posthorn.documents.checks.peppol.text import raw, tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
-from posthorn.documents.checks.selects import root, where
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
+from posthorn.documents.checks.selects import Select, anywhere, root, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
@@ -149,11 +148,11 @@ def seller_has_a_tax_number(seller: Element, _: Subject) -> Answer:
     return _has_one_tax_number(seller)
 
 
-def _of_sellers(subject: Subject) -> Iterable[Element]:
-    return [number for seller in _sellers(subject) for number in _tax_numbers(seller)]
+def _all_tax_numbers(sellers: Sequence[Element], _: Subject) -> list[Element]:
+    return [number for seller in sellers for number in _tax_numbers(seller)]
 
 
-@rule("GR-R-003", _of_sellers)
+@rule("GR-R-003", _sellers.then(_all_tax_numbers))
 def tax_number_is_greek(number: Element, _: Subject) -> Answer:
     """BT-31: the VAT number of a Greek seller is EL and nine digits with their check digit."""
     found = number.value or ""

@@ -6,14 +6,15 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Final
 
 from posthorn.documents.checks.peppol import digits
 from posthorn.documents.checks.peppol.text import tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select, Test
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Test
+from posthorn.documents.checks.selects import Select, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
@@ -57,13 +58,17 @@ def _enter(index: dict[str, list[Element]], identifier: Element) -> None:
         index.setdefault(scheme, []).append(identifier)
 
 
+def _identifiers(subject: Subject) -> Mapping[str, Sequence[Element]]:
+    return _index(subject).all
+
+
+def _endpoints(subject: Subject) -> Mapping[str, Sequence[Element]]:
+    return _index(subject).addresses
+
+
 def _of_scheme(scheme: str) -> Select:
     """Select the addresses, party identifiers and company numbers of a scheme."""
-    return lambda subject: _index(subject).all.get(scheme, ())
-
-
-def _addresses(scheme: str) -> Select:
-    return lambda subject: _index(subject).addresses.get(scheme, ())
+    return Select(_identifiers, scheme)
 
 
 def _holds(is_right: Callable[[str], bool]) -> Test:
@@ -146,16 +151,13 @@ def _is_dutch_vat_number(number: Element) -> bool:
     )
 
 
-def _dutch_vat_numbers(subject: Subject) -> Iterable[Element]:
-    return [
-        number
-        for number in subject.named("cbc:CompanyID")
-        if number.attributes.get("schemeID") not in _BEFORE and _is_dutch_vat_number(number)
-    ]
-
-
-def _establishments(subject: Subject) -> Iterable[Element]:
-    return [found for found in _of_scheme("0217")(subject) if not _is_dutch_vat_number(found)]
+_dutch_vat_numbers: Final = where(
+    named("cbc:CompanyID"),
+    lambda number: (
+        number.attributes.get("schemeID") not in _BEFORE and _is_dutch_vat_number(number)
+    ),
+)
+_establishments: Final = where(_of_scheme("0217"), lambda number: not _is_dutch_vat_number(number))
 
 
 for _table, _severity, _since in (
@@ -169,7 +171,7 @@ for _table, _severity, _since in (
 
 PEPPOL.add(
     "PEPPOL-COMMON-R046",
-    _addresses("9907"),
+    Select(_endpoints, "9907"),
     _holds(digits.is_italian_tax_code),
     severity=Severity.WARNING,
 )

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import Countries, anywhere, where_parties
+from posthorn.documents.checks.peppol.places import Countries, where_parties
 from posthorn.documents.checks.peppol.text import has, tidied
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
-from posthorn.documents.checks.selects import where
+from posthorn.documents.checks.selects import anywhere, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 

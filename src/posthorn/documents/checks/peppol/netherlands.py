@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from posthorn.documents.checks.peppol.places import Countries, anywhere, where_parties
+from posthorn.documents.checks.peppol.places import Countries, where_parties
 from posthorn.documents.checks.peppol.text import has, tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
-from posthorn.documents.checks.selects import named
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
+from posthorn.documents.checks.selects import Select, anywhere, named
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 

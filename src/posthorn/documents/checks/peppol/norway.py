@@ -9,9 +9,10 @@ import re
 from typing import Final
 
 from posthorn.documents.checks.peppol import digits
-from posthorn.documents.checks.peppol.places import anywhere, where_parties
+from posthorn.documents.checks.peppol.places import where_parties
 from posthorn.documents.checks.peppol.text import tidied, tidy
 from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
+from posthorn.documents.checks.selects import anywhere
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element

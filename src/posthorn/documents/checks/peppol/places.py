@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Final, TypeAlias
 
 from posthorn.documents.checks.peppol.text import raw, tidy
-from posthorn.documents.checks.rules import Select
+from posthorn.documents.checks.selects import Find, Select
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.xml import Element
 
@@ -37,28 +36,29 @@ Holds: TypeAlias = Callable[[Countries], bool]
 _gates: Final[list[Holds]] = []
 
 
-def where_parties(holds: Holds, select: Select) -> Select:
+def where_parties(holds: Holds, select: Find) -> Select:
     """Select only where the countries of the parties are the right ones, else nothing at once."""
-    gate = _gate_of(holds)
-    return lambda subject: select(subject) if _gates_of(subject)[gate] else ()
+    return Select(_gates_of, _gate_of(holds), narrow=lambda _, subject: select(subject))
 
 
-def _gate_of(holds: Holds) -> int:
-    """Return the place of a way to look at the countries among all of them."""
+def _gate_of(holds: Holds) -> str:
+    """Return the key of a way to look at the countries."""
     if holds not in _gates:
         _gates.append(holds)
-    return _gates.index(holds)
+    return str(_gates.index(holds))
 
 
-def _gates_of(subject: Subject) -> tuple[bool, ...]:
-    """Return for each way to look at the countries whether it holds, once for each document."""
+def _gates_of(subject: Subject) -> Mapping[str, tuple[()]]:
+    """Return the keys of the ways to look at the countries that hold, once for each document."""
     # Fifty selections ask this of every document: a look-up, and nothing else.
-    return subject.notes.get(_KEY) or _look(subject)  # type: ignore[return-value]  # _look's own
+    known = subject.notes.get(_KEY)
+    return _look(subject) if known is None else known  # type: ignore[return-value]  # _look's own
 
 
-def _look(subject: Subject) -> tuple[bool, ...]:
+def _look(subject: Subject) -> Mapping[str, tuple[()]]:
     parties = _read(subject.root)
-    subject.notes[_KEY] = found = tuple([holds(parties) for holds in _gates])
+    found = {str(gate): () for gate, holds in enumerate(_gates) if holds(parties)}
+    subject.notes[_KEY] = found
     return found
 
 
@@ -72,7 +72,7 @@ _GERMAN: Final = _gate_of(are_german)
 
 def is_german(subject: Subject) -> bool:
     """Tell whether a document is between parties in Germany."""
-    return _gates_of(subject)[_GERMAN]
+    return _GERMAN in _gates_of(subject)
 
 
 def vat_numbers(party: Element) -> list[Element]:
@@ -120,12 +120,3 @@ def _prefix(root: Element, *path: str) -> str:
 
 def _code(country: str) -> str:
     return tidy(country).upper()
-
-
-@cache
-def anywhere(path: str) -> Select:
-    """Select the elements at the end of a path that may begin at any depth."""
-    first, *rest = path.split("/")
-    return lambda subject: [
-        found for top in subject.by_name.get(first, ()) for found in top.each(*rest)
-    ]

@@ -5,7 +5,7 @@ Source: Peppol BIS Billing 3.0.21, May 2026 release, docs.peppol.eu/poacc/billin
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -15,13 +15,12 @@ from posthorn.documents.checks.peppol.places import (
     COUNTRY,
     SELLER,
     Countries,
-    anywhere,
     vat_numbers,
     where_parties,
 )
 from posthorn.documents.checks.peppol.text import is_number, tidied, tidy
-from posthorn.documents.checks.rules import PEPPOL, Answer, Broken, Select
-from posthorn.documents.checks.selects import named, where
+from posthorn.documents.checks.rules import PEPPOL, Answer, Broken
+from posthorn.documents.checks.selects import Find, Select, anywhere, named, where
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
 from posthorn.documents.xml import Element
@@ -60,12 +59,14 @@ _buyers: Final = _parties(BUYER, _is_swedish)
 
 
 def _below(sellers: Select, *path: str) -> Select:
-    return lambda subject: [found for seller in sellers(subject) for found in seller.each(*path)]
+    return sellers.then(
+        lambda sellers, _: [found for seller in sellers for found in seller.each(*path)]
+    )
 
 
-def _with_seller(sellers: Select, select: Select) -> Select:
+def _with_seller(sellers: Select, select: Find) -> Select:
     """Select only in a document with such a seller."""
-    return lambda subject: select(subject) if any(True for _ in sellers(subject)) else ()
+    return sellers.then(lambda found, subject: select(subject) if found else ())
 
 
 @rule("SE-R-001", _vat_sellers)
@@ -108,10 +109,10 @@ def number_has_its_check_digit(entity: Element, _: Subject) -> Answer:
     return digits.is_swedish(found) or Broken(found=found or None)
 
 
-def _registrations(subject: Subject) -> Iterable[Element]:
+def _numbers_beside_vat(sellers: Sequence[Element], _: Subject) -> list[Element]:
     return [
         number
-        for seller in _sellers(subject)
+        for seller in sellers
         if seller.first("cac:PartyLegalEntity", "cbc:CompanyID") is not None
         for tax in seller.each("cac:PartyTaxScheme")
         if tidied(tax, "cac:TaxScheme", "cbc:ID").upper() != "VAT"
@@ -119,7 +120,7 @@ def _registrations(subject: Subject) -> Iterable[Element]:
     ]
 
 
-@rule("SE-R-005", _registrations)
+@rule("SE-R-005", _sellers.then(_numbers_beside_vat))
 def registration_says_approved(number: Element, _: Subject) -> Answer:
     """BT-32: a Swedish tax registration says Godkänd för F-skatt."""
     found = tidy(number.value)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from posthorn.documents import xml
 from posthorn.documents.checks.check import outcomes
 from posthorn.documents.checks.rules import AskedRule
-from posthorn.documents.checks.rulesets import RuleSet, in_force
+from posthorn.documents.checks.rulesets import RuleSet, in_force, planned
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Finding
 
@@ -25,7 +25,7 @@ def ruleset(rule: str) -> RuleSet:
     asked = [one for one in newest.rules if one.id == rule and isinstance(one, AskedRule)]
     return replace(
         newest,
-        plan=tuple((one.select, ((one.test, one),)) for one in asked),
+        plan=planned(asked),
         sweeps=tuple(one for one in newest.sweeps if rule in one.rules),
     )
 

@@ -4,6 +4,7 @@ from importlib.resources import files
 
 import pytest
 
+from posthorn.documents import xml
 from posthorn.documents.checks.en16931.attributes import by_attribute
 from posthorn.documents.checks.en16931.unused import TABLE, unused
 from posthorn.documents.checks.subject import Subject
@@ -96,8 +97,8 @@ def test_path_within_a_path_is_found_beside_it() -> None:
 
 
 def test_attribute_of_the_root_is_found() -> None:
-    tree = tree_of("")
-    tree.root.attributes = {"unitCodeListID": "x"}
+    space = "urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"
+    tree = xml.parse(f'<Invoice xmlns="{space}" unitCodeListID="x"/>'.encode())
     assert [name for name, _ in unused(Subject(tree))] == ["UBL-CR-663"]
 
 

@@ -130,8 +130,8 @@ def test_breakdowns_of_a_category_are_counted() -> None:
 def test_item_without_a_code_is_of_no_category() -> None:
     bare = put("cac:InvoiceLine/cac:Item/cac:ClassifiedTaxCategory/cac:TaxScheme/cbc:ID", "VAT")
 
-    assert vat_of(Subject(tree_of(bare))).codes == set()
-    assert vat_of(Subject(tree_of(bare + line("E")))).codes == {"E"}
+    assert vat_of(Subject(tree_of(bare))).codes == {}
+    assert vat_of(Subject(tree_of(bare + line("E")))).codes.keys() == {"E"}
 
 
 def test_document_is_gathered_and_added_up_once() -> None:
