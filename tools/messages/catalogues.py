@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po, write_po
 from tools.messages.extraction import SOURCE, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
 LANGUAGES = ("nl", "fr", "de")
@@ -81,7 +81,7 @@ def blank(text: Text) -> Forms:
     return ("", "") if text.plural else ("",)
 
 
-def merged(texts: Mapping[Text, object], kept: Kept) -> dict[Text, Forms]:
+def merged(texts: Iterable[Text], kept: Kept) -> dict[Text, Forms]:
     """Give each text that is still there its translation; one that is no more is dropped."""
     return {
         text: kept.forms.get(text) or blank(text)

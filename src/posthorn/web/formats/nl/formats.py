@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-DATE_FORMAT: Final = "j M Y"
+DATE_FORMAT: Final = "j b Y"
 TIME_FORMAT: Final = "H:i"
-DATETIME_FORMAT: Final = "j M Y H:i"
-MONTH_DAY_FORMAT: Final = "j M"
+DATETIME_FORMAT: Final = "j b Y H:i"
+MONTH_DAY_FORMAT: Final = "j b"
 SHORT_DATE_FORMAT: Final = "d/m/Y"
 SHORT_DATETIME_FORMAT: Final = "d/m/Y H:i"
 FIRST_DAY_OF_WEEK: Final = 1
