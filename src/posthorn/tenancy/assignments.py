@@ -120,7 +120,15 @@ def _remove(firm: UUID, pairs: Collection[tuple[UUID, UUID]], actor: str) -> int
 
 
 def _record(firm: UUID, pairs: Collection[tuple[UUID, UUID]], actor: str, action: str) -> None:
+    members = Membership.objects.filter(firm_id=firm, pk__in={member for member, _client in pairs})
+    people = dict(members.values_list("pk", "person_id"))
     audit.record(
-        entry_of(firm, actor, action, client, {"membership": str(member)})
+        entry_of(
+            firm,
+            actor,
+            action,
+            client,
+            {"membership": str(member), "person": str(people[member])},
+        )
         for member, client in pairs
     )

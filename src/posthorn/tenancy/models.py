@@ -6,10 +6,10 @@ from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models.fields.json import KeyTextTransform
 
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
+from posthorn.tenancy.about import ABOUT_CLIENT
 from posthorn.tenancy.life import ApprovalMode, ClientState
 from posthorn.tenancy.numbers import NumberScheme
 from posthorn.tenancy.roles import Role
@@ -247,6 +247,9 @@ class AuditEntry(models.Model):
     subject_kind = models.CharField(max_length=30)
     subject_id = models.UUIDField(null=True)
     detail = models.JSONField(default=dict)
+    client_id = models.GeneratedField(
+        expression=ABOUT_CLIENT, output_field=models.UUIDField(), db_persist=True
+    )
 
     objects: ClassVar[ScopedManager[AuditEntry]] = ScopedManager()
 
@@ -257,13 +260,9 @@ class AuditEntry(models.Model):
             models.Index(fields=["firm", "at", "id"], name="audit_time"),
             models.Index(fields=["firm", "action", "at", "id"], name="audit_action"),
             models.Index(fields=["firm", "actor", "action", "at", "id"], name="audit_actor"),
-            # What names a client in its detail, such as an integration or a document assigned.
             models.Index(
-                "firm",
-                KeyTextTransform("client", "detail"),
-                "at",
-                "id",
-                condition=models.Q(detail__has_key="client"),
+                fields=["firm", "client_id", "at", "id"],
+                condition=models.Q(client_id__isnull=False),
                 name="audit_client",
             ),
         ]

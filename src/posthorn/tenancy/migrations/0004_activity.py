@@ -1,4 +1,4 @@
-"""Lets the audit trail be read by time, person, action and client, however long it is."""
+"""Lets the audit trail be read by time, person and action, however long it is."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import ClassVar
 
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
-from django.db.models.fields.json import KeyTextTransform
 
 
 class Migration(migrations.Migration):
@@ -24,16 +23,5 @@ class Migration(migrations.Migration):
         AddIndexConcurrently(
             "auditentry",
             models.Index(fields=["firm", "actor", "action", "at", "id"], name="audit_actor"),
-        ),
-        AddIndexConcurrently(
-            "auditentry",
-            models.Index(
-                "firm",
-                KeyTextTransform("client", "detail"),
-                "at",
-                "id",
-                condition=models.Q(detail__has_key="client"),
-                name="audit_client",
-            ),
         ),
     ]
