@@ -33,21 +33,30 @@ _STANDARD = 3  # input, output, errors
 
 def main(reader: Callable[[bytes], Examination] = examine) -> None:
     """Answer one document after another until the input ends."""
+
+    def answer(data: bytes) -> dict[str, Any]:
+        return {"examined": packed(examined(data, reader(data)))}
+
+    serve(answer, warm_up)
+
+
+def serve(answer: Callable[[bytes], dict[str, Any]], prepare: Callable[[], None]) -> None:
+    """Prepare, give up every right, then answer one question after another until the input ends."""
     memory, seconds = (int(argument) for argument in sys.argv[1:3])
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever prints by mistake must not look like an answer
-    warm_up()
+    prepare()
     tune_collector()
     _lock_down(memory)
     _send(answers, {"ready": True})
     while (data := _receive(sys.stdin.buffer)) is not None:
         _limit_time(seconds)
-        _send(answers, _answer(data, reader))
+        _send(answers, _answered(data, answer))
 
 
-def _answer(data: bytes, reader: Callable[[bytes], Examination]) -> dict[str, Any]:
+def _answered(data: bytes, answer: Callable[[bytes], dict[str, Any]]) -> dict[str, Any]:
     try:
-        return {"examined": packed(examined(data, reader(data)))}
+        return answer(data)
     except DocumentError as error:
         return {"error": {"code": error.code, "advice": error.advice, "detail": error.detail}}
     except MemoryError:

@@ -172,6 +172,18 @@ def reject(firm: UUID, document_id: UUID, reason: str, *, actor: str) -> None:
         audit.record([entry(row, "document.rejected", actor, reason=words)])
 
 
+def take_back(firm: UUID, document_id: UUID, *, actor: str) -> None:
+    """Take a rejection back: the document waits again; raises DocumentNotFoundError.
+
+    Nothing is released by it, whatever the client's rules: somebody looked and may look again.
+    """
+    row = one(firm, document_id)
+    if row.rejected_at is not None:
+        row.rejected_at, row.rejected_reason = None, ""
+        row.save(update_fields=["rejected_at", "rejected_reason"])
+        audit.record([entry(row, "document.rejection_taken_back", actor)])
+
+
 def release_automatically(firm: UUID, document_ids: Collection[UUID]) -> tuple[UUID, ...]:
     """Release what needs no person by its client's rules; gives what was released."""
     rows = locked(firm, document_ids)

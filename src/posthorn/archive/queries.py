@@ -11,11 +11,12 @@ from django.db.models import Q
 from posthorn.archive.directions import Reading
 from posthorn.archive.models import Document
 from posthorn.archive.search import found, inside
-from posthorn.tenancy.access import Viewer, may_read_documents
+from posthorn.tenancy.access import Viewer, may_read_documents, may_work_documents
 from posthorn.tenancy.life import OVER, ClientState
 from posthorn.tenancy.roles import Permission, Role, is_allowed
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -155,3 +156,14 @@ def document(firm: UUID, viewer: Viewer, document_id: UUID) -> Document | None:
         return None
     state = ClientState(row.client.state) if row.client else None
     return row if may_read_documents(viewer, row.client_id, state) else None
+
+
+def workable(firm: UUID, viewer: Viewer, document_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Give those of some documents on which a person may decide."""
+    rows = Document.objects.filter(firm_id=firm, pk__in=document_ids)
+    found = rows.values_list("pk", "client_id", "client__state")
+    return frozenset(
+        pk
+        for pk, client, state in found
+        if may_work_documents(viewer, client, ClientState(state) if state else None)
+    )

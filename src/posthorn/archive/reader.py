@@ -12,7 +12,7 @@ import threading
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.conf import settings
 
@@ -20,7 +20,7 @@ from posthorn.archive.child import LENGTH
 from posthorn.archive.wire import Refusal, WireError, unpacked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import IO
 
     from posthorn.archive.examined import Examined
@@ -29,6 +29,12 @@ _DOCUMENTS_PER_CHILD = 500
 _MAX_ANSWER = 8 * 1024 * 1024
 _START_TIMEOUT_S = 60.0
 _CHILD = "posthorn.archive.child"
+Answer = TypeVar("Answer")
+
+
+def command_of(module: str) -> tuple[str, ...]:
+    """Give the command that starts a child process of ours."""
+    return (sys.executable, "-P", "-m", module)
 
 
 class Failure(StrEnum):
@@ -42,10 +48,11 @@ class Failure(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one child process may use: bytes of memory, seconds per document."""
+    """What one child process may use: bytes of memory and of an answer, seconds per document."""
 
     memory: int
     timeout_s: float
+    answer: int = _MAX_ANSWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,16 +63,19 @@ class Failed:
     detail: str = ""
 
 
-class Child:
+class Child(Generic[Answer]):
     """One reading process; after a failure it is gone and another one takes its place."""
 
-    def __init__(self, limits: Limits, command: tuple[str, ...]) -> None:
+    def __init__(
+        self, limits: Limits, command: tuple[str, ...], understand: Callable[[Any], Answer]
+    ) -> None:
         self._limits = limits
         self._command = command
+        self._understand = understand
         self._process: subprocess.Popen[bytes] | None = None
         self._served = 0
 
-    def read(self, data: bytes) -> Examined | Refusal | Failed:
+    def read(self, data: bytes) -> Answer | Failed:
         """Have the process read a document."""
         if self._process is None:
             self._start()
@@ -102,11 +112,11 @@ class Child:
         with self._deadline(_START_TIMEOUT_S):
             self._receive()
 
-    def _ask(self, data: bytes) -> Examined | Refusal | Failed:
+    def _ask(self, data: bytes) -> Answer | Failed:
         with self._deadline(self._limits.timeout_s) as has_passed:
             try:
                 _send(_pipe(self._process, "stdin"), data)
-                return _understood(self._receive())
+                return self._understand(self._receive())
             except (OSError, EOFError):
                 return Failed(failure=self._cause(is_late=has_passed.is_set()))
 
@@ -120,7 +130,7 @@ class Child:
     def _receive(self) -> Any:  # noqa: ANN401  # JSON
         stream = _pipe(self._process, "stdout")
         size = LENGTH.unpack(_exactly(stream, LENGTH.size))[0]
-        if size > _MAX_ANSWER:
+        if size > self._limits.answer:
             raise EOFError(size)
         return json.loads(_exactly(stream, size))
 
@@ -180,21 +190,22 @@ def _understood(answer: Any) -> Examined | Refusal | Failed:  # noqa: ANN401  # 
     return Failed(failure=Failure.INTERNAL, detail=failure)
 
 
-class Pool:
-    """So many reading processes, started when they are needed; shared by all threads."""
+class Processes(Generic[Answer]):
+    """So many child processes, started when they are needed; shared by all threads."""
 
     def __init__(
         self,
         size: int,
         limits: Limits,
-        command: tuple[str, ...] = (sys.executable, "-P", "-m", _CHILD),
+        command: tuple[str, ...],
+        understand: Callable[[Any], Answer],
     ) -> None:
-        self._children = [Child(limits, command) for _ in range(size)]
-        self._idle: queue.LifoQueue[Child] = queue.LifoQueue()
+        self._children = [Child(limits, command, understand) for _ in range(size)]
+        self._idle: queue.LifoQueue[Child[Answer]] = queue.LifoQueue()
         for child in self._children:
             self._idle.put(child)
 
-    def read(self, data: bytes) -> Examined | Refusal | Failed:
+    def read(self, data: bytes) -> Answer | Failed:
         """Read a document in the next process that is free."""
         child = self._idle.get()
         try:
@@ -206,6 +217,15 @@ class Pool:
         """End every process; the pool can still be used and starts them again."""
         for child in self._children:
             child.stop()
+
+
+class Pool(Processes["Examined | Refusal | Failed"]):
+    """So many reading processes."""
+
+    def __init__(
+        self, size: int, limits: Limits, command: tuple[str, ...] = command_of(_CHILD)
+    ) -> None:
+        super().__init__(size, limits, command, _understood)
 
 
 @cache

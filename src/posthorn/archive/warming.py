@@ -36,7 +36,7 @@ _MT940: Final = (
     b":20:A\r\n:25:BE68539007547034\r\n:28C:1\r\n:60F:C260101EUR1,00\r\n"
     b":61:2601020102C1,00NMSCNONREF\r\n:86:TEXT\r\n:62F:C260102EUR2,00\r\n-\r\n"
 )
-_SAMPLES: Final = (
+SAMPLES: Final = (
     *(_UBL, _CODA, _MT940, b"", b"%PDF-1.7", b"<", b"<!DOCTYPE a>", b"<a>&b;</a>", b"From: a"),
 )
 
@@ -54,7 +54,7 @@ def warm_up() -> None:
     in_force()
     for root in FORMATS:
         schema_of(root)
-    for sample in _SAMPLES:
+    for sample in SAMPLES:
         with contextlib.suppress(DocumentError):
             examine(sample)
 

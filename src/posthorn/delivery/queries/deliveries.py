@@ -96,6 +96,20 @@ class AttemptRow:
     detail: str
     evidence: Mapping[str, str]
 
+    @classmethod
+    def of(cls, one: Attempt, *, is_open: bool) -> AttemptRow:
+        """Read a try; what the other side wrote shows only where the content is open."""
+        return cls(
+            number=one.number,
+            revision=one.revision,
+            started_at=one.started_at,
+            finished_at=one.finished_at,
+            outcome=one.outcome,
+            code=one.code,
+            detail=one.detail if is_open else "",
+            evidence={str(name): str(value) for name, value in one.evidence.items() if value},
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
@@ -233,6 +247,7 @@ def row_of(delivery: Delivery, viewer: Viewer) -> DeliveryRow:
 
 
 def _matching(rows: QuerySet[Delivery], wanted: DeliveryFilter) -> QuerySet[Delivery]:
+    """Narrow deliveries to what is looked for."""
     exact = {
         "client_id": wanted.client,
         "connection_id": wanted.connection,
@@ -245,21 +260,8 @@ def _matching(rows: QuerySet[Delivery], wanted: DeliveryFilter) -> QuerySet[Deli
 
 
 def _attempts(delivery: Delivery, *, is_open: bool) -> list[AttemptRow]:
-    return [
-        AttemptRow(
-            number=one.number,
-            revision=one.revision,
-            started_at=one.started_at,
-            finished_at=one.finished_at,
-            outcome=one.outcome,
-            code=one.code,
-            detail=one.detail if is_open else "",
-            evidence={str(name): str(value) for name, value in one.evidence.items() if value},
-        )
-        for one in Attempt.objects.filter(
-            firm_id=delivery.firm_id, delivery_id=delivery.id
-        ).order_by("-number")
-    ]
+    rows = Attempt.objects.filter(firm_id=delivery.firm_id, delivery_id=delivery.id)
+    return [AttemptRow.of(one, is_open=is_open) for one in rows.order_by("-number")]
 
 
 def _sent(delivery: Delivery, *, is_open: bool) -> Sent | None:

@@ -84,6 +84,7 @@ class DocumentRow:
     total: Decimal | None
     currency: str
     standing: Standing
+    destinations: tuple[str, ...] = ()  # names of the accounting packages it was planned for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +110,7 @@ def list_documents(
     found = list(rows.defer(*_UNLISTED).order_by("-arrived_at", "-id")[: SIZE + 1])
     shown = found[:SIZE]
     more = time_cursor(shown[-1].arrived_at, shown[-1].id) if len(found) > SIZE else ""
-    latest = _latest(deliveries_of(firm, viewer).filter(document__in=shown))
+    latest = _latest(_with_names(deliveries_of(firm, viewer).filter(document__in=shown)))
     return Page(rows=tuple(_row(one, latest.get(one.id, ())) for one in shown), after=more)
 
 
@@ -138,7 +139,7 @@ def open_document(firm: UUID, viewer: Viewer, document_id: UUID) -> DocumentPage
 def _parts(firm: UUID, viewer: Viewer, document: Document) -> tuple[DocumentRow, ...]:
     visible = documents_visible_to(firm, viewer).filter(parent_id=document.id)
     shown = list(visible.order_by("arrived_at", "id")[:_MAX_PARTS])
-    latest = _latest(deliveries_of(firm, viewer).filter(document__in=shown))
+    latest = _latest(_with_names(deliveries_of(firm, viewer).filter(document__in=shown)))
     return tuple(_row(one, latest.get(one.id, ())) for one in shown)
 
 
@@ -182,20 +183,24 @@ def _older(rows: QuerySet[Document], at: datetime, last: UUID) -> QuerySet[Docum
     )
 
 
-def _latest(deliveries: Iterable[Delivery]) -> Mapping[UUID, Sequence[Standing]]:
-    """Give per document the standing of the last delivery of each integration."""
+def _with_names(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return rows.select_related("connection").only(
+        "document_id", "integration_id", "position", "state", "reason", "connection__name"
+    )
+
+
+def _latest(deliveries: Iterable[Delivery]) -> Mapping[UUID, Sequence[Delivery]]:
+    """Give per document the last delivery of each integration."""
     last: dict[UUID, dict[UUID, Delivery]] = {}
     for one in sorted(deliveries, key=lambda delivery: delivery.position):
         last.setdefault(one.document_id, {})[one.integration_id] = one
-    return {
-        document: [Standing(where=State(one.state), reason=one.reason) for one in each.values()]
-        for document, each in last.items()
-    }
+    return {document: tuple(each.values()) for document, each in last.items()}
 
 
-def _row(document: Document, deliveries: Sequence[Standing]) -> DocumentRow:
+def _row(document: Document, deliveries: Sequence[Delivery]) -> DocumentRow:
     client = document.client
     is_sale = document.direction == "sales"
+    standings = [Standing(where=State(one.state), reason=one.reason) for one in deliveries]
     return DocumentRow(
         id=document.id,
         arrived_at=document.arrived_at,
@@ -210,7 +215,8 @@ def _row(document: Document, deliveries: Sequence[Standing]) -> DocumentRow:
         file_name=document.file_name,
         total=document.total,
         currency=document.currency,
-        standing=standing_of(_facts(document), deliveries),
+        standing=standing_of(_facts(document), standings),
+        destinations=tuple(dict.fromkeys(one.connection.name for one in deliveries)),
     )
 
 
