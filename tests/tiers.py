@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -63,6 +64,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the tiers' markers; a slow machine is no reason for an example to fail."""
+    os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the terminal
     settings.register_profile("posthorn", deadline=None)
     settings.load_profile("posthorn")
     config.stash[_TALLIES] = {}

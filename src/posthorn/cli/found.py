@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from posthorn.archive.findings import finding_of
+from posthorn.cli.languages import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 Record = dict[str, Any]
-LANGUAGE: Final = "en"
 _PLACES: Final = 5
 
 
@@ -26,7 +26,7 @@ def _record(row: Record) -> Record:
         "severity": found.severity.value,
         "xpath": found.xpath,
         "line": found.line,
-        "message": found.message(LANGUAGE),
+        "message": found.message(language()),
     }
     return {**made, "count": row["count"]} if "count" in row else made
 

@@ -6,14 +6,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from posthorn.cli.errors import CommandError, UsageError
+from posthorn.cli.languages import language
 from posthorn.cli.lookups import pairs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from posthorn.sdk.fields import Field
-
-_LANGUAGE = "en"
 
 
 class DeclinedError(CommandError):
@@ -85,13 +84,13 @@ def _ask(field: Field, *, is_kept: bool) -> str:
 
     from posthorn.sdk.fields import Secret  # noqa: PLC0415
 
-    help_text = field.help.get(_LANGUAGE, "")
+    help_text = field.help.get(language(), "")
     if help_text:
         sys.stderr.write(f"  {help_text}\n")
     is_secret = isinstance(field, Secret)
     hint = " (empty keeps the saved one)" if is_kept else ""
     answer: str = typer.prompt(
-        f"{field.label[_LANGUAGE]}{_choices(field)}{hint}",
+        f"{field.label[language()]}{_choices(field)}{hint}",
         default=field.default,
         show_default=bool(field.default),
         hide_input=is_secret,
