@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from posthorn.documents.checks.en16931.contexts import string, strings
+from posthorn.documents.checks.en16931.contexts import string
 from posthorn.documents.checks.rules import EN16931, Answer, Broken
 from posthorn.documents.checks.selects import root
 from posthorn.documents.checks.subject import Subject
@@ -13,19 +13,24 @@ from posthorn.documents.xml import Element
 rule = EN16931.rule
 
 
-@rule("BR-B-01", root)
+def _has_split_payment(found: Sequence[Element], subject: Subject) -> Sequence[Element]:
+    categories = (*subject.named("cac:TaxCategory"), *subject.named("cac:ClassifiedTaxCategory"))
+    return found if _has(categories, "B") else ()
+
+
+_documents = root.then(_has_split_payment)
+
+
+@rule("BR-B-01", _documents)
 def split_payment_is_italian(_: Element, subject: Subject) -> Answer:
     """BT-95, BT-102, BT-118, BT-151: B only where every country is Italy (EN 16931-1, BR-B-1)."""
-    categories = (*subject.named("cac:TaxCategory"), *subject.named("cac:ClassifiedTaxCategory"))
-    if not _has(categories, "B"):
-        return True
     for country in subject.named("cbc:IdentificationCode"):
         if string(country) != "IT":
             return Broken(at=country, found=string(country))
     return True
 
 
-@rule("BR-B-02", root)
+@rule("BR-B-02", _documents)
 def split_payment_excludes_standard_rate(invoice: Element, subject: Subject) -> Answer:
     """BT-95, BT-102, BT-118, BT-151: no S beside B (EN 16931-1, BR-B-2)."""
     categories = (
@@ -38,4 +43,8 @@ def split_payment_excludes_standard_rate(invoice: Element, subject: Subject) -> 
 
 def _has(categories: Iterable[Element], code: str) -> bool:
     # Blanks around the code are not forgiven here, as in the official test.
-    return any(code in strings(category.kids.get("cbc:ID", ())) for category in categories)
+    for category in categories:
+        for found in category.kids.get("cbc:ID", ()):
+            if string(found) == code:
+                return True
+    return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -68,7 +68,9 @@ def _note(
 ) -> None:
     if not categories:
         return
-    amount = _signed(element, _amount(subject, element, name))
+    amount = _amount(subject, element, name)
+    if element.name == _OTHERS:
+        amount = _signed(element, amount)
     is_counted = element.parent is subject.root
     rates = _rates(subject, categories)
     for code in {code_of(category) for category in categories}:
@@ -84,8 +86,12 @@ def _note(
                 _add(sums.known, key, amount)
 
 
-def _rates(subject: Subject, categories: Iterable[Element]) -> set[Decimal | None]:
+def _rates(subject: Subject, categories: Sequence[Element]) -> set[Decimal | None]:
     """Return the rates of the categories, None among them for one that cannot be read."""
+    if len(categories) == 1:  # nearly always, and faster
+        one = categories[0].kids.get("cbc:Percent", ())
+        if len(one) <= 1:
+            return {subject.number(percent) for percent in one}
     percents = [category.kids.get("cbc:Percent", ()) for category in categories]
     found = {subject.number(percent) for of_one in percents for percent in of_one}
     if any(len(of_one) > 1 for of_one in percents):
@@ -101,7 +107,7 @@ def _amount(subject: Subject, element: Element, name: str) -> Decimal | None:
 
 
 def _signed(element: Element, amount: Decimal | None) -> Decimal | None:
-    if amount is None or element.name != _OTHERS or is_charge(element):
+    if amount is None or is_charge(element):
         return amount
     return minus(ZERO, amount) if is_allowance(element) else ZERO
 

@@ -38,7 +38,7 @@ def _figure(element: Element, name: str, subject: Subject, absent: Decimal) -> D
 
 
 def _is_near(figure: Decimal, other: Decimal) -> bool:
-    return abs(_EXACT.subtract(figure, other)) <= _SLACK
+    return figure == other or abs(_EXACT.subtract(figure, other)) <= _SLACK
 
 
 def _not_of_prices(found: Sequence[Element], subject: Subject) -> list[Element]:
@@ -99,7 +99,9 @@ def line_is_quantity_times_price(line: Element, subject: Subject) -> Answer:
     price, extra = _price(line, subject), _extra(line, subject)
     if quantity is None or found is None or price is None or extra is None:
         return True
-    expected = _EXACT.add(_EXACT.multiply(quantity, price), extra)
+    expected = _EXACT.multiply(quantity, price)
+    if extra:
+        expected = _EXACT.add(expected, extra)
     return _is_near(found, expected) or Broken(expected=f"{expected:.2f}", found=found)
 
 

@@ -41,12 +41,12 @@ def find(subject: Subject) -> Iterator[tuple[str, Broken]]:
 
     The tax in the tax currency (BT-111) may be in another.
     """
-    expected = subject.root.text("cbc:DocumentCurrencyCode")
     own = {found.value for found in subject.root.kids.get("cbc:DocumentCurrencyCode", ())}
     for name in _AMOUNTS:
         for amount in subject.named(name):
             found = amount.attributes.get("currencyID")
             if found not in own and (name != _TAX or _is_broken_down(amount)):
+                expected = subject.root.text("cbc:DocumentCurrencyCode")
                 yield _OWN, Broken(at=amount, expected=expected, found=found)
             if found not in _CURRENCIES:
                 yield _KNOWN, Broken(at=amount, found=found)
