@@ -85,7 +85,6 @@ def same(method: str, anonymous: int, signed_in: int) -> Row:
     return Row(method=method, **{**others, "anonymous": anonymous})
 
 
-# What the deeds ask for.
 FORM = {"reason": "because", "language": "en"}
 # 200: a page or file. 302: done and sent on; for nobody, to the sign-in. 404: not there.
 TABLE: dict[str, Row] = {

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import gettext
 import io
+import json
 from pathlib import Path
 
 import pytest
 
+from tools.messages.__main__ import fill, todo
 from tools.messages.catalogues import compiled, merged, read, written
 from tools.messages.extraction import (
     ExtractionError,
@@ -235,3 +237,28 @@ def test_every_language_has_its_catalogue_beside_the_code() -> None:
         for language in ("de", "fr", "nl")
         for kind in ("mo", "po")
     ]
+
+
+def test_what_is_asked_for_is_filled_in_and_what_lost_something_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    todo("nl", tmp_path)
+    asked = json.loads(capsys.readouterr().out)
+    assert asked["Queued"] == asked["It was rejected before."] == asked["mail\x04To"] == ""
+    answers = tmp_path / "nl.json"
+    said = {"Queued": "In wachtrij", "It was rejected before.": "Afgekeurd", "Nowhere": "Nergens"}
+    answers.write_text(json.dumps({**said, "mail\x04To": "Aan", "Sending": ""}), "utf-8")
+
+    code = fill("nl", answers, tmp_path, is_same_meant=False)
+
+    assert code == 1
+    assert capsys.readouterr().out.splitlines() == [
+        "no such text: 'Nowhere'",
+        "'It was rejected before.': ends with '', not '.'",
+        f"nl: 2 taken, 2 refused, {len(asked) - 2} to translate",
+    ]
+    with (tmp_path / "nl" / "LC_MESSAGES" / "django.mo").open("rb") as file:
+        translations = gettext.GNUTranslations(file)
+    assert translations.gettext("Queued") == "In wachtrij"
+    assert translations.pgettext("mail", "To") == "Aan"
+    assert translations.gettext("It was rejected before.") == "It was rejected before."

@@ -10,6 +10,7 @@ from pathlib import Path
 from tools.messages import faults
 from tools.messages.catalogues import (
     LANGUAGES,
+    LOCALE,
     Forms,
     Kept,
     blank,
@@ -41,21 +42,21 @@ UNSEEN = {"health.py", "design.py", "design"}
 Texts = dict[Text, list[str]]
 
 
-def kept_of(language: str) -> Kept:
+def kept_of(language: str, folder: Path = LOCALE) -> Kept:
     """Read a language's catalogue; an absent one is empty."""
-    path = po_of(language)
+    path = po_of(language, folder)
     return read(path.read_text("utf-8") if path.exists() else "", language)
 
 
-def write(language: str, texts: Texts, kept: Kept) -> None:
+def write(language: str, texts: Texts, kept: Kept, folder: Path = LOCALE) -> None:
     """Write a language's two files."""
     forms = merged(texts, kept)
     fuzzy = kept.fuzzy & forms.keys()
-    path = po_of(language)
+    path = po_of(language, folder)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(written(language, forms, texts, fuzzy), "utf-8")
     sure = {text: said for text, said in forms.items() if text not in fuzzy}
-    mo_of(language).write_bytes(compiled(language, sure))
+    mo_of(language, folder).write_bytes(compiled(language, sure))
 
 
 def write_all() -> int:
@@ -67,8 +68,8 @@ def write_all() -> int:
     return 0
 
 
-def _missing(language: str, texts: Texts) -> list[Text]:
-    kept = kept_of(language)
+def _missing(language: str, texts: Texts, folder: Path = LOCALE) -> list[Text]:
+    kept = kept_of(language, folder)
     forms = merged(texts, kept)
     return [text for text, said in forms.items() if not all(said) or text in kept.fuzzy]
 
@@ -129,20 +130,20 @@ def _built() -> list[str]:
     ]
 
 
-def todo(language: str) -> int:
+def todo(language: str, folder: Path = LOCALE) -> int:
     """Print what is not translated as JSON: text and an empty string, or a plural's two forms."""
-    missing = _missing(language, all_texts())
+    missing = _missing(language, all_texts(), folder)
     asked = {one.key: [one.singular, one.plural] if one.plural else "" for one in missing}
     print(json.dumps(asked, ensure_ascii=False, indent=2))
     return 0
 
 
-def fill(language: str, path: Path, *, is_same_meant: bool) -> int:
+def fill(language: str, path: Path, folder: Path = LOCALE, *, is_same_meant: bool) -> int:
     """Take translations from a JSON file shaped as `todo` gives it; names those it refuses."""
     given: dict[str, str | list[str]] = json.loads(path.read_text("utf-8"))
     texts = all_texts()
     by_key = {text.key: text for text in texts}
-    kept = kept_of(language)
+    kept = kept_of(language, folder)
     taken: dict[Text, Forms] = {}
     refused = [f"no such text: {key!r}" for key in given if key not in by_key]
     for key, value in given.items():
@@ -157,10 +158,11 @@ def fill(language: str, path: Path, *, is_same_meant: bool) -> int:
                 taken[by_key[key]] = forms
     if is_same_meant:
         _list_same(language, taken)
-    write(language, texts, Kept(forms={**kept.forms, **taken}, fuzzy=kept.fuzzy - taken.keys()))
+    filled = Kept(forms={**kept.forms, **taken}, fuzzy=kept.fuzzy - taken.keys())
+    write(language, texts, filled, folder)
     for line in refused:
         print(line)
-    left = len(_missing(language, texts))
+    left = len(_missing(language, texts, folder))
     print(f"{language}: {len(taken)} taken, {len(refused)} refused, {left} to translate")
     return 1 if refused else 0
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LANGUAGES = ("nl", "fr", "de")
+LOCALE = SOURCE / "locale"
 _PLURALS = {
     "nl": "nplurals=2; plural=(n != 1);",
     "fr": "nplurals=2; plural=(n > 1);",
@@ -49,12 +50,12 @@ class Kept:
     fuzzy: frozenset[Text]
 
 
-def po_of(language: str, folder: Path = SOURCE / "locale") -> Path:
+def po_of(language: str, folder: Path = LOCALE) -> Path:
     """Name the file in which a language is translated."""
     return folder / language / "LC_MESSAGES" / "django.po"
 
 
-def mo_of(language: str, folder: Path = SOURCE / "locale") -> Path:
+def mo_of(language: str, folder: Path = LOCALE) -> Path:
     """Name the file from which Django reads a language."""
     return po_of(language, folder).with_suffix(".mo")
 
