@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import pairwise
+from pathlib import Path
 from typing import Final, TypeAlias
 
 Release: TypeAlias = tuple[int, ...]
+_HERE: Final = Path(__file__).parent
 _FIRST: Final[Release] = ()
 _NEVER: Final[Release] = (9999,)
 
@@ -44,7 +45,7 @@ def editions(name: str) -> tuple[Edition, ...]:
 
     Raises FileNotFoundError for a list that there is not.
     """
-    return read(files(__package__).joinpath(f"{name}.tsv").read_text("utf-8"))
+    return read(_HERE.joinpath(f"{name}.tsv").read_text("utf-8"))
 
 
 def read(text: str) -> tuple[Edition, ...]:
@@ -63,7 +64,10 @@ def read(text: str) -> tuple[Edition, ...]:
 
 
 def _row(line: str) -> tuple[str, Release, Release]:
-    code, since, until = (*line.split("\t"), "", "")[:3]
+    code, _, releases = line.partition("\t")
+    if not releases:
+        return code, _FIRST, _NEVER  # as most are
+    since, _, until = releases.partition("\t")
     return code, _release(since), _release(until) or _NEVER
 
 
