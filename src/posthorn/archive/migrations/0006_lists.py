@@ -11,9 +11,11 @@ _WORDS = "array_to_tsvector(array_remove(string_to_array(search, ' '), ''))"
 _FIRM = "nullif(current_setting('posthorn.firm', true), '')::uuid"
 _CLIENT = "nullif(current_setting('posthorn.client', true), '')::uuid"
 # Not a security barrier: its own condition separates firms, and the query's may use an index.
+# A CASE, for the planner takes *is null or equal* for one row in two hundred.
 _VIEW = f"""CREATE VIEW archive_search AS
     SELECT id, total, {_WORDS} AS words FROM archive_document
-    WHERE firm_id = {_FIRM} AND ({_CLIENT} IS NULL OR client_id = {_CLIENT})"""  # noqa: S608
+    WHERE firm_id = {_FIRM}
+    AND CASE WHEN {_CLIENT} IS NULL THEN true ELSE client_id = {_CLIENT} END"""  # noqa: S608
 
 
 def _newest(name: str, condition: models.Q) -> migrations.AddIndex:
