@@ -49,7 +49,7 @@ def test_a_delivery_is_held_released_and_cancelled(posthorn: Callable[..., Ran])
     again = posthorn("delivery", "hold", delivery.pk)
     assert (again.code, again.err) == (
         5,
-        "posthorn: It is cancelled: that cannot be done now.\n",
+        "posthorn: It is “Cancelled”: that cannot be done now.\n",
     )
 
 

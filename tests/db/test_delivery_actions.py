@@ -93,7 +93,10 @@ def test_release_is_refused_while_the_cause_stands() -> None:
     desk.set_package(paused_at=now())
     (delivery,) = desk.queue()
 
-    with acting(desk.firm), pytest.raises(NotPossibleError, match="connection paused"):
+    with (
+        acting(desk.firm),
+        pytest.raises(NotPossibleError, match="The accounting package is paused"),
+    ):
         actions.release(desk.firm, delivery.pk, actor=ACTOR)
 
     assert desk.states() == ["connection_paused"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from posthorn.archive import accounts, duplicates, lifecycle, ports
 from posthorn.archive.directions import Direction
@@ -106,7 +107,7 @@ def assign(
     with transaction.atomic():
         row = lifecycle.one(firm, document_id)
         if row.released_at is not None:
-            message = "This document was released already: move it to the other client instead."
+            message = _("This document was released already: move it to the other client instead.")
             raise AlreadyReleasedError(message)
         accounts.refuse_another(row, client)
         _place(row, client, direction, Basis.BY_HAND)
@@ -149,7 +150,7 @@ def move(
 
 def _place(row: Document, client: UUID, direction: Direction, basis: Basis) -> None:
     if not Client.objects.filter(firm_id=row.firm_id, pk=client).exists():
-        message = "The firm has no such client: choose one of its own."
+        message = _("The firm has no such client: choose one of its own.")
         raise UnknownClientError(message)
     row.client_id = client
     row.direction = Direction.NONE if _is_statement(row) else direction

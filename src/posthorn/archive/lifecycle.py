@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from posthorn.archive import accounts, ports
 from posthorn.archive.errors import (
@@ -86,7 +87,7 @@ def one(firm: UUID, document_id: UUID) -> Document:
     """Lock one document; raises DocumentNotFoundError."""
     rows = locked(firm, [document_id])
     if not rows:
-        message = "The firm has no such document."
+        message = _("The firm has no such document.")
         raise DocumentNotFoundError(message)
     return rows[0]
 
@@ -147,7 +148,7 @@ def send_anyway(firm: UUID, document_id: UUID, *, actor: str) -> Released:
     """
     row = one(firm, document_id)
     if row.duplicate_of_id is None and not is_doubtful(row):
-        message = "Nothing holds this document back: approve or send it in the usual way."
+        message = _("Nothing holds this document back: approve or send it in the usual way.")
         raise NotADuplicateError(message)
     return release(firm, [document_id], basis=ReleaseBasis.SENT_ANYWAY, actor=actor)
 
@@ -159,11 +160,11 @@ def reject(firm: UUID, document_id: UUID, reason: str, *, actor: str) -> None:
     """
     words = " ".join(reason.split())[:_MAX_REASON]
     if not words:
-        message = "Write why the document is rejected."
+        message = _("Write why the document is rejected.")
         raise EmptyReasonError(message)
     row = one(firm, document_id)
     if row.released_at is not None:
-        message = "This document was released already; cancel its delivery instead."
+        message = _("This document was released already; cancel its delivery instead.")
         raise AlreadyReleasedError(message)
     accounts.refuse_cut(row)
     if row.rejected_at is None:

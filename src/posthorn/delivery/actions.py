@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models.functions import Now
+from django.utils.translation import gettext as _
 
 from posthorn.archive.kinds import kind_of
 from posthorn.delivery import lanes, moves, planner
@@ -12,6 +13,7 @@ from posthorn.delivery.models import Delivery
 from posthorn.delivery.plan import hold_of
 from posthorn.delivery.routes import route_of
 from posthorn.delivery.states import (
+    HOLDS,
     MOVES,
     STATES,
     Actor,
@@ -60,7 +62,7 @@ def release(firm: UUID, delivery_id: UUID, *, actor: str) -> None:
     _demand(delivery, State.QUEUED)
     obstacle = _obstacle(delivery)
     if obstacle is not None:
-        message = f"It cannot go yet: {obstacle.replace('_', ' ')}."
+        message = _("It cannot go yet. %(why)s") % {"why": _(HOLDS[obstacle].why)}
         raise NotPossibleError(message)
     moves.move([delivery], State.QUEUED, by=Actor.PERSON, actor=actor)
 
@@ -75,16 +77,16 @@ def cancel(firm: UUID, delivery_id: UUID, *, actor: str, note: str = "") -> None
 def resend(firm: UUID, delivery_id: UUID, *, reason: str, actor: str) -> UUID:
     """Send again what came to an end: a new delivery with its own mark; gives its id."""
     if not reason.strip():
-        message = "Say why it is sent again: the reason is kept with the copy."
+        message = _("Say why it is sent again: the reason is kept with the copy.")
         raise NotPossibleError(message)
     original = _locked(firm, delivery_id)
     if original.resend_of_id:
         _locked(firm, original.resend_of_id)  # copies are counted under the first one's lock
     if not STATES[State(original.state)].is_final:
-        message = "Only what came to an end can be sent again; release or cancel this one."
+        message = _("Only what came to an end can be sent again; release or cancel this one.")
         raise NotPossibleError(message)
     if original.integration.removed_at is not None or not is_live(original.client):
-        message = "The client's integration is no longer there."
+        message = _("The client's integration is no longer there.")
         raise NotPossibleError(message)
     copy = _copy(original, reason.strip())
     copy.save(force_insert=True)
@@ -152,14 +154,15 @@ def _locked(firm: UUID, delivery_id: UUID) -> Delivery:
     )
     delivery = rows.select_for_update(of=("self",)).filter(firm_id=firm, id=delivery_id).first()
     if delivery is None:
-        message = "There is no such delivery."
+        message = _("There is no such delivery.")
         raise DeliveryNotFoundError(message)
     return delivery
 
 
 def _demand(delivery: Delivery, target: State) -> None:
     if State(delivery.state) not in sources_of(target, Actor.PERSON):
-        message = f"It is {STATES[State(delivery.state)].word.lower()}: that cannot be done now."
+        word = _(STATES[State(delivery.state)].word)
+        message = _("It is “%(state)s”: that cannot be done now.") % {"state": word}
         raise NotPossibleError(message)
 
 
