@@ -50,7 +50,6 @@ def _gate_of(holds: Holds) -> str:
 
 def _gates_of(subject: Subject) -> Mapping[str, tuple[()]]:
     """Return the keys of the ways to look at the countries that hold, once for each document."""
-    # Fifty selections ask this of every document: a look-up, and nothing else.
     known = subject.notes.get(_KEY)
     return _look(subject) if known is None else known  # type: ignore[return-value]  # _look's own
 
