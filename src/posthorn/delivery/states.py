@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from django.utils.translation import gettext_noop as _  # the faces translate; commands do not
+from django.utils.translation.trans_null import gettext_noop as _  # needs no settings
 
 
 class State(StrEnum):
