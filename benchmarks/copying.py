@@ -29,6 +29,7 @@ class Writer:
     def __init__(self, database: Database, chance: random.Random) -> None:
         self.chance = chance
         self.at = now()
+        self._dropped: list[str] = []
         self._link = psycopg.connect(database.admin.url(), autocommit=True)
         self._link.execute("SET session_replication_role = replica")
 
@@ -70,7 +71,21 @@ class Writer:
         """Run one statement."""
         self._link.execute(statement.encode())
 
+    def drop_indexes(self, tables: Iterable[str]) -> None:
+        """Drop what no constraint needs; building an index at the end takes a tenth of the time."""
+        for name, definition in self._link.execute(_INDEXES, [list(tables)]).fetchall():
+            self.run(f"DROP INDEX {name}")
+            self._dropped.append(definition)
+
     def close(self) -> None:
-        """Gather statistics and let go."""
+        """Build the indexes again, gather statistics and let go."""
+        for definition in self._dropped:
+            self.run(definition)
         self.run("VACUUM (ANALYZE)")
         self._link.close()
+
+
+_INDEXES = """
+SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index
+WHERE indrelid = ANY (%s::regclass[]) AND NOT indisunique
+"""

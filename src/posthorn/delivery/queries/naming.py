@@ -34,11 +34,16 @@ class _Token:
 def client_finder(firm: UUID, text: str) -> Callable[[UUID, str, str], bool]:
     """Read typed text; the answer tells whether a client (id, name, dossier number) is meant.
 
-    Each word must begin a word of the name or of the dossier number, or be part of a number.
+    Each word must begin a word of the name or of the dossier number, or be part of a number;
+    or all of it is a number.
     """
     tokens = [_token(firm, typed) for typed in folded(text).split()[:_MAX_ASKED]]
+    # A number is also written with blanks: BE 0417 497 106.
+    whole = _owners(firm, "".join(_PART.findall(folded(text)))) if len(tokens) > 1 else frozenset()
 
     def is_meant(client: UUID, name: str, dossier_number: str) -> bool:
+        if client in whole:
+            return True
         written = folded(f"{name} {dossier_number}")
         return all(client in token.owners or _is_in(token, written) for token in tokens)
 
