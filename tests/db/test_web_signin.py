@@ -38,15 +38,14 @@ CLOSED = [
     "signup/",
     "email/",
     "confirm-email/",
-    "password/reset/",
-    "password/reset/done/",
     "password/set/",
+    "password/reset/confirm/",
+    "password/reset/complete/",
+    "2fa/webauthn/signup/",
     "login/code/",
     "login/code/confirm/",
-    "2fa/webauthn/",
     "2fa/trust/",
     "3rdparty/",
-    "sessions/",
 ]
 
 

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "django_htmx",
     "lucide",
     "procrastinate.contrib.django",
@@ -118,7 +119,13 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_UNIQUE_EMAIL = True
 MFA_ADAPTER = "posthorn.web.accounts.MfaAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+# Nobody learns by mail, or by its absence, whether an address is known here.
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+PASSWORD_RESET_TIMEOUT = 3_600
+EMAIL_BACKEND = "posthorn.web.mail.RelayBackend"
+DEFAULT_FROM_EMAIL = POSTHORN.mail_from or "posthorn@localhost"
 
 SESSION_COOKIE_NAME = "__Host-posthorn" if POSTHORN.https else "posthorn"
 SESSION_COOKIE_SECURE = POSTHORN.https

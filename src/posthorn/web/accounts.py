@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.utils import translation
 
 from posthorn.connections.keyring import open_text, seal_text
+from posthorn.web.mail import Letter, can_send, post_later, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from uuid import UUID
+
     from django.http import HttpRequest
 
 _PLACE = "mfa_authenticator.data"
+_SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
@@ -21,6 +28,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  # allauth's signature
         """Refuse everybody."""
         return False
+
+    def send_mail(self, template_prefix: str, email: str, context: Mapping[str, Any]) -> None:
+        """Write to somebody in their own language; without a relay nothing is written."""
+        if not can_send():
+            return
+        language = getattr(context.get("user"), "language", "") or translation.get_language()
+        letter = Letter(name=template_prefix, to=email, language=language or "en", facts=context)
+        post_later(written(letter))
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
@@ -37,3 +52,14 @@ class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no typ
     def get_totp_issuer(self) -> str:
         """Name the product in the app, whatever host name the site was reached by."""
         return "Posthorn"
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Name the site to authenticators: the product, at the host under which it was reached."""
+        named = cast("dict[str, str]", super().get_public_key_credential_rp_entity())
+        return {**named, "name": "Posthorn"}
+
+
+def second_factors(people: Iterable[UUID]) -> frozenset[UUID]:
+    """Give those of the people who sign in with more than a password."""
+    rows = Authenticator.objects.filter(user_id__in=list(people), type__in=_SECOND)
+    return frozenset(rows.values_list("user_id", flat=True))

@@ -89,16 +89,12 @@ FIRM: tuple[Place, ...] = (
     ),
 )
 CLIENT: tuple[Place, ...] = (
-    Place(
-        route="documents", label=_("Documents"), icon="files", key="d", short=_("Documents")
-    ),
-    Place(
-        route="deliveries", label=_("Deliveries"), icon="send", key="a", short=_("Deliveries")
-    ),
+    Place(route="documents", label=_("Documents"), icon="files", key="d", short=_("Documents")),
+    Place(route="deliveries", label=_("Deliveries"), icon="send", key="a", short=_("Deliveries")),
 )
 _OWN = (
+    ("own_settings", _("Your settings"), "user-cog"),
     ("mfa_index", _("Sign-in and security"), "shield-check"),
-    ("account_change_password", _("Change password"), "key-round"),
     ("account_logout", _("Sign out"), "log-out"),
 )
 

@@ -1,40 +1,14 @@
-"""Every address of the site; of the sign-in package only the pages that we show."""
+"""Every address of the site."""
 
 from __future__ import annotations
 
-from allauth.account import views as account
-from allauth.mfa.base import views as mfa
-from allauth.mfa.recovery_codes import views as recovery_codes
-from allauth.mfa.totp import views as totp
 from django.urls import URLPattern, URLResolver, include, path
 
+from posthorn.web import account_urls
 from posthorn.web.languages import set_language
 from posthorn.web.views import deliveries, design, documents, home, overview
 from posthorn.web.views.health import health
 
-_ACCOUNT = [
-    path("login/", account.login, name="account_login"),
-    path("logout/", account.logout, name="account_logout"),
-    path("inactive/", account.account_inactive, name="account_inactive"),
-    path("password/change/", account.password_change, name="account_change_password"),
-    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
-    path("2fa/", mfa.index, name="mfa_index"),
-    path("2fa/authenticate/", mfa.authenticate, name="mfa_authenticate"),
-    path("2fa/reauthenticate/", mfa.reauthenticate, name="mfa_reauthenticate"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
-    path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
-    path(
-        "2fa/recovery-codes/generate/",
-        recovery_codes.generate_recovery_codes,
-        name="mfa_generate_recovery_codes",
-    ),
-    path(
-        "2fa/recovery-codes/download/",
-        recovery_codes.download_recovery_codes,
-        name="mfa_download_recovery_codes",
-    ),
-]
 _BOTH = [
     path("documents/", documents.listed, name="documents"),
     path("documents/<uuid:document_id>/", documents.shown, name="document"),
@@ -62,7 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health", health, name="health"),
     path("design/", design.design, name="design"),
     path("language/", set_language, name="language"),
-    path("accounts/", include(_ACCOUNT)),
+    path("accounts/", include(account_urls)),
     path("firms/<uuid:firm>/", include((_FIRM, "firm"))),
     path("clients/<uuid:client>/", include((_BOTH, "client"))),
 ]

@@ -169,7 +169,31 @@
     field.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
+  // A passkey that was not used: the sign-in package reports it, the page says it.
+  document.addEventListener("allauth.error", (event) => {
+    event.preventDefault();
+    all("[data-passkey-problem]").forEach((place) => { place.hidden = false; });
+  });
+
+  // A long list of boxes: what is typed above it leaves only the lines that hold it.
+  document.addEventListener("input", (event) => {
+    if (!event.target.matches("[data-narrow]")) return;
+    const wanted = event.target.value.toLocaleLowerCase().split(/\s+/);
+    all(`#${CSS.escape(event.target.dataset.narrow)} > li`).forEach((line) => {
+      const words = line.textContent.toLocaleLowerCase();
+      line.hidden = !wanted.every((word) => words.includes(word));
+    });
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-tick]");
+    if (!button) return;
+    all(`#${CSS.escape(button.dataset.tick)} > li:not([hidden]) input[type=checkbox]`).forEach((box) => {
+      box.checked = button.value === "on";
+    });
+  });
+
   const arrange = (root) => {
+    all("[data-scripted]", root).forEach((one) => { one.hidden = false; });
     all(".toast", root).forEach(tend);
     all("form", root).forEach((form) => { countChosen(form); showFields(form); });
   };
