@@ -96,7 +96,7 @@ def check(
 def checked(path: Path, *, on: date | None) -> Checked:
     """Check one file; one that cannot be read is a result as any other."""
     from posthorn.documents import DocumentError, Finding  # noqa: PLC0415  # not for help
-    from posthorn.documents.examination import judge  # noqa: PLC0415
+    from posthorn.documents.judgement import judge  # noqa: PLC0415
     from posthorn.documents.opening import open_inside  # noqa: PLC0415
 
     data = path.read_bytes()
