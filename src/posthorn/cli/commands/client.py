@@ -97,6 +97,28 @@ def show(desk: FirmDesk, client: Client) -> None:
     desk.output.record({**as_record(row), "numbers": numbers})
 
 
+@in_firm(noun, "edit")
+def edit(  # what may be different about a client
+    desk: FirmDesk,
+    client: Client,
+    *,
+    dossier_number: Annotated[str | None, typer.Option(help="Another dossier number.")] = None,
+    name: Annotated[str | None, typer.Option(help="Another name.")] = None,
+    country: Annotated[str | None, typer.Option(help="Two letters, such as BE or NL.")] = None,
+    language: Annotated[str | None, typer.Option(help="nl, fr, en or de.")] = None,
+) -> None:
+    """Change what is known of a client; what is not given stays."""
+    from posthorn.tenancy.edits import Change, edit_client  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    change = Change(dossier_number=dossier_number, name=name, country=country, language=language)
+    with acting(desk.firm):
+        row = client_of(desk.firm, client)
+        made = edit_client(desk.firm, row.id, change, actor=desk.actor)
+    record = {"id": made.pk, "dossier_number": made.dossier_number, "name": made.name}
+    desk.output.done(f"The client {made} is saved.", record)
+
+
 @in_firm(_number, "add")
 def add_number_(
     desk: FirmDesk,
@@ -197,6 +219,25 @@ def trust(
         seller = normalised(NumberScheme.VAT, number, country=row.country)
         trust_supplier(desk.firm, row.id, seller, actor=desk.actor)
     desk.output.done(f"{row} trusts {seller.value}.", {"id": row.id, "trusts": seller.value})
+
+
+@in_firm(noun, "untrust")
+def untrust(
+    desk: FirmDesk,
+    client: Client,
+    number: Annotated[str, typer.Argument(help="VAT number of the seller.")],
+) -> None:
+    """Trust a seller no longer: its invoices wait for approval again."""
+    from posthorn.tenancy.clients import untrust_supplier  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.numbers import NumberScheme, normalised  # noqa: PLC0415
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    with acting(desk.firm):
+        row = client_of(desk.firm, client)
+        seller = normalised(NumberScheme.VAT, number, country=row.country)
+        untrust_supplier(desk.firm, row.id, seller, actor=desk.actor)
+    record = {"id": row.id, "no_longer_trusts": seller.value}
+    desk.output.done(f"{row} no longer trusts {seller.value}.", record)
 
 
 @in_firm(noun, "state")
