@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,9 +14,10 @@ from posthorn.connections.models import Connection
 from posthorn.delivery.models import Attempt, Delivery, Lane
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
-from posthorn.tenancy.models import AuditEntry, Client, Membership
+from posthorn.tenancy.invitations import invite_member
+from posthorn.tenancy.models import AuditEntry, Client, Invitation, Membership
 from posthorn.tenancy.roles import Role
-from posthorn.tenancy.scope import system
+from posthorn.tenancy.scope import acting, system
 from tests.db import web_rows
 from tests.db.factories import (
     ClientFactory,
@@ -25,6 +26,7 @@ from tests.db.factories import (
     DocumentFactory,
     FirmFactory,
     IntegrationFactory,
+    MembershipFactory,
 )
 
 if TYPE_CHECKING:
@@ -34,7 +36,17 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-COUNTED = (Document, Delivery, Attempt, Lane, Connection, Client, Membership, AuditEntry)
+COUNTED = (
+    Document,
+    Delivery,
+    Attempt,
+    Lane,
+    Connection,
+    Client,
+    Membership,
+    Invitation,
+    AuditEntry,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +78,10 @@ def firm(method: str, *, manager: int = 404, others: int = 404, done: int = 200)
     )
 
 
+def administrators(method: str, *, done: int = 200) -> Row:
+    return replace(firm(method, done=done), assigned=404)
+
+
 def client(method: str, *, done: int = 200) -> Row:
     return Row(
         method=method,
@@ -90,6 +106,8 @@ FORM = {"reason": "because", "language": "en"}
 TABLE: dict[str, Row] = {
     "home": same("get", 302, 302),
     "health": same("get", 200, 200),
+    "design": same("get", 302, 200),
+    "invitation": same("get", 404, 404),
     "language": same("post", 302, 302),
     "account_login": same("get", 200, 302),
     "account_logout": same("get", 302, 200),
@@ -132,6 +150,15 @@ TABLE: dict[str, Row] = {
     "firm:resend": firm("post", done=302),
     "firm:process": firm("post", done=302),
     "firm:unprocess": firm("post", done=302),
+    "firm:people": administrators("get"),
+    "firm:invite": administrators("get"),
+    "firm:member": administrators("get"),
+    "firm:remove_member": administrators("get"),
+    "firm:resend_invitation": administrators("post", done=200),
+    "firm:revoke_invitation": administrators("post", done=302),
+    "firm:activity": firm("get", manager=200, others=200),
+    "firm:proof": administrators("get"),
+    "firm:settings": administrators("get"),
     "client:documents": client("get"),
     "client:document": client("get"),
     "client:file": client("get"),
@@ -188,12 +215,19 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         document=sent,
         integration=IntegrationFactory.create(firm=row, client=company, connection=package),
     )
+    with acting(row.pk):
+        invitation = invite_member(
+            row.pk, "new@kantoor.example", Role.ACCOUNTANT, language="nl", actor="test"
+        )
     return row, {
         "firm": row.pk,
         "client": company.pk,
         "document_id": document.pk,
         "delivery_id": delivery.pk,
         "company": company,
+        "membership": MembershipFactory.create(firm=row).pk,
+        "invitation": invitation.id,
+        "token": "nobody-has-this-one",
         "uidb36": "0",
         "key": "set-password",
         "pk": 1,
@@ -257,8 +291,9 @@ def test_everybody_gets_exactly_what_the_table_says(name: str, house: House) -> 
     assert got == expected
 
 
+ROW_IDS = {"document_id", "delivery_id", "membership", "invitation"}
 OWNED = [name for name in TABLE if ":" in name]
-WITH_ROWS = [name for name in OWNED if parameters(name) & {"document_id", "delivery_id"}]
+WITH_ROWS = [name for name in OWNED if parameters(name) & ROW_IDS]
 DEEDS = [name for name in OWNED if TABLE[name].method == "post"]
 
 
@@ -285,7 +320,7 @@ def test_a_foreign_row_does_not_come_in_through_ones_own_space(house: House) -> 
 
 
 def test_ids_that_nobody_has_are_not_there_either(house: House) -> None:
-    unknown = {one: new_id() for one in ("firm", "client", "document_id", "delivery_id")}
+    unknown = {one: new_id() for one in ("firm", "client", *ROW_IDS)}
     everybody_is_told_nothing(house, OWNED, unknown)
 
 

@@ -16,7 +16,8 @@ from posthorn.tenancy.models import AuditEntry, AuditSeal
 from posthorn.tenancy.scope import system
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
 _MAX_ACTOR = 200
 _INSERT = (
@@ -142,22 +143,23 @@ class Verdict:
     problems: tuple[str, ...]
 
 
-def verify(expected: Mapping[str, str] | None = None) -> Verdict:
-    """Recompute every firm's chain; finds changed, removed, added and reordered entries.
+def verify(expected: Mapping[str, str] | None = None, *, firm: UUID | None = None) -> Verdict:
+    """Recompute every firm's chain, or one; finds changed, removed, added and reordered entries.
 
     `expected` are the heads of an earlier verdict, which must still be there. Reads only.
     """
+    wanted = {"firm_id": firm} if firm else {}
     problems: list[str] = []
     chains: dict[str, list[str]] = {}
     sealed: set[int] = set()
     with system("audit verify"):
-        for row in AuditSeal.objects.order_by("firm_id", "number").iterator():
+        for row in _seals(wanted):
             chain = chains.setdefault(_name(row.firm_id), [])
             problems += _check_seal(row, chain, sealed)
             sealed.update(row.entry_ids)
             chain.append(row.digest)
-        waiting = _waiting()
-        every = set(AuditEntry.objects.values_list("pk", flat=True))
+        waiting = _waiting(firm)
+        every = set(AuditEntry.objects.filter(**wanted).values_list("pk", flat=True))
     problems += [f"entry {entry} waited for its seal and was removed" for entry in waiting - every]
     strangers = sorted(every - sealed - waiting)
     problems += [f"entry {entry} was added outside the trail" for entry in strangers]
@@ -169,6 +171,20 @@ def verify(expected: Mapping[str, str] | None = None) -> Verdict:
         heads={firm: chain[-1] for firm, chain in chains.items()},
         problems=tuple(problems),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sealed:
+    """How far a firm's trail is sealed; `at` is None before the first seal."""
+
+    seals: int
+    at: datetime | None
+
+
+def sealed(firm: UUID) -> Sealed:
+    """Give a firm's last seal; inside its scope."""
+    last = AuditSeal.objects.filter(firm_id=firm).order_by("-number").first()
+    return Sealed(seals=last.number if last else 0, at=last.at if last else None)
 
 
 def _name(firm: UUID | None) -> str:
@@ -187,9 +203,17 @@ def _check_seal(row: AuditSeal, chain: Sequence[str], sealed: set[int]) -> list[
     return problems
 
 
-def _waiting() -> set[int]:
+def _seals(wanted: Mapping[str, UUID]) -> Iterator[AuditSeal]:
+    return AuditSeal.objects.filter(**wanted).order_by("firm_id", "number").iterator()
+
+
+def _waiting(firm: UUID | None) -> set[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT entry_id FROM tenancy_auditunsealed")
+        cursor.execute(
+            "SELECT entry_id FROM tenancy_auditunsealed"
+            " WHERE %(firm)s::uuid IS NULL OR firm_id = %(firm)s::uuid",
+            {"firm": firm},
+        )
         return {entry_id for (entry_id,) in cursor.fetchall()}
 
 

@@ -40,6 +40,22 @@ class Member:
     role: Role
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirmFacts:
+    """What is known of a firm."""
+
+    name: str
+    language: str
+
+
+def firm_facts(firm: UUID) -> FirmFacts:
+    """Give what is known of a firm; inside its scope. Raises NotFoundError."""
+    row = Firm.objects.filter(pk=firm).first()
+    if row is None:
+        raise NotFoundError(_("There is no such firm."))
+    return FirmFacts(name=row.name, language=row.language)
+
+
 def firms() -> tuple[Firm, ...]:
     """Give every firm of the installation, by name; opens the system's scope."""
     with system("list firms"):

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from posthorn.tenancy.people import Preferences
@@ -15,7 +17,6 @@ from posthorn.tenancy.wording import ROLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from uuid import UUID
 
     from django.utils.functional import _StrPromise
 
@@ -32,6 +33,10 @@ THEMES: Mapping[Theme, _StrPromise] = {
     Theme.LIGHT: _("Light"),
     Theme.DARK: _("Dark"),
 }
+
+
+def _described(role: Role) -> str:
+    return format_html("<strong>{}</strong><br>{}", ROLES[role], ROLE_SENTENCES[role])
 
 
 def _languages() -> list[tuple[str, str]]:
@@ -87,15 +92,15 @@ class _RoleForm(forms.Form):
 
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[(role.value, word) for role, word in ROLES.items()],
         widget=forms.RadioSelect,
     )
-    clients = forms.TypedMultipleChoiceField(required=False)
+    clients = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
 
     def __init__(
         self, data: Mapping[str, object] | None, clients: Iterable[UUID], **values: object
     ) -> None:
         super().__init__(data, **values)  # type: ignore[arg-type]  # as a form takes them
+        self.fields["role"].choices = [(role.value, _described(role)) for role in Role]  # type: ignore[attr-defined]
         self.fields["clients"].choices = [(str(one), "") for one in clients]  # type: ignore[attr-defined]
 
     @property
@@ -104,7 +109,7 @@ class _RoleForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
     @property
-    def clients_given(self) -> list[str]:
+    def clients_given(self) -> list[UUID]:
         """The ids of the clients; none unless the role takes clients."""
         if self.role_given is not Role.ACCOUNTANT:
             return []

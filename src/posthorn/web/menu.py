@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from posthorn.tenancy.queries import firms_of, spaces_of
+from posthorn.tenancy.roles import Permission
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -63,6 +64,10 @@ def _reads(space: Space) -> bool:
     return space.reads_documents
 
 
+def _manages(space: Space) -> bool:
+    return space.may(Permission.MANAGE_PEOPLE)
+
+
 FIRM: tuple[Place, ...] = (
     Place(
         route="overview",
@@ -87,6 +92,9 @@ FIRM: tuple[Place, ...] = (
         short=_("Deliveries"),
         is_for=_reads,
     ),
+    Place(route="people", label=_("Users"), icon="users", is_for=_manages),
+    Place(route="activity", label=_("Activity"), icon="history"),
+    Place(route="settings", label=_("Settings"), icon="settings", is_for=_manages),
 )
 CLIENT: tuple[Place, ...] = (
     Place(route="documents", label=_("Documents"), icon="files", key="d", short=_("Documents")),

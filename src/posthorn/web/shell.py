@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import HttpResponseRedirect
+from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
 
 from posthorn.delivery import instance
@@ -16,7 +17,7 @@ from posthorn.web.access import person_of
 from posthorn.web.zone import zone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest, HttpResponse
 
@@ -46,6 +47,15 @@ def next_page(request: HttpRequest, after: str) -> str:
     asked = request.GET.copy()
     asked["after"] = after
     return f"?{asked.urlencode()}"
+
+
+@contextmanager
+def not_there(*missing: type[Exception]) -> Iterator[None]:
+    """Answer 404 where a service says that something is not there for this space."""
+    try:
+        yield
+    except missing as error:
+        raise Http404 from error
 
 
 def acted(

@@ -6,7 +6,18 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from posthorn.web import account_urls
 from posthorn.web.languages import set_language
-from posthorn.web.views import deliveries, design, documents, home, overview
+from posthorn.web.views import (
+    accept,
+    activity,
+    deliveries,
+    design,
+    documents,
+    home,
+    invitations,
+    overview,
+    people,
+    settings,
+)
 from posthorn.web.views.health import health
 
 _BOTH = [
@@ -30,6 +41,17 @@ _FIRM = [
     path("deliveries/<uuid:delivery_id>/process/", deliveries.process, name="process"),
     path("deliveries/<uuid:delivery_id>/unprocess/", deliveries.unprocess, name="unprocess"),
 ]
+_PEOPLE = [
+    path("users/", people.listed, name="people"),
+    path("users/invite/", invitations.invite, name="invite"),
+    path("users/<uuid:membership>/", people.member, name="member"),
+    path("users/<uuid:membership>/remove/", people.remove, name="remove_member"),
+    path("invitations/<uuid:invitation>/resend/", invitations.resend, name="resend_invitation"),
+    path("invitations/<uuid:invitation>/revoke/", invitations.revoke, name="revoke_invitation"),
+    path("activity/", activity.listed, name="activity"),
+    path("activity/proof/", activity.proof, name="proof"),
+    path("settings/", settings.settings, name="settings"),
+]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -37,6 +59,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("design/", design.design, name="design"),
     path("language/", set_language, name="language"),
     path("accounts/", include(account_urls)),
-    path("firms/<uuid:firm>/", include((_FIRM, "firm"))),
+    path("invitations/<str:token>/", accept.accept, name="invitation"),
+    path("firms/<uuid:firm>/", include(([*_FIRM, *_PEOPLE], "firm"))),
     path("clients/<uuid:client>/", include((_BOTH, "client"))),
 ]

@@ -1,0 +1,136 @@
+"""Shows what was done in the firm and by whom, and proves that nothing of it was changed."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django import forms
+from django.core.exceptions import BadRequest
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from posthorn.tenancy import audit
+from posthorn.tenancy.activity import ActivityFilter, activity
+from posthorn.tenancy.directory import colleagues_of
+from posthorn.tenancy.pages import BadCursorError
+from posthorn.tenancy.queries import clients_visible_to
+from posthorn.tenancy.roles import Permission
+from posthorn.web.access import opens
+from posthorn.web.shell import next_page, page
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest, HttpResponse
+    from django.utils.functional import _StrPromise
+
+    from posthorn.web.access import Space
+
+# The first part of an action's code, and what it is about.
+GROUPS: Mapping[str, _StrPromise] = {
+    "client": _("Clients"),
+    "document": _("Documents"),
+    "delivery": _("Deliveries"),
+    "connection": _("Accounting packages"),
+    "integration": _("Integrations"),
+    "member": _("Users"),
+    "invitation": _("Invitations"),
+    "firm": _("The firm"),
+}
+
+
+_FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
+
+
+def _day(label: _StrPromise) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        validators=[MinValueValidator(_FIRST), MaxValueValidator(_LAST)],
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+
+class ActivityForm(forms.Form):
+    """Looks for what was done; a value that is no choice of ours counts as not given."""
+
+    actor = forms.ChoiceField(label=_("Who"), required=False)
+    client = forms.ChoiceField(label=_("Client"), required=False)
+    about = forms.ChoiceField(
+        label=_("About"), required=False, choices=[("", _("Everything")), *GROUPS.items()]
+    )
+    since = _day(_("From"))
+    until = _day(_("Until"))
+
+    def __init__(self, data: object, space: Space) -> None:
+        super().__init__(data)  # type: ignore[arg-type]  # a request's QueryDict
+        clients = clients_visible_to(space.firm, space.viewer)
+        people = colleagues_of(space.firm) if space.may(Permission.MANAGE_PEOPLE) else ()
+        self._choose("client", _("All clients"), [(str(row.pk), str(row)) for row in clients])
+        self._choose("actor", _("Everybody"), [(one.email, one.name) for one in people])
+        if not people:
+            del self.fields["actor"]
+        self.is_valid()
+
+    def _choose(self, name: str, every: _StrPromise, choices: list[tuple[str, str]]) -> None:
+        self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
+
+    def wanted(self) -> ActivityFilter:
+        """Give what is looked for; days are those of the page's time zone."""
+        given = self.cleaned_data
+        until = given.get("until")
+        return ActivityFilter(
+            actor=given.get("actor", ""),
+            client=UUID(given["client"]) if given.get("client") else None,
+            action=f"{given['about']}." if given.get("about") else "",
+            since=_midnight(given.get("since")),
+            until=_midnight(until + timedelta(days=1)) if until else None,
+        )
+
+
+def _midnight(day: date | None) -> datetime | None:
+    return timezone.make_aware(datetime.combine(day, time.min)) if day else None
+
+
+@opens()
+@require_safe
+def listed(request: HttpRequest, space: Space) -> HttpResponse:
+    """Show one page of what this person may know of the firm's activity."""
+    form = ActivityForm(request.GET, space)
+    after = request.GET.get("after", "")
+    try:
+        found = activity(space.firm, space.viewer, form.wanted(), after=after)
+    except BadCursorError as error:
+        raise BadRequest from error
+    may_prove = space.may(Permission.MANAGE_PEOPLE)
+    return page(
+        request,
+        space,
+        "activity/list.html",
+        here="activity",
+        form=form,
+        rows=found.rows,
+        sealed=audit.sealed(space.firm) if may_prove else None,
+        is_filtered=any(form.cleaned_data.values()),
+        is_later=bool(after),
+        next=next_page(request, found.after),
+    )
+
+
+@opens(Permission.MANAGE_PEOPLE)
+@require_safe
+def proof(request: HttpRequest, space: Space) -> HttpResponse:
+    """Compute the chain of the firm's whole trail again and say whether it holds."""
+    verdict = audit.verify(firm=space.firm)
+    return page(
+        request,
+        space,
+        "activity/proof.html",
+        here="activity",
+        verdict=verdict,
+        head=verdict.heads.get(str(space.firm), ""),
+    )
