@@ -59,7 +59,8 @@ def test_an_approved_purchase_is_released_and_planned_once(planner: RecordingPla
     assert again == Released(already=(document.pk,))
     assert planner.planned == [[document.pk]]
     assert state(document)[1:] == (ACTOR, "approved")
-    assert entries == [("document.released", ACTOR, {"basis": "approved"})]
+    told = {"basis": "approved", "client": str(document.client_id)}
+    assert entries == [("document.released", ACTOR, told)]
 
 
 def test_a_sale_is_sent_and_not_approved_and_a_purchase_the_other_way(

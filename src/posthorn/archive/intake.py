@@ -126,11 +126,17 @@ def shown_name(name: str) -> str:
 
 
 def _entry(document: Document) -> audit.Entry:
+    whose = {"client": str(document.client_id)} if document.client_id else {}
     return audit.Entry(
         firm=document.firm_id,
         actor=document.arrived_by,
         action="document.arrived",
         subject_kind="document",
         subject_id=document.pk,
-        detail={"source": document.source, "sha256": document.sha256, "size": document.size},
+        detail={
+            "source": document.source,
+            "sha256": document.sha256,
+            "size": document.size,
+            **whose,
+        },
     )

@@ -224,12 +224,13 @@ def _policy(row: Document, trusted: frozenset[tuple[UUID, str]]) -> Policy:
 
 
 def entry(row: Document, action: str, actor: str, **detail: str) -> audit.Entry:
-    """Say in the trail what was done to a document."""
+    """Say in the trail what was done to a document, and whose it is."""
+    whose = {"client": str(row.client_id)} if row.client_id else {}
     return audit.Entry(
         firm=row.firm_id,
         actor=actor,
         action=action,
         subject_kind="document",
         subject_id=row.pk,
-        detail=detail,
+        detail=whose | detail,
     )

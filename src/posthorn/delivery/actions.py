@@ -90,9 +90,8 @@ def resend(firm: UUID, delivery_id: UUID, *, reason: str, actor: str) -> UUID:
         raise NotPossibleError(message)
     copy = _copy(original, reason.strip())
     copy.save(force_insert=True)
-    planned = planner.planned_entry(
-        firm, copy.id, copy.document_id, Hold(copy.reason) if copy.reason else None, actor
-    )
+    hold = Hold(copy.reason) if copy.reason else None
+    planned = planner.planned_entry(copy.document, copy.id, hold, actor)
     audit.record([planned, _note(copy, actor, "delivery.resent", reason)])
     if copy.state == State.QUEUED:
         lanes.wake([copy.lane_id])
@@ -179,5 +178,5 @@ def _note(delivery: Delivery, actor: str, action: str, reason: str = "") -> audi
         action=action,
         subject_kind="delivery",
         subject_id=delivery.id,
-        detail={"reason": reason} if reason else {},
+        detail={"client": str(delivery.client_id)} | ({"reason": reason} if reason else {}),
     )

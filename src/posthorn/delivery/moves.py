@@ -70,7 +70,7 @@ def move(
             action=f"delivery.{target}",
             subject_kind="delivery",
             subject_id=delivery.id,
-            detail={"from": delivery.state, **detail},
+            detail={"from": delivery.state, "client": str(delivery.client_id), **detail},
         )
         for delivery in done
     )

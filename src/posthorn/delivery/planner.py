@@ -124,7 +124,7 @@ def _create(
     with connection.cursor() as cursor:
         cursor.execute(_INSERT, [wanted[0][0].firm_id, *map(list, zip(*rows, strict=True))])
     audit.record(
-        planned_entry(document.firm_id, row[0], document.id, planned.hold, actor)
+        planned_entry(document, row[0], planned.hold, actor)
         for row, (document, planned) in zip(rows, wanted, strict=True)
     )
     lanes.wake(queues[planned.integration_id].id for _, planned in wanted if planned.hold is None)
@@ -137,13 +137,13 @@ def next_positions(count: int) -> list[int]:
         return [position for (position,) in cursor.fetchall()]
 
 
-def planned_entry(
-    firm: UUID, delivery: UUID, document: UUID, hold: Hold | None, actor: str
-) -> audit.Entry:
+def planned_entry(document: Document, delivery: UUID, hold: Hold | None, actor: str) -> audit.Entry:
     """Tell the audit trail that a delivery exists, and whether it waits for somebody."""
-    detail = {"document": str(document)} | ({"reason": str(hold)} if hold else {})
+    detail = {"document": str(document.id), "client": str(document.client_id)}
+    if hold:
+        detail["reason"] = str(hold)
     return audit.Entry(
-        firm=firm,
+        firm=document.firm_id,
         actor=actor,
         action="delivery.planned",
         subject_kind="delivery",
@@ -170,6 +170,7 @@ def _mark_take_out(rows: Sequence[Delivery], actor: str) -> None:
             action="delivery.take_out",
             subject_kind="delivery",
             subject_id=row.id,
+            detail={"client": str(row.client_id)},
         )
         for row in rows
     )
