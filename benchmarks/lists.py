@@ -88,7 +88,10 @@ def lists(*, documents: int, clients: int) -> Figure:
         began = time.monotonic()
         filled = fill(lent.database, documents=documents, clients=clients)
         Console(stderr=True).print(f"filled in {time.monotonic() - began:.0f} s")
-        rows = [_measured(name, calls) for name, calls in _lists(filled)]
+        rows = []
+        for name, calls in _lists(filled):
+            rows.append(_measured(name, calls))
+            Console(stderr=True, width=200).print(rows[-1])
     _save(rows)
     worst = max(rows, key=lambda one: one.p95_ms)
     failed = [one.name for one in rows if not one.met]
@@ -117,7 +120,7 @@ def _lists(filled: Filled) -> Iterator[tuple[str, Sequence[Callable[[], object]]
 def _measured(name: str, calls: Sequence[Callable[[], object]]) -> Measured:
     counted, scanned = 0, set[str]()
     for call in calls:  # the first round also warms up
-        asked = _statements(call)
+        asked = statements(call)
         counted = max(counted, len(asked))
         scanned |= {table for statement in asked for table in _read_in_full(statement)}
     times = [_timed(calls[turn % len(calls)]) for turn in range(max(ROUNDS, 3 * len(calls)))]
@@ -137,7 +140,7 @@ def _timed(call: Callable[[], object]) -> float:
     return (time.perf_counter() - began) * 1_000
 
 
-def _statements(call: Callable[[], object]) -> list[str]:
+def statements(call: Callable[[], object]) -> list[str]:
     """Run once and give what was asked of tables, as it went to the database, values inside.
 
     What opens and closes transactions and scopes is no query.

@@ -20,7 +20,7 @@ _MAX_ASKED = 8
 _PREFIX_FROM = 2
 """Letters from which on a word is the beginning of others; one letter alone would be anything."""
 _PART = re.compile(r"[^\W_]+")
-_AMOUNT = re.compile(r"[-+]?\d{1,3}(?:[.,'\u2019]?\d{3})*[.,]\d{2}")
+_AMOUNT = re.compile(r"[-+]?\d{1,3}(?:[.,'\u2019]?\d{3})*[.,]\d{1,2}")
 # Letters that Unicode does not take apart into a letter and an accent.
 _LETTERS = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe"})
 
@@ -101,7 +101,7 @@ def _asked(token: str) -> str:
     if len(parts) > 1:
         ways.append(_together(parts))
     if _AMOUNT.fullmatch(token.strip("€$")):
-        ways.append(f"'{''.join(parts[:-1])}.{parts[-1]}'")
+        ways.append(_beginning(f"{''.join(parts[:-1])}.{parts[-1]}"))
     return f"({' | '.join(ways)})"
 
 

@@ -149,11 +149,13 @@ def count_documents(firm: UUID, viewer: Viewer, where: Where, *, client: UUID | 
     return matching(documents_visible_to(firm, viewer), firm, viewer, wanted).count()
 
 
-def count_up_to(firm: UUID, viewer: Viewer, wanted: DocumentFilter) -> Bounded:
-    """Count what a filter finds, as far as anybody reads: up to MAX_COUNT."""
+def count_up_to(
+    firm: UUID, viewer: Viewer, wanted: DocumentFilter, *, most: int = MAX_COUNT
+) -> Bounded:
+    """Count what a filter finds, as far as anybody reads."""
     rows = matching(documents_visible_to(firm, viewer), firm, viewer, wanted)
-    counted = rows.values("id").order_by()[: MAX_COUNT + 1].count()
-    return Bounded(number=min(counted, MAX_COUNT), is_more=counted > MAX_COUNT)
+    counted = rows.values("id").order_by()[: most + 1].count()
+    return Bounded(number=min(counted, most), is_more=counted > most)
 
 
 def neighbours(firm: UUID, viewer: Viewer, wanted: DocumentFilter, document_id: UUID) -> Neighbours:
