@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from django.apps import apps
 
 from posthorn.archive.queries import (
     Filters,
@@ -13,14 +15,19 @@ from posthorn.archive.queries import (
     documents_visible_to,
     place_of,
 )
+from posthorn.archive.search import search_text
 from posthorn.kernel.clock import now
 from posthorn.tenancy.access import Viewer
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
+from tests.db.arriving import bakery, incoming, read_in
 from tests.db.factories import ClientFactory, DocumentFactory, FirmFactory
+from tests.invoices import invoice
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from posthorn.archive.reader import Pool
 
 pytestmark = pytest.mark.django_db
 ADMINISTRATOR = Viewer(role=Role.ADMINISTRATOR)
@@ -135,3 +142,25 @@ def test_each_sees_the_documents_that_are_theirs_to_see(
 
     assert listed == {rows[name].pk for name in expected}
     assert opened == expected
+
+
+@pytest.mark.usefixtures("planner")
+def test_what_was_read_is_found_from_then_on(readers: Pool) -> None:
+    firm, _ = bakery()
+
+    row = read_in(firm, incoming(invoice(number="F 2026/1")), readers)
+
+    for text in ("f20261", "2026/1", "121,00", "drukkerij", "0417497106", row.sha256[:10]):
+        assert found(firm, Filters(text=text)) == [row.pk]
+    assert found(firm, Filters(text="f20262")) == []
+
+
+def test_words_of_documents_from_before_are_filled_in_by_the_migration() -> None:
+    row = DocumentFactory.create(search="")
+
+    with acting(row.firm_id):
+        import_module("posthorn.archive.migrations.0005_search").fill(apps, None)
+        row.refresh_from_db()
+
+    assert row.search == search_text(row)
+    assert row.search.startswith(row.sha256)

@@ -63,12 +63,13 @@ def _words(token: str) -> Iterator[str]:
 
 def search_text(document: Searchable) -> str:
     """Give the words by which a document is found, each once, with one blank between."""
-    found = list(_all_words(document))
-    return " ".join(list(dict.fromkeys(found))[:_MAX_WORDS])
+    words = dict.fromkeys(word for word in _all_words(document) if word)
+    return " ".join(list(words)[:_MAX_WORDS])
 
 
 def _all_words(document: Searchable) -> Iterator[str]:
     yield document.sha256
+    yield "".join(_PART.findall(folded(document.number)))[:MAX_WORD]  # also where it has blanks
     yield from words_of(document.number)
     yield from _amount_words(document.total)
     for number in (document.seller_number, document.buyer_number, document.account):
