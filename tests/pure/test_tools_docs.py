@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from posthorn.cli.exit_codes import MEANINGS, ExitCode
 from posthorn.cli.main import app_for
 from posthorn.delivery.states import HOLDS, STATES
 from posthorn.project.env import SETTINGS
+from posthorn.sdk.schema import json_schema
 from tools.docs import command_line_page, connectors_page, settings_page, states_page
 from tools.docs.markdown import page, table
 
@@ -48,6 +51,14 @@ def test_every_connector_has_a_section() -> None:
     names = [one.spec.name for _, one in connectors_page.connectors()]
     assert [name for name in names if f"\n## {name}\n" not in text] == []
     assert "Email Delivery" in names
+
+
+def test_the_schema_of_a_connectors_settings_stands_on_its_page() -> None:
+    text = connectors_page.render()
+
+    for _, one in connectors_page.connectors():
+        for fields in (one.spec.firm_settings, one.spec.client_settings):
+            assert f"\n```json\n{json.dumps(json_schema(fields), indent=2)}\n```\n" in text
 
 
 def test_every_exit_code_and_command_is_explained() -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 import tomllib
 from importlib import resources
 
 import posthorn.connectors
 from posthorn.sdk import Capability, Connector, Field, Kind, Secret
+from posthorn.sdk.schema import json_schema
 from tools.docs.markdown import code, page, table
 
 _INTRODUCTION = """\
@@ -61,9 +63,17 @@ def _section(name: str, connector: Connector) -> list[str]:
         f'<a id="{_anchor(name)}"></a>\n\n## {spec.name}',
         f"`{spec.id}` {spec.version}, contract {spec.contract}, for {countries}.",
         table(("Asked of", "Setting", "Label", "Type", "Needed", "Help"), fields),
+        *_schema(f"What {spec.name} asks of the firm, as JSON Schema", spec.firm_settings),
+        *_schema(f"What {spec.name} asks of a client, as JSON Schema", spec.client_settings),
         f"### What {spec.name} can answer",
         table(("Code", "What happened", "What to do"), _errors(name)),
     ]
+
+
+def _schema(heading: str, fields: tuple[Field, ...]) -> list[str]:
+    if not fields:
+        return []
+    return [f"### {heading}", f"```json\n{json.dumps(json_schema(fields), indent=2)}\n```"]
 
 
 def _field(owner: str, field: Field) -> tuple[str, ...]:

@@ -43,9 +43,14 @@ _AS_TYPED = words(
 )
 
 _FIRM = (
-    Flag(
+    Choice(
         id="same_address_start",
-        label=_SAME,
+        label=words(
+            nl="Inkomende en uitgaande facturen",
+            fr="Factures entrantes et sortantes",
+            en="Inbound and outbound invoices",
+            de="Eingehende und ausgehende Rechnungen",
+        ),
         help=words(
             nl="Waarmee elke nieuwe klant begint; per klant te wijzigen.",
             fr="Valeur de départ de chaque nouveau client ; modifiable par client.",
@@ -53,6 +58,26 @@ _FIRM = (
             de="Womit jeder neue Mandant beginnt; je Mandant änderbar.",
         ),
         default=OFF,
+        options=(
+            (
+                ON,
+                words(
+                    nl="Naar hetzelfde e-mailadres",
+                    fr="À la même adresse e-mail",
+                    en="To the same email address",
+                    de="An dieselbe E-Mail-Adresse",
+                ),
+            ),
+            (
+                OFF,
+                words(
+                    nl="Naar aparte e-mailadressen",
+                    fr="À des adresses e-mail distinctes",
+                    en="To separate email addresses",
+                    de="An getrennte E-Mail-Adressen",
+                ),
+            ),
+        ),
     ),
     Flag(id="attach_pdfs", label=_PDFS, help=_PDFS_HELP, default=OFF),
     *RELAY_FIELDS,
@@ -63,10 +88,10 @@ _CLIENT = (
     Email(
         id="purchase_address",
         label=words(
-            nl="Adres voor inkomende documenten (aankoop)",
-            fr="Adresse pour les documents entrants (achats)",
-            en="Inbound address (purchase)",
-            de="Adresse für eingehende Dokumente (Einkauf)",
+            nl="E-mailadres voor inkomende documenten",
+            fr="Adresse e-mail pour les documents entrants",
+            en="Inbound email address",
+            de="E-Mail-Adresse für eingehende Dokumente",
         ),
         help=_AS_TYPED,
         destination_of=Kind.PURCHASE,
@@ -74,10 +99,10 @@ _CLIENT = (
     Email(
         id="sales_address",
         label=words(
-            nl="Adres voor uitgaande documenten (verkoop)",
-            fr="Adresse pour les documents sortants (ventes)",
-            en="Outbound address (sales)",
-            de="Adresse für ausgehende Dokumente (Verkauf)",
+            nl="E-mailadres voor uitgaande documenten",
+            fr="Adresse e-mail pour les documents sortants",
+            en="Outbound email address",
+            de="E-Mail-Adresse für ausgehende Dokumente",
         ),
         help=_AS_TYPED,
         destination_of=Kind.SALES,
@@ -87,10 +112,10 @@ _CLIENT = (
     Email(
         id="statement_address",
         label=words(
-            nl="Adres voor rekeningafschriften",
-            fr="Adresse pour les extraits de compte",
-            en="Bank statement address",
-            de="Adresse für Kontoauszüge",
+            nl="Apart e-mailadres voor rekeningafschriften",
+            fr="Adresse e-mail distincte pour les extraits de compte",
+            en="Separate email address for bank statement files",
+            de="Eigene E-Mail-Adresse für Kontoauszüge",
         ),
         help=_AS_TYPED,
         destination_of=Kind.STATEMENT,
