@@ -27,6 +27,7 @@ _BY_CODE = {
     "settings_invalid": ExitCode.USAGE,
     "too_long": ExitCode.USAGE,
     "weak_password": ExitCode.USAGE,
+    "access_changed": ExitCode.CONFLICT,
     "already_member": ExitCode.CONFLICT,
     "already_released": ExitCode.CONFLICT,
     "both_needed": ExitCode.CONFLICT,

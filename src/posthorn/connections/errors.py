@@ -85,3 +85,9 @@ class ClientOverError(ConnectionsError):
     """Take the client back first: it is archived or lost."""
 
     code = "client_over"
+
+
+class AccessChangedError(ConnectionsError):
+    """Read again what the extension asks for: it is another version than the one shown."""
+
+    code = "access_changed"

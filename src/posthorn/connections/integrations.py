@@ -17,7 +17,7 @@ from posthorn.connections.errors import (
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.ports import hold_keeper
 from posthorn.connections.routes import OWN, route_problems
-from posthorn.connections.services import loaded_connector
+from posthorn.connections.services import REASON_MAX_CHARS, loaded_connector
 from posthorn.connections.settings import Before, Checked, changes, check_settings
 from posthorn.kernel.clock import now
 from posthorn.sdk.kinds import Kind
@@ -108,12 +108,15 @@ def remove_integration(firm: UUID, integration_id: UUID, *, actor: str) -> Integ
     return integration
 
 
-def pause_integration(firm: UUID, integration_id: UUID, *, actor: str) -> Integration:
+def pause_integration(
+    firm: UUID, integration_id: UUID, *, actor: str, reason: str = ""
+) -> Integration:
     """Hold everything for this client's package. Raises NotFoundError."""
     with transaction.atomic():
         integration = _locked(firm, integration_id)
         if integration.paused_at is None:
             integration.paused_at = now()
+            integration.pause_reason = reason[:REASON_MAX_CHARS]
             _switch(integration, "integration.paused", actor)
     return integration
 
@@ -124,13 +127,15 @@ def release_integration(firm: UUID, integration_id: UUID, *, actor: str) -> Inte
         integration = _locked(firm, integration_id)
         if integration.paused_at is not None:
             integration.paused_at = None
+            integration.pause_reason = ""
             _switch(integration, "integration.released", actor)
     return integration
 
 
 def _switch(integration: Integration, action: str, actor: str) -> None:
-    integration.save(update_fields=["paused_at"])
-    _record(integration, action, actor, {})
+    integration.save(update_fields=["paused_at", "pause_reason"])
+    reason = integration.pause_reason
+    _record(integration, action, actor, {"reason": reason} if reason else {})
     _reconsider(integration, actor)
 
 

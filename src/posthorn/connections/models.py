@@ -24,6 +24,7 @@ class Connection(FirmOwned):
     is_active = models.BooleanField(default=True)
     asks_on_unknown = models.BooleanField(default=False)
     paused_at = models.DateTimeField(null=True)
+    pause_reason = models.CharField(max_length=300, default="", db_default="", blank=True)
     created_at = models.DateTimeField(default=now)
 
     attention = models.CharField(max_length=60, default="", blank=True)
@@ -64,6 +65,7 @@ class Integration(FirmOwned):
     version = models.PositiveIntegerField(default=1)  # grows with every change of a setting
     activated_at = models.DateTimeField(default=now)
     paused_at = models.DateTimeField(null=True)
+    pause_reason = models.CharField(max_length=300, default="", db_default="", blank=True)
     removed_at = models.DateTimeField(null=True)
 
     class Meta(FirmOwned.Meta):
@@ -101,3 +103,21 @@ class Secret(FirmOwned):
                 name="secret_once",
             ),
         ]
+
+
+class Consent(FirmOwned):
+    """Who let an extension do what it asked for, in which version; rows are never changed."""
+
+    connector_id = models.CharField(max_length=40)
+    connector_version = models.CharField(max_length=20)
+    access = models.JSONField()  # what it asked for: hosts, kinds, secrets, login
+    confirmed_by = models.CharField(max_length=200)
+    confirmed_at = models.DateTimeField(default=now)
+
+    class Meta(FirmOwned.Meta):
+        indexes: ClassVar = [
+            models.Index(fields=["firm", "connector_id", "-confirmed_at"], name="consent_latest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connector_id} {self.connector_version}"

@@ -34,6 +34,20 @@ def connection_of(firm: UUID, name: str) -> Connection:
         raise NotFoundError(f"The firm has no accounting package called {name!r}.") from None
 
 
+def package_of(firm: UUID, connection_id: UUID) -> Connection:
+    """Return a firm's connection by its id. Raises NotFoundError."""
+    try:
+        return Connection.objects.get(firm_id=firm, id=connection_id)
+    except Connection.DoesNotExist:
+        raise NotFoundError("The firm has no such accounting package.") from None
+
+
+def connections_with(firm: UUID, connector_id: str) -> list[Connection]:
+    """Return a firm's connections of one connector, by name."""
+    rows = Connection.objects.filter(firm_id=firm, connector_id=connector_id)
+    return list(rows.order_by("name", "id"))
+
+
 def integrations_of(firm: UUID, client_id: UUID) -> list[Integration]:
     """Return a client's integrations that were not removed, in the order they were made."""
     rows = _integrations(firm).filter(client_id=client_id, removed_at=None)
@@ -96,10 +110,11 @@ class Feature:
 def features() -> list[Feature]:
     """Return the feature table of the loaded connectors, by id and kind."""
     loaded = registry().loaded
-    return [one for name in sorted(loaded) for one in _features(loaded[name])]
+    return [one for name in sorted(loaded) for one in features_of(loaded[name])]
 
 
-def _features(loaded: Loaded) -> Iterator[Feature]:
+def features_of(loaded: Loaded) -> Iterator[Feature]:
+    """Give what one connector does, a row for each kind of documents."""
     found: dict[Kind, list[Capability]] = {}
     for variant in variants_of(loaded.spec):
         takes: Mapping[Kind, Capability] = loaded.connector.capabilities(variant)

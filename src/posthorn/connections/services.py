@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from posthorn.connections.registry import Loaded
 
 NAME_MAX_CHARS = 100
+REASON_MAX_CHARS = 300
 
 
 def create_connection(
@@ -100,14 +101,18 @@ def deactivate_connection(firm: UUID, connection_id: UUID, *, actor: str) -> Con
     return _set(firm, connection_id, "deactivated", {"is_active": False}, actor)
 
 
-def pause_connection(firm: UUID, connection_id: UUID, *, actor: str) -> Connection:
+def pause_connection(
+    firm: UUID, connection_id: UUID, *, actor: str, reason: str = ""
+) -> Connection:
     """Hold everything for this accounting package. Raises NotFoundError."""
-    return _set(firm, connection_id, "paused", {"paused_at": now()}, actor)
+    columns = {"paused_at": now(), "pause_reason": reason[:REASON_MAX_CHARS]}
+    return _set(firm, connection_id, "paused", columns, actor)
 
 
 def release_connection(firm: UUID, connection_id: UUID, *, actor: str) -> Connection:
     """End the pause of this accounting package. Raises NotFoundError."""
-    return _set(firm, connection_id, "released", {"paused_at": None}, actor)
+    columns = {"paused_at": None, "pause_reason": ""}
+    return _set(firm, connection_id, "released", columns, actor)
 
 
 def ask_on_unknown(firm: UUID, connection_id: UUID, *, asks: bool, actor: str) -> Connection:
@@ -130,15 +135,17 @@ def loaded_connector(connector_id: str) -> Loaded:
 def _set(
     firm: UUID, connection_id: UUID, word: str, columns: Mapping[str, object], actor: str
 ) -> Connection:
-    """Set one switch; setting it to where it stands changes nothing."""
+    """Set one switch, the first column; setting it to where it stands changes nothing."""
+    switch = next(iter(columns))
     with transaction.atomic():
         connection = _locked(firm, connection_id)
-        ((column, value),) = columns.items()
-        if bool(getattr(connection, column)) == bool(value):
+        if bool(getattr(connection, switch)) == bool(columns[switch]):
             return connection
-        setattr(connection, column, value)
-        connection.save(update_fields=[column])
-        _record(connection, f"connection.{word}", actor, {})
+        for column, value in columns.items():
+            setattr(connection, column, value)
+        connection.save(update_fields=list(columns))
+        reason = columns.get("pause_reason")
+        _record(connection, f"connection.{word}", actor, {"reason": reason} if reason else {})
         _reconsider(connection, actor)
     return connection
 
