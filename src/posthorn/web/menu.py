@@ -68,6 +68,10 @@ def _manages(space: Space) -> bool:
     return space.may(Permission.MANAGE_PEOPLE)
 
 
+def _connects(space: Space) -> bool:
+    return space.may(Permission.MANAGE_CONNECTIONS)
+
+
 FIRM: tuple[Place, ...] = (
     Place(
         route="overview",
@@ -91,6 +95,12 @@ FIRM: tuple[Place, ...] = (
         key="a",
         short=_("Deliveries"),
         is_for=_reads,
+    ),
+    Place(
+        route="packages",
+        label=_("Accounting Package Configuration"),
+        icon="plug-zap",
+        is_for=_connects,
     ),
     Place(route="people", label=_("Users"), icon="users", is_for=_manages),
     Place(route="activity", label=_("Activity"), icon="history"),

@@ -14,6 +14,7 @@ from posthorn.delivery import instance
 from posthorn.delivery.queries.overview import count_attention
 from posthorn.web import menu
 from posthorn.web.access import person_of
+from posthorn.web.extensions import apps_of, discover_url
 from posthorn.web.zone import zone
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def page(request: HttpRequest, space: Space, template: str, **context: object) -
         "frame": "dialog.html" if request.headers.get("X-Dialog") else "space.html",
         "menu": menu.menu_of(space, attention),
         "own_menu": menu.own_menu(),
+        "apps": apps_of(space),
+        "discover_url": discover_url(space) if space.is_firm else "",
         "spaces": menu.spaces_open_to(person_of(request).pk),
     }
     return render(request, template, {**shared, **context})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from posthorn.web import account_urls
+from posthorn.web import account_urls, package_urls
 from posthorn.web.languages import set_language
 from posthorn.web.views import (
     accept,
@@ -60,6 +60,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", set_language, name="language"),
     path("accounts/", include(account_urls)),
     path("invitations/<str:token>/", accept.accept, name="invitation"),
-    path("firms/<uuid:firm>/", include(([*_FIRM, *_PEOPLE], "firm"))),
+    *package_urls.EVERYBODY,
+    path("firms/<uuid:firm>/", include(([*_FIRM, *_PEOPLE, *package_urls.FIRM], "firm"))),
     path("clients/<uuid:client>/", include((_BOTH, "client"))),
 ]

@@ -111,7 +111,7 @@ _LABELS = {
 }
 # Elsewhere these are the two ends of a time.
 _ENDS = {"from": pgettext_lazy("mail", "From"), "to": pgettext_lazy("mail", "To")}
-_ABBREVIATIONS = {"camt053": "CAMT.053"} | {
+_ABBREVIATIONS = {"camt053": "CAMT.053", "facturx": "Factur-X"} | {
     name: name.upper() for name in ("tls", "pdf", "coda", "mt940", "xml", "zip")
 }
 _ORDER = ("from", "to", "subject", "files", "server", "reply", "tls")

@@ -196,6 +196,8 @@
     all("[data-scripted]", root).forEach((one) => { one.hidden = false; });
     all(".toast", root).forEach(tend);
     all("form", root).forEach((form) => { countChosen(form); showFields(form); });
+    // What was swapped may be a part of a form.
+    if (root instanceof Element) showFields(root.closest("form"));
   };
   document.addEventListener("DOMContentLoaded", () => arrange(document));
   document.addEventListener("htmx:afterSettle", (event) => arrange(event.target.parentElement || document));

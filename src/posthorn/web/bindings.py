@@ -1,0 +1,74 @@
+"""Finds the rows behind a client's integrations; what is not there for a person is not found."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from posthorn.connections import queries
+from posthorn.connections.errors import NotFoundError
+from posthorn.connections.integrations import Wish
+from posthorn.connections.registry import registry
+from posthorn.tenancy.queries import clients_visible_to
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from posthorn.connections.models import Connection, Integration
+    from posthorn.connections.registry import Loaded
+    from posthorn.tenancy.models import Client
+    from posthorn.web.access import Space
+
+
+def stored_wish(integration: Integration) -> Wish:
+    """Give what an integration is now, as somebody would wish it."""
+    return Wish(
+        values=integration.settings, routes=integration.routes, both=tuple(integration.both)
+    )
+
+
+def warn_of_shared(
+    request: HttpRequest, space: Space, client_id: UUID, loaded: Loaded, wish: Wish
+) -> None:
+    """Say when an address is another client's too: one dossier would get documents of two."""
+    fields = loaded.spec.client_settings
+    addresses = [wish.values.get(one.id, "") for one in fields if one.destination_of is not None]
+    for address, other in queries.shared_addresses(space.firm, client_id, addresses):
+        said = _("Documents of %(client)s go to %(address)s as well. Is that meant?")
+        messages.warning(request, said % {"client": other.client.name, "address": address})
+
+
+def client_of(space: Space, client_id: UUID) -> Client:
+    """Give a client that exists for this person; for others it is not there."""
+    client = clients_visible_to(space.firm, space.viewer).filter(pk=client_id).first()
+    if client is None:
+        raise Http404
+    return client
+
+
+def package_of(space: Space, package_id: UUID) -> tuple[Connection, Loaded]:
+    """Give a package of the firm whose extension is loaded."""
+    try:
+        package = queries.package_of(space.firm, package_id)
+    except NotFoundError:
+        raise Http404 from None
+    loaded = registry().get(package.connector_id)
+    if loaded is None:
+        raise Http404
+    return package, loaded
+
+
+def integration_of(space: Space, client_id: UUID, integration_id: UUID) -> Integration:
+    """Give an integration of this client that was not removed."""
+    try:
+        found = queries.integration_of(space.firm, integration_id)
+    except NotFoundError:
+        raise Http404 from None
+    if found.client_id != client_id or found.removed_at is not None:
+        raise Http404
+    return found

@@ -1,0 +1,54 @@
+"""Addresses of accounting packages, extensions and integrations."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, URLResolver, include, path
+
+from posthorn.web.views import (
+    extensions,
+    integration_deeds,
+    integrations,
+    package_deeds,
+    packages,
+)
+
+_PACKAGES = [
+    path("", packages.listed, name="packages"),
+    path("add/", packages.channels, name="package_channels"),
+    path("add/<slug:connector_id>/", packages.add, name="package_add"),
+    path("<uuid:package_id>/", packages.shown, name="package"),
+    path("<uuid:package_id>/edit/", packages.edit, name="package_edit"),
+    path("<uuid:package_id>/check/", packages.check, name="package_check"),
+    path("<uuid:package_id>/check/<slug:ticket>/", packages.checked, name="package_checked"),
+    path("<uuid:package_id>/rename/", package_deeds.rename, name="package_rename"),
+    path("<uuid:package_id>/pause/", package_deeds.pause, name="package_pause"),
+    path("<uuid:package_id>/release/", package_deeds.release, name="package_release"),
+    path("<uuid:package_id>/unknown/", package_deeds.on_unknown, name="package_unknown"),
+    path("<uuid:package_id>/switch/", package_deeds.switch, name="package_switch"),
+    path("<uuid:package_id>/off/", package_deeds.switch_off, name="package_off"),
+]
+_EXTENSIONS = [
+    path("", extensions.store, name="extensions"),
+    path("<slug:connector_id>/", extensions.shown, name="extension"),
+    path("<slug:connector_id>/install/", extensions.install, name="extension_install"),
+]
+_OF_CLIENT = "clients/<uuid:client_id>/"
+_INTEGRATION = f"{_OF_CLIENT}integrations/<uuid:integration_id>/"
+_CONNECTED = [
+    path(f"{_OF_CLIENT}connection/", integrations.connection, name="connection"),
+    path(f"{_OF_CLIENT}integrations/", integrations.listed, name="integrations"),
+    path(f"{_OF_CLIENT}integrations/add/", integrations.choose, name="integration_choose"),
+    path(
+        f"{_OF_CLIENT}integrations/add/<uuid:package_id>/", integrations.add, name="integration_add"
+    ),
+    path(_INTEGRATION, integrations.edit, name="integration_edit"),
+    path(f"{_INTEGRATION}pause/", integration_deeds.pause, name="integration_pause"),
+    path(f"{_INTEGRATION}release/", integration_deeds.release, name="integration_release"),
+    path(f"{_INTEGRATION}remove/", integration_deeds.remove, name="integration_remove"),
+]
+FIRM: list[URLPattern | URLResolver] = [
+    path("packages/", include(_PACKAGES)),
+    path("extensions/", include(_EXTENSIONS)),
+    *_CONNECTED,
+]
+EVERYBODY = [path("extensions/<slug:connector_id>/logo.svg", extensions.logo, name="logo")]

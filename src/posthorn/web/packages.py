@@ -1,0 +1,94 @@
+"""Words and forms of accounting packages that several screens share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from posthorn.connections.errors import BothNeededError, ConnectionsError, SettingsError
+from posthorn.connections.services import NAME_MAX_CHARS
+from posthorn.delivery.queries.overview import list_trouble
+from posthorn.web import wording
+from posthorn.web.extensions import kind_name
+from posthorn.web.wording import Tone, Words, words_of_trouble
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from uuid import UUID
+
+    from posthorn.connections.models import Connection, Integration
+
+_REFUSALS = {
+    "bad_name": _("Give the accounting package a name of 1 to %(most)s letters."),
+    "name_taken": _("Another accounting package has this name: choose another."),
+    "connector_missing": _("Its extension is not loaded here: ask this platform's operator."),
+    "not_found": _("It is not there any more."),
+    "integration_exists": _("The client has this accounting package already."),
+    "client_over": _("The client was archived or has left: take it back first."),
+    "access_changed": _("The extension was updated meanwhile: read again what it asks for."),
+    "settings_invalid": _("Correct the marked fields."),
+}
+_CONNECTED = Words(
+    word=_("Connected"), why=_("The last check went well."), who=_("Nobody."), tone=Tone.GOOD
+)
+_READY = Words(
+    word=_("Ready"),
+    why=_("It was saved and takes documents; it was not checked yet."),
+    who=_("Nobody."),
+    tone=Tone.GOOD,
+)
+_PAUSED = Words(
+    word=_("Paused"),
+    why=_("Documents of this client wait on hold until the pause is released."),
+    who=_("Whoever paused it releases it."),
+    tone=Tone.IDLE,
+)
+_ACTIVE = Words(word=_("Active"), why="", who="", tone=Tone.GOOD)
+
+
+def refusal_of(error: ConnectionsError) -> str:
+    """Say in the language of the page why something was refused."""
+    if isinstance(error, BothNeededError):
+        return gettext("%(packages)s takes the same documents of this client: %(kinds)s.") % {
+            "packages": ", ".join(error.others),
+            "kinds": ", ".join(kind_name(kind) for kind in error.kinds),
+        }
+    if error.code not in _REFUSALS:
+        return str(error)
+    return gettext(_REFUSALS[error.code]) % {"most": NAME_MAX_CHARS}
+
+
+def codes_of(error: ConnectionsError | None) -> dict[str, str]:
+    """Give the fields that are wrong, each with its code."""
+    return error.codes if isinstance(error, SettingsError) else {}
+
+
+def attempt(action: Callable[[], object]) -> ConnectionsError | None:
+    """Do something whole or not at all; gives why not."""
+    try:
+        with transaction.atomic():
+            action()
+    except ConnectionsError as refused:
+        return refused
+    return None
+
+
+def words_of_packages(firm: UUID) -> Callable[[Connection], Words]:
+    """Give what says how a connection of the firm stands; one query for all of them."""
+    troubled = {one.id: words_of_trouble(one) for one in list_trouble(firm)}
+
+    def words(connection: Connection) -> Words:
+        fine = _CONNECTED if connection.checked_at else _READY
+        return troubled.get(connection.id) or wording.translated(fine)
+
+    return words
+
+
+def words_of_integration(integration: Integration, package: Words) -> Words:
+    """Say how one client's integration stands: its own pause comes before its package's state."""
+    if integration.paused_at:
+        return wording.translated(_PAUSED)
+    return wording.translated(_ACTIVE) if package.tone is Tone.GOOD else package

@@ -1,0 +1,188 @@
+"""The part of a client's page that shares its documents and connects it to its package."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.http import HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from posthorn.connections import integrations as services
+from posthorn.connections import queries
+from posthorn.connections.integrations import Wish
+from posthorn.connections.registry import registry
+from posthorn.connections.vault import kept_fields
+from posthorn.delivery.queries.packages import PackageCounts, count_integrations
+from posthorn.sdk.fields import ON
+from posthorn.tenancy.clients import set_sharing
+from posthorn.tenancy.roles import Permission
+from posthorn.web import packages
+from posthorn.web.bindings import stored_wish, warn_of_shared
+from posthorn.web.declared import Given, groups_of, settings_from, unplaced
+from posthorn.web.flows import flows_of
+from posthorn.web.languages import language
+from posthorn.web.shell import page
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.http import HttpRequest, HttpResponse
+
+    from posthorn.connections.errors import ConnectionsError
+    from posthorn.connections.models import Connection, Integration
+    from posthorn.tenancy.models import Client
+    from posthorn.web.access import Space
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Typed:
+    """What somebody posted, and why it was refused."""
+
+    shares: bool
+    values: dict[str, str] = field(repr=False)
+    refused: ConnectionsError | None = None
+    asks_to_replace: bool = False
+
+
+def connection_section(request: HttpRequest, space: Space, client: Client) -> dict[str, object]:
+    """Give what integrations/_section.html shows; `?package=` chooses whose fields."""
+    return _section(space, client, request.GET.get("package", ""), None)
+
+
+def save_section(request: HttpRequest, space: Space, client: Client) -> HttpResponse:
+    """Save the sharing switch and the one integration together, or nothing of it."""
+    bound = queries.integrations_of(space.firm, client.pk)
+    package = _chosen(space, bound, request.POST.get("package", ""))
+    loaded = registry().get(package.connector_id) if package else None
+    fields = loaded.spec.client_settings if loaded else ()
+    values = settings_from(fields, request.POST)
+    shares = request.POST.get("shares") == ON
+    replaced = _replaced(bound, package)
+    if replaced and request.POST.get("replace") != ON:
+        typed = _Typed(shares=shares, values=values, asks_to_replace=True)
+        return _again(request, space, client, package, typed)
+
+    def save() -> None:
+        set_sharing(space.firm, client.pk, shares=shares, actor=space.actor)
+        if replaced:
+            services.remove_integration(space.firm, replaced.id, actor=space.actor)
+        if package and loaded and len(bound) <= 1:
+            own = bound[0] if bound and not replaced else None
+            _bind(space, client, package, own, values)
+
+    refused = packages.attempt(save)
+    if refused is not None:
+        typed = _Typed(shares=shares, values=values, refused=refused)
+        return _again(request, space, client, package, typed)
+    messages.success(request, _said(client, package, shares=shares))
+    if loaded:
+        warn_of_shared(request, space, client.pk, loaded, Wish(values=values))
+    return HttpResponseRedirect(space.url("connection", client.pk))
+
+
+def _bind(
+    space: Space,
+    client: Client,
+    package: Connection,
+    own: Integration | None,
+    values: dict[str, str],
+) -> None:
+    if own is None:
+        create = partial(services.create_integration, space.firm, client.pk, package.id)
+        create(Wish(values=values), actor=space.actor)
+        return
+    stored = stored_wish(own)
+    wish = Wish(values=values, routes=stored.routes, both=stored.both)
+    services.save_integration(space.firm, own.id, wish, actor=space.actor)
+
+
+def _said(client: Client, package: Connection | None, *, shares: bool) -> str:
+    if not shares:
+        return _("Saved. %(client)s does not share documents.") % {"client": client.name}
+    if package is None:
+        return _("Saved. Choose an accounting package, or nothing goes anywhere.")
+    said = _("Saved. What is released from now on goes from %(client)s to %(package)s.")
+    return said % {"client": client.name, "package": package.name}
+
+
+def _again(
+    request: HttpRequest, space: Space, client: Client, package: Connection | None, typed: _Typed
+) -> HttpResponse:
+    context = _section(space, client, str(package.id) if package else "", typed)
+    return page(
+        request, space, "integrations/connection.html", here="clients", client=client, **context
+    )
+
+
+def _section(space: Space, client: Client, wanted: str, typed: _Typed | None) -> dict[str, object]:
+    bound = queries.integrations_of(space.firm, client.pk)
+    package = _chosen(space, bound, wanted)
+    loaded = registry().get(package.connector_id) if package else None
+    own = next((one for one in bound if package and one.connection_id == package.id), None)
+    given = _given(package, own, typed)
+    fields = loaded.spec.client_settings if loaded else ()
+    refused = typed.refused if typed else None
+    replaced = _replaced(bound, package)
+    return {
+        "section": {
+            "client": client,
+            "shares": typed.shares if typed else client.shares_documents,
+            "shared_since": client.shared_since if client.shares_documents else None,
+            "packages": _offered(space, bound),
+            "package": package,
+            "bound": bound,
+            "is_single": len(bound) <= 1,
+            "flows": flows_of(bound),
+            "groups": groups_of(fields, given, language()) if loaded else (),
+            "problem": packages.refusal_of(refused) if refused else "",
+            "problems": unplaced(fields, given, language()),
+            "replaced": replaced,
+            "asks_to_replace": bool(typed and typed.asks_to_replace),
+            "counts": _unsent(space, client, replaced),
+            "may_edit": space.may(Permission.MANAGE_CLIENTS),
+            "may_configure": space.may(Permission.MANAGE_CONNECTIONS),
+        }
+    }
+
+
+def _given(package: Connection | None, own: Integration | None, typed: _Typed | None) -> Given:
+    if package is None:
+        return Given()
+    stored = own.settings if own else {}
+    return Given(
+        values=typed.values if typed else stored,
+        starts=package.settings,
+        kept=kept_fields(package, own) if own else (),
+        codes=packages.codes_of(typed.refused) if typed else {},
+    )
+
+
+def _offered(space: Space, bound: Sequence[Integration]) -> list[Connection]:
+    """Give the packages to choose from: those that are switched on, and what is bound already."""
+    mine = {one.connection_id for one in bound}
+    every = queries.connections_of(space.firm)
+    return [one for one in every if one.is_active or one.id in mine]
+
+
+def _chosen(space: Space, bound: Sequence[Integration], wanted: str) -> Connection | None:
+    """Give the package that was chosen, else the one that is bound; several have no one form."""
+    if len(bound) > 1:
+        return None
+    offered = {str(one.id): one for one in _offered(space, bound)}
+    return offered.get(wanted) or (bound[0].connection if bound else None)
+
+
+def _replaced(bound: Sequence[Integration], package: Connection | None) -> Integration | None:
+    """Give the integration that ends when this package is saved."""
+    if len(bound) != 1 or package is None or bound[0].connection_id == package.id:
+        return None
+    return bound[0]
+
+
+def _unsent(space: Space, client: Client, replaced: Integration | None) -> PackageCounts:
+    if replaced is None or not space.reads_documents:
+        return PackageCounts()
+    return count_integrations(space.firm, client.pk).get(replaced.id, PackageCounts())
