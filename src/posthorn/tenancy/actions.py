@@ -80,6 +80,7 @@ SENTENCES: Mapping[str, Promise] = {
     "document.rejected": _("Document rejected: %(reason)s"),
     "document.released": _("Document released for sending."),
     "document.unreadable": _("Document could not be read."),
+    "extension.confirmed": _("Access permissions of %(connector)s %(version)s confirmed."),
     "firm.created": _("Firm “%(name)s” created."),
     "firm.saved": _("Firm changed: %(changes)s."),
     "instance.held": _("Sending of this installation stopped."),
