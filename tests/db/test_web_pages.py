@@ -45,24 +45,6 @@ def test_somebody_without_a_firm_reads_what_to_do() -> None:
     assert b"nieuw@kantoor.example" in response.content
 
 
-def test_the_overview_counts_and_groups_by_cause() -> None:
-    desk = Desk()
-    for _ in range(2):
-        desk.delivery(state="held", reason="missing_address")
-    desk.delivery(state="refused", code="recipient_refused")
-    desk.delivery(state="accepted")
-    desk.delivery()
-
-    page = desk.read("")
-
-    assert "<h1>3 deliveries need attention</h1>" in page
-    assert '<span class="figure">1</span> <span>Waiting</span>' in page
-    assert '<span class="figure">1</span> <span>Accepted today</span>' in page
-    assert "2 deliveries" in page
-    assert "The client has no address for this kind of document." in page
-    assert "<title> (3) Overview · Posthorn </title>" in page
-
-
 def test_the_overview_names_a_package_that_does_not_answer() -> None:
     desk = Desk(Role.CLIENT_MANAGER)
     with system("break"):

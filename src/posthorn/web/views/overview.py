@@ -4,39 +4,167 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import NoReverseMatch
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from posthorn.delivery.queries.client_facts import read_facts
 from posthorn.delivery.queries.deliveries import list_causes
 from posthorn.delivery.queries.documents import Where, count_documents
-from posthorn.delivery.queries.overview import count_deliveries, list_trouble
-from posthorn.web import wording
+from posthorn.delivery.queries.overview import (
+    chart_days,
+    count_connections,
+    count_deliveries,
+    list_trouble,
+)
+from posthorn.kernel.clock import now
+from posthorn.tenancy.roles import Permission, sees_every_client
 from posthorn.web.access import opens
+from posthorn.web.charts import Column, stacked
 from posthorn.web.shell import page
+from posthorn.web.situation import count_clients, first_steps
+from posthorn.web.wording import words_of_cause, words_of_trouble
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
     from django.http import HttpRequest, HttpResponse
 
+    from posthorn.delivery.queries.overview import ConnectionCounts, Counts, Day, Trouble
     from posthorn.web.access import Space
+    from posthorn.web.situation import Clients, Step
+    from posthorn.web.wording import Words
+
+# The pages behind the figures, and what opens them.
+_LINKS: dict[str, Permission | None] = {
+    "clients": None,
+    "documents": Permission.READ_DOCUMENTS,
+    "unassigned": Permission.READ_DOCUMENTS,
+    "deliveries": Permission.READ_DOCUMENTS,
+    "upload": Permission.WORK_DOCUMENTS,
+    "packages": Permission.MANAGE_CONNECTIONS,
+}
+_LEGEND = (
+    ("good", _("Delivered")),
+    ("wait", _("Waiting")),
+    ("bad", _("Refused or stopped")),
+)
 
 
 @opens()
 @require_safe
 def overview(request: HttpRequest, space: Space) -> HttpResponse:
-    """Show counts and causes; people who read no documents see the connections alone."""
-    trouble = [(one, wording.words_of_trouble(one)) for one in list_trouble(space.firm)]
+    """Show counts, causes and a chart; people who read no documents see clients and packages."""
+    if _is_idle(space):
+        return page(request, space, "overview/nobody.html", here="overview")
+    clients = count_clients(read_facts(space.firm, space.viewer, now=now()))
+    connections = count_connections(space.firm)
+    shared = {
+        "here": "overview",
+        "clients": clients,
+        "connections": connections,
+        "trouble": _trouble(space),
+        "links": {name: _link(space, name, needed) for name, needed in _LINKS.items()},
+    }
     if not space.reads_documents:
-        return page(request, space, "overview/overview.html", here="overview", trouble=trouble)
-    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    causes = list_causes(space.firm, space.viewer)
+        steps = _steps(space, clients, connections, last_at=None)
+        return page(request, space, "overview/clients.html", steps=steps, **shared)
+    today = timezone.localtime()
+    counts = count_deliveries(
+        space.firm,
+        space.viewer,
+        today=today.replace(hour=0, minute=0, second=0, microsecond=0),
+    )
     return page(
         request,
         space,
         "overview/overview.html",
-        here="overview",
-        trouble=trouble,
-        counts=count_deliveries(space.firm, space.viewer, today=today),
-        to_decide=count_documents(space.firm, space.viewer, Where.TO_DECIDE),
-        unassigned=count_documents(space.firm, space.viewer, Where.UNASSIGNED),
-        causes=[(cause, wording.words_of_cause(cause)) for cause in causes],
+        **shared,
+        **_work(space, counts),
+        **_chart(chart_days(space.firm, space.viewer, last=today.date())),
+        steps=_steps(space, clients, connections, last_at=counts.last_at),
     )
+
+
+def _is_idle(space: Space) -> bool:
+    """Tell whether somebody sees nothing because nobody has assigned clients yet."""
+    role = space.viewer.role
+    return role is not None and not sees_every_client(role) and not space.viewer.assigned
+
+
+def _work(space: Space, counts: Counts) -> dict[str, object]:
+    """Give what people have to do; what belongs to nobody only to those who may see it."""
+    firm, viewer = space.firm, space.viewer
+    is_whole = viewer.role is not None and sees_every_client(viewer.role)
+    causes = list_causes(firm, viewer) if counts.attention else ()
+    return {
+        "counts": counts,
+        "to_decide": count_documents(firm, viewer, Where.TO_DECIDE),
+        "unassigned": count_documents(firm, viewer, Where.UNASSIGNED) if is_whole else 0,
+        "is_whole": is_whole,
+        "causes": [(cause, words_of_cause(cause)) for cause in causes],
+    }
+
+
+def _chart(days: Sequence[Day]) -> dict[str, object]:
+    sums = {
+        "good": sum(day.delivered for day in days),
+        "wait": sum(day.waiting for day in days),
+        "bad": sum(day.refused for day in days),
+    }
+    return {
+        "days": days,
+        "chart": stacked([_column(day) for day in days]) if any(sums.values()) else None,
+        "legend": _LEGEND,
+        "sums": sums,
+    }
+
+
+def _column(day: Day) -> Column:
+    told = gettext("%(day)s: %(good)s delivered, %(wait)s waiting, %(bad)s refused or stopped")
+    said = {
+        "day": date_format(day.day, "MONTH_DAY_FORMAT"),
+        "good": day.delivered,
+        "wait": day.waiting,
+        "bad": day.refused,
+    }
+    numbers = {"good": day.delivered, "wait": day.waiting, "bad": day.refused}
+    return Column(told=told % said, numbers=numbers)
+
+
+def _steps(
+    space: Space, clients: Clients, connections: ConnectionCounts, *, last_at: datetime | None
+) -> list[tuple[Step, str]]:
+    """Give the checklist of a new firm with where each step is taken; nothing once all is done."""
+    if not space.may(Permission.MANAGE_CLIENTS):
+        return []
+    steps = first_steps(
+        has_package=connections.fine + connections.troubled > 0,
+        has_client=clients.number > 0,
+        has_delivered=last_at is not None,
+    )
+    own = [step for step in steps if space.may(step.permission)]
+    if all(step.is_done for step in own):
+        return []
+    return [(step, _link(space, step.route, step.permission)) for step in own]
+
+
+def _trouble(space: Space) -> list[tuple[Trouble, Words, str]]:
+    return [
+        (one, words_of_trouble(one), _link(space, "package", Permission.MANAGE_CONNECTIONS, one.id))
+        for one in list_trouble(space.firm)
+    ]
+
+
+def _link(space: Space, route: str, needed: Permission | None, *arguments: object) -> str:
+    """Give the address of a page; empty for those who may not open it."""
+    if needed is not None and not space.may(needed):
+        return ""
+    try:
+        return space.url(route, *arguments)
+    except NoReverseMatch:
+        return ""
