@@ -122,6 +122,30 @@
     if (found) found.click();
     return Boolean(found);
   };
+  // The list of keys names those that do something here, and the buttons that have one.
+  const tellKeys = (box) => {
+    const ours = (selector) => all(selector).filter((one) => !box.contains(one));
+    all("[data-works-with]", box).forEach((line) => { line.hidden = !ours(line.dataset.worksWith).length; });
+    all("[data-key-of-button]", box).forEach((line) => line.remove());
+    const sample = box.querySelector("[data-keys-of-buttons]");
+    sample.hidden = true;
+    const told = new Set();
+    ours("[data-key]").forEach((button) => {
+      if (told.has(button.dataset.key)) return;
+      told.add(button.dataset.key);
+      const line = sample.cloneNode(true);
+      line.removeAttribute("data-keys-of-buttons");
+      line.removeAttribute("data-works-with");
+      line.setAttribute("data-key-of-button", "");
+      line.hidden = false;
+      line.querySelector("kbd").textContent = button.dataset.key;
+      line.querySelector("dd").textContent = button.getAttribute("aria-label") || button.textContent.trim();
+      sample.before(line);
+    });
+  };
+  document.addEventListener("beforetoggle", (event) => {
+    if (event.target.id === "keys" && event.newState === "open") tellKeys(event.target);
+  }, true);
   const inRow = (selector) => press(`tr.is-current ${selector}`);
   const keys = {
     "/": () => { const box = document.querySelector("input[type=search]"); if (box) { box.focus(); box.select(); } return Boolean(box); },
@@ -195,6 +219,7 @@
   const arrange = (root) => {
     all("[data-scripted]", root).forEach((one) => { one.hidden = false; });
     all(".toast", root).forEach(tend);
+    all("[data-keys]", root).forEach((button) => { button.hidden = false; });
     all("form", root).forEach((form) => { countChosen(form); showFields(form); });
     // What was swapped may be a part of a form.
     if (root instanceof Element) showFields(root.closest("form"));
