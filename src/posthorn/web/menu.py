@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from posthorn.tenancy.queries import firms_of, spaces_of
+from posthorn.tenancy.queries import entrances_of
 from posthorn.tenancy.roles import Permission
 
 if TYPE_CHECKING:
@@ -144,6 +144,7 @@ def own_menu() -> list[Item]:
 
 def spaces_open_to(person: UUID) -> list[OtherSpace]:
     """Give every space a person may enter, firms first."""
+    members, own = entrances_of(person)
     firms = [
         OtherSpace(
             id=one.firm,
@@ -151,7 +152,7 @@ def spaces_open_to(person: UUID) -> list[OtherSpace]:
             url=reverse("firm:overview", args=[one.firm]),
             is_firm=True,
         )
-        for one in firms_of(person)
+        for one in members
     ]
     clients = [
         OtherSpace(
@@ -160,6 +161,6 @@ def spaces_open_to(person: UUID) -> list[OtherSpace]:
             url=reverse("client:documents", args=[one.pk]),
             is_firm=False,
         )
-        for one in spaces_of(person)
+        for one in own
     ]
     return [*firms, *clients]
