@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -22,6 +23,8 @@ from tests.db.factories import ConnectionFactory, IntegrationFactory
 from tests.db.web_desk import Desk
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from posthorn.connections.models import Integration
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("keyring_text")]
@@ -33,7 +36,7 @@ def packages() -> dict[str, Connection]:
         return {one.name: one for one in Connection.objects.all()}
 
 
-def actions(subject: object) -> list[str]:
+def actions(subject: UUID) -> list[str]:
     with system("look"):
         rows = AuditEntry.objects.filter(subject_id=subject).order_by("pk")
         return list(rows.values_list("action", flat=True))
@@ -271,7 +274,7 @@ def test_only_administrators_find_it_in_the_menu(role: Role) -> None:
 
 def answered(desk: Desk, answer: dict[str, object]) -> str:
     ticket = "a-ticket"
-    checking.cache.set(checking._key(desk.package.pk, ticket), answer, 60)
+    cache.set(checking._key(desk.package.pk, ticket), answer, 60)
     return desk.read(f"packages/{desk.package.pk}/check/{ticket}/")
 
 
@@ -302,7 +305,7 @@ def test_a_check_keeps_what_is_wrong_with_the_package() -> None:
 def test_a_ticket_of_another_package_is_worth_nothing() -> None:
     desk = Desk()
     other: Integration = IntegrationFactory.create(firm=desk.firm, client=desk.client)
-    checking.cache.set(
+    cache.set(
         checking._key(other.connection_id, "theirs"), {"stage": "good", "said": "x", "code": ""}, 60
     )
 
