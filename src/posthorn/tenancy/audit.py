@@ -183,8 +183,9 @@ class Sealed:
 
 def sealed(firm: UUID) -> Sealed:
     """Give a firm's last seal; inside its scope."""
-    last = AuditSeal.objects.filter(firm_id=firm).order_by("-number").first()
-    return Sealed(seals=last.number if last else 0, at=last.at if last else None)
+    rows = AuditSeal.objects.filter(firm_id=firm).order_by("-number").values_list("number", "at")
+    number, at = rows.first() or (0, None)
+    return Sealed(seals=number, at=at)
 
 
 def _name(firm: UUID | None) -> str:
