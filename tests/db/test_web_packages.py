@@ -300,6 +300,10 @@ def test_a_check_keeps_what_is_wrong_with_the_package() -> None:
 
     assert answer == Answer(stage=Stage.BAD, said="", code="no_relay")
     assert packages()["Octopus"].attention == "no_relay"
+    assert "Not let in" in desk.read("packages/")
+    page = desk.read(f"packages/{desk.package.pk}/")
+    assert "Needs attention" in page
+    assert "Connected as" not in page
 
 
 def test_a_ticket_of_another_package_is_worth_nothing() -> None:
