@@ -74,8 +74,9 @@ def test_a_passkey_is_added_lets_in_and_is_taken_away(local: Page) -> None:
     local.goto("/accounts/2fa/webauthn/")
     local.get_by_text("Laptop").wait_for()
     local.get_by_role("link", name="Remove").click()
-    if local.get_by_role("heading", name="Is it really you?").count():
-        local.get_by_role("button", name="Use it").click()
+    local.get_by_role("heading", name="Is it really you?").wait_for()
+    local.get_by_role("link", name="Use a security key").click()
+    local.get_by_role("button", name="Use it").click()
     local.get_by_role("button", name="Remove").click()
     local.get_by_text("There are none.").wait_for()
     assert said == []

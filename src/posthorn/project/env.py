@@ -74,7 +74,8 @@ SETTINGS: tuple[Setting, ...] = (
     _setting("listen", "address", "127.0.0.1:8000", "Address and port of the web server."),
     _secret(
         "mail_relay",
-        "Relay of outgoing mail: smtp://user:password@host:587?tls=starttls (implicit, none).",
+        "Relay of outgoing mail, invitations and links for passwords included:"
+        " smtp://user:password@host:587?tls=starttls (implicit, none).",
     ),
     _setting(
         "mail_from",
