@@ -14,7 +14,7 @@ from posthorn.connections.models import Connection
 from posthorn.delivery.models import Attempt, Delivery, Lane
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
-from posthorn.tenancy.invitations import invite_member
+from posthorn.tenancy.invitations import invite_client_person, invite_member
 from posthorn.tenancy.models import AuditEntry, Client, Invitation, Membership
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting, system
@@ -160,6 +160,30 @@ TABLE: dict[str, Row] = {
     "firm:activity": firm("get", manager=200, others=200),
     "firm:proof": administrators("get"),
     "firm:settings": administrators("get"),
+    "firm:clients": firm("get", manager=200, others=200),
+    "firm:client_add": administrators("get", manager=200),
+    "firm:clients_assign": administrators("post", done=302),
+    "firm:clients_pause": administrators("post", manager=302, done=302),
+    "firm:clients_release": administrators("post", manager=302, done=302),
+    "firm:clients_archive": administrators("post", manager=302, done=302),
+    "firm:client": firm("get", manager=200),
+    "firm:client_timeline": firm("get", manager=200),
+    "firm:client_details": firm("get", manager=200),
+    "firm:client_edit": administrators("get", manager=200),
+    "firm:client_pause": administrators("post", manager=302, done=302),
+    "firm:client_release": administrators("post", manager=302, done=302),
+    "firm:client_archive": administrators("get", manager=200),
+    "firm:client_take_back": administrators("post", manager=302, done=302),
+    "firm:client_assign": administrators("get"),
+    "firm:client_number_add": administrators("post", manager=200),
+    "firm:client_number_remove": administrators("post", manager=302, done=302),
+    "firm:client_approval": administrators("post", manager=200),
+    "firm:client_trust": administrators("post", manager=200),
+    "firm:client_untrust": administrators("post", manager=302, done=302),
+    "firm:client_invite": administrators("post"),
+    "firm:client_person_remove": administrators("get"),
+    "firm:client_invitation_resend": administrators("post"),
+    "firm:client_invitation_revoke": administrators("post", done=302),
     "firm:packages": administrators("get"),
     "firm:package_channels": administrators("get"),
     "firm:package_add": administrators("get"),
@@ -185,6 +209,10 @@ TABLE: dict[str, Row] = {
     "firm:integration_pause": administrators("get", manager=200),
     "firm:integration_release": administrators("post", manager=302, done=302),
     "firm:integration_remove": administrators("get", manager=200),
+    "client:overview": client("get"),
+    "client:shared": client("get"),
+    "client:company": client("get"),
+    "client:end_link": client("get"),
     "client:documents": client("get"),
     "client:document": client("get"),
     "client:file": client("get"),
@@ -246,6 +274,9 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         invitation = invite_member(
             row.pk, "new@kantoor.example", Role.ACCOUNTANT, language="nl", actor="test"
         )
+        into_client = invite_client_person(
+            row.pk, company.pk, "new@janssens.example", language="nl", actor="test"
+        )
     return row, {
         "firm": row.pk,
         "client": company.pk,
@@ -259,6 +290,8 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         "company": company,
         "membership": MembershipFactory.create(firm=row).pk,
         "invitation": invitation.id,
+        "client_invitation": into_client.id,
+        "person_id": web_rows.client_person(company).pk,
         "token": "nobody-has-this-one",
         "uidb36": "0",
         "key": "set-password",
@@ -323,7 +356,7 @@ def test_everybody_gets_exactly_what_the_table_says(name: str, house: House) -> 
     assert got == expected
 
 
-OF_CLIENTS = {"client_id", "package_id", "integration_id"}
+OF_CLIENTS = {"client_id", "package_id", "integration_id", "client_invitation", "person_id"}
 ROW_IDS = {"document_id", "delivery_id", "membership", "invitation"} | OF_CLIENTS
 OWNED = [name for name in TABLE if ":" in name]
 WITH_ROWS = [name for name in OWNED if parameters(name) & ROW_IDS]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from posthorn.tenancy.queries import entrances_of
 from posthorn.tenancy.roles import Permission
@@ -81,6 +82,13 @@ FIRM: tuple[Place, ...] = (
         short=_("Overview"),
     ),
     Place(
+        route="clients",
+        label=_("Clients"),
+        icon="building-2",
+        key="c",
+        short=_("Clients"),
+    ),
+    Place(
         route="documents",
         label=_("Client documents"),
         icon="files",
@@ -107,8 +115,22 @@ FIRM: tuple[Place, ...] = (
     Place(route="settings", label=_("Settings"), icon="settings", is_for=_manages),
 )
 CLIENT: tuple[Place, ...] = (
+    Place(
+        route="overview",
+        label=_("Overview"),
+        icon="layout-dashboard",
+        key="o",
+        short=_("Overview"),
+    ),
     Place(route="documents", label=_("Documents"), icon="files", key="d", short=_("Documents")),
-    Place(route="deliveries", label=_("Deliveries"), icon="send", key="a", short=_("Deliveries")),
+    Place(
+        route="shared",
+        label=_("Shared with your accountant"),
+        icon="share-2",
+        key="s",
+        short=pgettext_lazy("menu", "Shared"),
+    ),
+    Place(route="company", label=_("Company"), icon="building-2", key="c", short=_("Company")),
 )
 _OWN = (
     ("own_settings", _("Your settings"), "user-cog"),
@@ -158,7 +180,7 @@ def spaces_open_to(person: UUID) -> list[OtherSpace]:
         OtherSpace(
             id=one.pk,
             name=one.name,
-            url=reverse("client:documents", args=[one.pk]),
+            url=reverse("client:overview", args=[one.pk]),
             is_firm=False,
         )
         for one in own

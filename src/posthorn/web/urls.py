@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from posthorn.web import account_urls, package_urls
+from posthorn.web import account_urls, client_urls, package_urls
 from posthorn.web.languages import set_language
 from posthorn.web.views import (
     accept,
@@ -52,6 +52,7 @@ _PEOPLE = [
     path("activity/proof/", activity.proof, name="proof"),
     path("settings/", settings.settings, name="settings"),
 ]
+_OFFICE = [*client_urls.FIRM, *_PEOPLE, *package_urls.FIRM]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -61,6 +62,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include(account_urls)),
     path("invitations/<str:token>/", accept.accept, name="invitation"),
     *package_urls.EVERYBODY,
-    path("firms/<uuid:firm>/", include(([*_FIRM, *_PEOPLE, *package_urls.FIRM], "firm"))),
-    path("clients/<uuid:client>/", include((_BOTH, "client"))),
+    path("firms/<uuid:firm>/", include(([*_FIRM, *_OFFICE], "firm"))),
+    path("clients/<uuid:client>/", include(([*client_urls.BUSINESS, *_BOTH], "client"))),
 ]

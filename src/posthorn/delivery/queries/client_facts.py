@@ -64,10 +64,26 @@ class _Seen(NamedTuple):
 
 def read_facts(firm: UUID, viewer: Viewer, *, now: datetime) -> tuple[ClientFacts, ...]:
     """Give the facts of every client a person may see, by dossier number. At most 5 queries."""
-    clients = _seen(firm, clients_visible_to(firm, viewer), now)
+    return _facts(firm, viewer, _seen(firm, clients_visible_to(firm, viewer), now), now)
+
+
+def facts_of(firm: UUID, viewer: Viewer, client: UUID, *, now: datetime) -> ClientFacts | None:
+    """Give the facts of one client, None when it does not exist for this person."""
+    rows = clients_visible_to(firm, viewer).filter(pk=client)
+    return next(iter(_facts(firm, viewer, _seen(firm, rows, now), now, only=client)), None)
+
+
+def _facts(
+    firm: UUID,
+    viewer: Viewer,
+    clients: Sequence[_Seen],
+    now: datetime,
+    *,
+    only: UUID | None = None,
+) -> tuple[ClientFacts, ...]:
     readable = {one.id for one in clients if _is_readable(viewer, one)}
-    bound = _bound(firm)
-    attention, waiting = _counts(firm, viewer) if readable else ({}, {})
+    bound = _bound(firm, only)
+    attention, waiting = _counts(firm, viewer, only) if readable else ({}, {})
     quiet = {one.id for one in _quiet(firm, [one for one in clients if one.id in readable], now)}
     return tuple(
         ClientFacts(
@@ -109,18 +125,23 @@ def _seen(firm: UUID, rows: QuerySet[Client], now: datetime) -> list[_Seen]:
     return [_Seen(*row) for row in read]
 
 
-def _bound(firm: UUID) -> Mapping[UUID, frozenset[UUID]]:
+def _bound(firm: UUID, only: UUID | None) -> Mapping[UUID, frozenset[UUID]]:
     found: dict[UUID, set[UUID]] = {}
     rows = Integration.objects.filter(firm_id=firm, removed_at=None)
+    rows = rows.filter(client_id=only) if only else rows
     for client, connection in rows.values_list("client_id", "connection_id"):
         found.setdefault(client, set()).add(connection)
     return {client: frozenset(each) for client, each in found.items()}
 
 
-def _counts(firm: UUID, viewer: Viewer) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
+def _counts(
+    firm: UUID, viewer: Viewer, only: UUID | None
+) -> tuple[Mapping[UUID, int], Mapping[UUID, int]]:
     """Count per client what needs attention and what waits; both from indexes of only those."""
     stuck = deliveries_of(firm, viewer).filter(needs_attention())
     undecided = documents_visible_to(firm, viewer).filter(UNDECIDED)
+    if only:
+        stuck, undecided = stuck.filter(client_id=only), undecided.filter(client_id=only)
     return _per_client(stuck), _per_client(undecided)
 
 
