@@ -36,6 +36,7 @@ GROUPS: Mapping[str, _StrPromise] = {
     "document": _("Documents"),
     "delivery": _("Deliveries"),
     "connection": _("Accounting packages"),
+    "extension": _("Extensions"),
     "integration": _("Integrations"),
     "member": _("Users"),
     "invitation": _("Invitations"),
