@@ -42,6 +42,43 @@ _FIELDS: tuple[Field, ...] = (
     Text(id="deep", label=same_words("Deep"), required=True, shown_when=("tests", ON)),
 )
 
+_PROPERTIES = {
+    "way": {
+        "type": "string",
+        "title": "Way",
+        "default": "none",
+        "enum": ["key", "none"],
+        "oneOf": [
+            {"const": "key", "title": "Sleutel"},
+            {"const": "none", "title": "None"},
+        ],
+    },
+    "key": {
+        "type": "string",
+        "title": "Sleutel",
+        "description": "Sleutel",
+        "writeOnly": True,
+        "maxLength": 1_000,
+    },
+    "tests": {"type": "string", "title": "Tests", "default": "off", "enum": ["off", "on"]},
+    "port": {
+        "type": "string",
+        "title": "Port",
+        "default": "25",
+        "pattern": "^-?[0-9]{1,18}$",
+        "x-range": [1, 99],
+    },
+    "journal": {
+        "type": "string",
+        "title": "Journal",
+        "maxLength": 200,
+        "x-depends-on": ["way"],
+    },
+    "address": {"type": "string", "title": "Address", "format": "email", "maxLength": 320},
+    "code": {"type": "string", "title": "Code", "maxLength": 200},
+    "deep": {"type": "string", "title": "Deep", "maxLength": 200},
+}
+
 
 def test_schema_says_what_each_field_takes() -> None:
     assert json_schema(_FIELDS, language="nl") == {
@@ -49,42 +86,7 @@ def test_schema_says_what_each_field_takes() -> None:
         "type": "object",
         "additionalProperties": False,
         "required": ["journal"],
-        "properties": {
-            "way": {
-                "type": "string",
-                "title": "Way",
-                "default": "none",
-                "enum": ["key", "none"],
-                "oneOf": [
-                    {"const": "key", "title": "Sleutel"},
-                    {"const": "none", "title": "None"},
-                ],
-            },
-            "key": {
-                "type": "string",
-                "title": "Sleutel",
-                "description": "Sleutel",
-                "writeOnly": True,
-                "maxLength": 1_000,
-            },
-            "tests": {"type": "string", "title": "Tests", "default": "off", "enum": ["off", "on"]},
-            "port": {
-                "type": "string",
-                "title": "Port",
-                "default": "25",
-                "pattern": "^-?[0-9]{1,18}$",
-                "x-range": [1, 99],
-            },
-            "journal": {
-                "type": "string",
-                "title": "Journal",
-                "maxLength": 200,
-                "x-depends-on": ["way"],
-            },
-            "address": {"type": "string", "title": "Address", "format": "email", "maxLength": 320},
-            "code": {"type": "string", "title": "Code", "maxLength": 200},
-            "deep": {"type": "string", "title": "Deep", "maxLength": 200},
-        },
+        "properties": _PROPERTIES,
         "allOf": [
             {
                 "if": {"properties": {"way": {"const": "key"}}, "required": ["way"]},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posthorn.connections.errors import NotFoundError
-from posthorn.connections.models import Connection, Integration
+from posthorn.connections.models import Connection, Integration, Secret
 from posthorn.connections.registry import registry
 from posthorn.sdk.problems import variants_of
 
@@ -46,6 +46,18 @@ def connections_with(firm: UUID, connector_id: str) -> list[Connection]:
     """Return a firm's connections of one connector, by name."""
     rows = Connection.objects.filter(firm_id=firm, connector_id=connector_id)
     return list(rows.order_by("name", "id"))
+
+
+def kept_secrets(
+    firm: UUID, connection_id: UUID, integration_id: UUID | None = None
+) -> frozenset[str]:
+    """Return the ids of a connection's fields, or an integration's, that have a stored secret."""
+    rows = Secret.objects.filter(firm_id=firm, connection_id=connection_id)
+    if integration_id is None:
+        own = rows.filter(integration__isnull=True)
+    else:
+        own = rows.filter(integration_id=integration_id)
+    return frozenset(own.values_list("field", flat=True))
 
 
 def integrations_of(firm: UUID, client_id: UUID) -> list[Integration]:

@@ -19,13 +19,12 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from posthorn.connections.models import Connection, Integration
     from posthorn.connections.registry import Loaded
-    from posthorn.tenancy.models import Client
     from posthorn.web.access import Space
+    from posthorn.web.rows import Binding, Company, Package
 
 
-def stored_wish(integration: Integration) -> Wish:
+def stored_wish(integration: Binding) -> Wish:
     """Give what an integration is now, as somebody would wish it."""
     return Wish(
         values=integration.settings, routes=integration.routes, both=tuple(integration.both)
@@ -43,7 +42,7 @@ def warn_of_shared(
         messages.warning(request, said % {"client": other.client.name, "address": address})
 
 
-def client_of(space: Space, client_id: UUID) -> Client:
+def client_of(space: Space, client_id: UUID) -> Company:
     """Give a client that exists for this person; for others it is not there."""
     client = clients_visible_to(space.firm, space.viewer).filter(pk=client_id).first()
     if client is None:
@@ -51,7 +50,7 @@ def client_of(space: Space, client_id: UUID) -> Client:
     return client
 
 
-def package_of(space: Space, package_id: UUID) -> tuple[Connection, Loaded]:
+def package_of(space: Space, package_id: UUID) -> tuple[Package, Loaded]:
     """Give a package of the firm whose extension is loaded."""
     try:
         package = queries.package_of(space.firm, package_id)
@@ -63,7 +62,7 @@ def package_of(space: Space, package_id: UUID) -> tuple[Connection, Loaded]:
     return package, loaded
 
 
-def integration_of(space: Space, client_id: UUID, integration_id: UUID) -> Integration:
+def integration_of(space: Space, client_id: UUID, integration_id: UUID) -> Binding:
     """Give an integration of this client that was not removed."""
     try:
         found = queries.integration_of(space.firm, integration_id)

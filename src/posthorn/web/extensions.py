@@ -11,10 +11,9 @@ from django.utils.translation import gettext_noop as _
 
 from posthorn.connections.queries import connections_of, features_of
 from posthorn.connections.registry import registry
-from posthorn.sdk.kinds import Kind
 from posthorn.sdk.spec import ApiKey, Depth, OAuth2
 from posthorn.tenancy.roles import Permission
-from posthorn.web.templatetags.posthorn import label
+from posthorn.web.templatetags.posthorn import kind_name, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +22,6 @@ if TYPE_CHECKING:
     from posthorn.sdk.spec import Auth
     from posthorn.web.access import Space
 
-KINDS: Mapping[Kind, str] = {
-    Kind.PURCHASE: _("Purchase"),
-    Kind.SALES: _("Sales"),
-    Kind.STATEMENT: _("Bank statements"),
-}
 DEPTHS: Mapping[Depth, str] = {
     Depth.INBOX: _("arrives in an inbox"),
     Depth.DRAFT: _("becomes a draft booking"),
@@ -84,11 +78,6 @@ class App:
     name: str
     url: str
     logo: str
-
-
-def kind_name(kind: str) -> str:
-    """Name a kind of documents in the language of the page."""
-    return gettext(KINDS[Kind(kind)])
 
 
 def cards() -> list[Card]:

@@ -12,14 +12,14 @@ from posthorn.connections.errors import BothNeededError, ConnectionsError, Setti
 from posthorn.connections.services import NAME_MAX_CHARS
 from posthorn.delivery.queries.overview import list_trouble
 from posthorn.web import wording
-from posthorn.web.extensions import kind_name
+from posthorn.web.templatetags.posthorn import kind_name
 from posthorn.web.wording import Tone, Words, words_of_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
-    from posthorn.connections.models import Connection, Integration
+    from posthorn.web.rows import Binding, Package
 
 _REFUSALS = {
     "bad_name": _("Give the accounting package a name of 1 to %(most)s letters."),
@@ -76,18 +76,18 @@ def attempt(action: Callable[[], object]) -> ConnectionsError | None:
     return None
 
 
-def words_of_packages(firm: UUID) -> Callable[[Connection], Words]:
+def words_of_packages(firm: UUID) -> Callable[[Package], Words]:
     """Give what says how a connection of the firm stands; one query for all of them."""
     troubled = {one.id: words_of_trouble(one) for one in list_trouble(firm)}
 
-    def words(connection: Connection) -> Words:
+    def words(connection: Package) -> Words:
         fine = _CONNECTED if connection.checked_at else _READY
         return troubled.get(connection.id) or wording.translated(fine)
 
     return words
 
 
-def words_of_integration(integration: Integration, package: Words) -> Words:
+def words_of_integration(integration: Binding, package: Words) -> Words:
     """Say how one client's integration stands: its own pause comes before its package's state."""
     if integration.paused_at:
         return wording.translated(_PAUSED)

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 
 from posthorn.connections import integrations as services
 from posthorn.connections import queries
+from posthorn.connections.flows import flows_of
 from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
-from posthorn.connections.vault import kept_fields
 from posthorn.delivery.queries.packages import PackageCounts, count_integrations
 from posthorn.sdk.fields import ON
 from posthorn.tenancy.clients import set_sharing
@@ -22,7 +22,6 @@ from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
 from posthorn.web.bindings import stored_wish, warn_of_shared
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
-from posthorn.web.flows import flows_of
 from posthorn.web.languages import language
 from posthorn.web.shell import page
 
@@ -32,9 +31,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from posthorn.connections.errors import ConnectionsError
-    from posthorn.connections.models import Connection, Integration
-    from posthorn.tenancy.models import Client
     from posthorn.web.access import Space
+    from posthorn.web.rows import Binding, Company, Package
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +45,12 @@ class _Typed:
     asks_to_replace: bool = False
 
 
-def connection_section(request: HttpRequest, space: Space, client: Client) -> dict[str, object]:
+def connection_section(request: HttpRequest, space: Space, client: Company) -> dict[str, object]:
     """Give what integrations/_section.html shows; `?package=` chooses whose fields."""
     return _section(space, client, request.GET.get("package", ""), None)
 
 
-def save_section(request: HttpRequest, space: Space, client: Client) -> HttpResponse:
+def save_section(request: HttpRequest, space: Space, client: Company) -> HttpResponse:
     """Save the sharing switch and the one integration together, or nothing of it."""
     bound = queries.integrations_of(space.firm, client.pk)
     package = _chosen(space, bound, request.POST.get("package", ""))
@@ -85,9 +83,9 @@ def save_section(request: HttpRequest, space: Space, client: Client) -> HttpResp
 
 def _bind(
     space: Space,
-    client: Client,
-    package: Connection,
-    own: Integration | None,
+    client: Company,
+    package: Package,
+    own: Binding | None,
     values: dict[str, str],
 ) -> None:
     if own is None:
@@ -99,7 +97,7 @@ def _bind(
     services.save_integration(space.firm, own.id, wish, actor=space.actor)
 
 
-def _said(client: Client, package: Connection | None, *, shares: bool) -> str:
+def _said(client: Company, package: Package | None, *, shares: bool) -> str:
     if not shares:
         return _("Saved. %(client)s does not share documents.") % {"client": client.name}
     if package is None:
@@ -109,7 +107,7 @@ def _said(client: Client, package: Connection | None, *, shares: bool) -> str:
 
 
 def _again(
-    request: HttpRequest, space: Space, client: Client, package: Connection | None, typed: _Typed
+    request: HttpRequest, space: Space, client: Company, package: Package | None, typed: _Typed
 ) -> HttpResponse:
     context = _section(space, client, str(package.id) if package else "", typed)
     return page(
@@ -117,12 +115,12 @@ def _again(
     )
 
 
-def _section(space: Space, client: Client, wanted: str, typed: _Typed | None) -> dict[str, object]:
+def _section(space: Space, client: Company, wanted: str, typed: _Typed | None) -> dict[str, object]:
     bound = queries.integrations_of(space.firm, client.pk)
     package = _chosen(space, bound, wanted)
     loaded = registry().get(package.connector_id) if package else None
     own = next((one for one in bound if package and one.connection_id == package.id), None)
-    given = _given(package, own, typed)
+    given = _given(space, package, own, typed)
     fields = loaded.spec.client_settings if loaded else ()
     refused = typed.refused if typed else None
     replaced = _replaced(bound, package)
@@ -148,26 +146,28 @@ def _section(space: Space, client: Client, wanted: str, typed: _Typed | None) ->
     }
 
 
-def _given(package: Connection | None, own: Integration | None, typed: _Typed | None) -> Given:
+def _given(
+    space: Space, package: Package | None, own: Binding | None, typed: _Typed | None
+) -> Given:
     if package is None:
         return Given()
     stored = own.settings if own else {}
     return Given(
         values=typed.values if typed else stored,
         starts=package.settings,
-        kept=kept_fields(package, own) if own else (),
+        kept=queries.kept_secrets(space.firm, package.id, own.id) if own else (),
         codes=packages.codes_of(typed.refused) if typed else {},
     )
 
 
-def _offered(space: Space, bound: Sequence[Integration]) -> list[Connection]:
+def _offered(space: Space, bound: Sequence[Binding]) -> list[Package]:
     """Give the packages to choose from: those that are switched on, and what is bound already."""
     mine = {one.connection_id for one in bound}
     every = queries.connections_of(space.firm)
     return [one for one in every if one.is_active or one.id in mine]
 
 
-def _chosen(space: Space, bound: Sequence[Integration], wanted: str) -> Connection | None:
+def _chosen(space: Space, bound: Sequence[Binding], wanted: str) -> Package | None:
     """Give the package that was chosen, else the one that is bound; several have no one form."""
     if len(bound) > 1:
         return None
@@ -175,14 +175,14 @@ def _chosen(space: Space, bound: Sequence[Integration], wanted: str) -> Connecti
     return offered.get(wanted) or (bound[0].connection if bound else None)
 
 
-def _replaced(bound: Sequence[Integration], package: Connection | None) -> Integration | None:
+def _replaced(bound: Sequence[Binding], package: Package | None) -> Binding | None:
     """Give the integration that ends when this package is saved."""
     if len(bound) != 1 or package is None or bound[0].connection_id == package.id:
         return None
     return bound[0]
 
 
-def _unsent(space: Space, client: Client, replaced: Integration | None) -> PackageCounts:
+def _unsent(space: Space, client: Company, replaced: Binding | None) -> PackageCounts:
     if replaced is None or not space.reads_documents:
         return PackageCounts()
     return count_integrations(space.firm, client.pk).get(replaced.id, PackageCounts())

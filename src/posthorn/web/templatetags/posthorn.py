@@ -11,6 +11,7 @@ from django.utils.formats import number_format
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
+from posthorn.sdk.kinds import Kind
 from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ TONE_ICONS = {
     Tone.IDLE: "circle-minus",
 }
 _TOAST_TONES = {"success": Tone.GOOD, "warning": Tone.WAIT, "error": Tone.BAD}
+_KINDS = {
+    Kind.PURCHASE: _("Purchase"),
+    Kind.SALES: _("Sales"),
+    Kind.STATEMENT: _("Bank statements"),
+}
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 _CENT = Decimal("0.01")
 
@@ -61,6 +67,12 @@ def amount(total: Decimal | None, currency: str) -> str:
 def kind(row: object) -> str:
     """Name the kind of a document."""
     return kind_word(getattr(row, "category", ""), getattr(row, "direction", ""))
+
+
+@register.filter
+def kind_name(kind: str) -> str:
+    """Name a kind of documents as accounting packages take them."""
+    return gettext(_KINDS[Kind(kind)])
 
 
 @register.filter

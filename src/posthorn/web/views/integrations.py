@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from posthorn.connections import integrations as services
 from posthorn.connections import queries
 from posthorn.connections.errors import BothNeededError
+from posthorn.connections.flows import choices_of, flows_of
 from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
 from posthorn.connections.routes import OWN
-from posthorn.connections.vault import kept_fields
 from posthorn.sdk.kinds import Kind
 from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
@@ -32,7 +32,6 @@ from posthorn.web.bindings import (
 )
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.extensions import card_of, connector_name, logo_url
-from posthorn.web.flows import choices_of, flows_of
 from posthorn.web.languages import language
 from posthorn.web.section import connection_section, save_section
 from posthorn.web.shell import page
@@ -41,10 +40,9 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from posthorn.connections.errors import ConnectionsError
-    from posthorn.connections.models import Connection, Integration
     from posthorn.connections.registry import Loaded
-    from posthorn.tenancy.models import Client
     from posthorn.web.access import Space
+    from posthorn.web.rows import Binding, Company, Package
 
 HERE = "clients"
 office = opens(Permission.MANAGE_CLIENTS)
@@ -109,14 +107,14 @@ def add(request: HttpRequest, space: Space, client_id: UUID, package_id: UUID) -
     client = client_of(space, client_id)
     package, loaded = package_of(space, package_id)
     if request.method != "POST":
-        return _shown_form(request, space, client, _Draft(package, loaded, Wish()))
+        return _shown_form(request, space, client, _Draft(space.firm, package, loaded, Wish()))
     wish = _wish(request, loaded)
     create = partial(
         services.create_integration, space.firm, client_id, package_id, wish, actor=space.actor
     )
     refused = packages.attempt(create)
     if refused is not None:
-        draft = _Draft(package, loaded, wish, refused=refused)
+        draft = _Draft(space.firm, package, loaded, wish, refused=refused)
         return _shown_form(request, space, client, draft)
     said = _("%(client)s is connected: what is released from now on goes to %(package)s.")
     messages.success(request, said % {"client": client.name, "package": package.name})
@@ -133,12 +131,14 @@ def edit(request: HttpRequest, space: Space, client_id: UUID, integration_id: UU
     package, loaded = package_of(space, integration.connection_id)
     if request.method != "POST":
         wish = stored_wish(integration)
-        return _shown_form(request, space, client, _Draft(package, loaded, wish, integration))
+        return _shown_form(
+            request, space, client, _Draft(space.firm, package, loaded, wish, integration)
+        )
     wish = _wish(request, loaded)
     save = partial(services.save_integration, space.firm, integration_id, wish, actor=space.actor)
     refused = packages.attempt(save)
     if refused is not None:
-        draft = _Draft(package, loaded, wish, integration, refused=refused)
+        draft = _Draft(space.firm, package, loaded, wish, integration, refused=refused)
         return _shown_form(request, space, client, draft)
     messages.success(request, _("The configurations are saved."))
     warn_of_shared(request, space, client_id, loaded, wish)
@@ -150,13 +150,15 @@ class _Draft:
 
     def __init__(
         self,
-        package: Connection,
+        firm: UUID,
+        package: Package,
         loaded: Loaded,
         wish: Wish,
-        integration: Integration | None = None,
+        integration: Binding | None = None,
         *,
         refused: ConnectionsError | None = None,
     ) -> None:
+        self.firm = firm
         self.package = package
         self.loaded = loaded
         self.wish = wish
@@ -166,7 +168,9 @@ class _Draft:
     @property
     def given(self) -> Given:
         """What the form starts from."""
-        kept = kept_fields(self.package, self.integration) if self.integration else ()
+        kept: frozenset[str] = frozenset()
+        if self.integration:
+            kept = queries.kept_secrets(self.firm, self.package.id, self.integration.id)
         return Given(
             values=self.wish.values,
             starts=self.package.settings,
@@ -175,7 +179,7 @@ class _Draft:
         )
 
 
-def _shown_form(request: HttpRequest, space: Space, client: Client, draft: _Draft) -> HttpResponse:
+def _shown_form(request: HttpRequest, space: Space, client: Company, draft: _Draft) -> HttpResponse:
     fields = draft.loaded.spec.client_settings
     mine = draft.integration.id if draft.integration else None
     others = [one for one in queries.integrations_of(space.firm, client.pk) if one.id != mine]

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from posthorn.connections.models import Connection
     from posthorn.web.access import Space
+    from posthorn.web.rows import Package
 
 
 @office
@@ -114,7 +114,7 @@ def switch_off(request: HttpRequest, space: Space, package_id: UUID) -> HttpResp
     return _done(request, space, package, done, stop)
 
 
-def _asked(request: HttpRequest, space: Space, package: Connection, template: str) -> HttpResponse:
+def _asked(request: HttpRequest, space: Space, package: Package, template: str) -> HttpResponse:
     counts = count_package(space.firm, package.id)
     return page(request, space, template, here=HERE, package=package, counts=counts)
 
@@ -122,7 +122,7 @@ def _asked(request: HttpRequest, space: Space, package: Connection, template: st
 def _done(
     request: HttpRequest,
     space: Space,
-    package: Connection,
+    package: Package,
     done: str,
     action: Callable[[], object],
 ) -> HttpResponse:

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from posthorn.connections import consents, queries, services
 from posthorn.connections.errors import ConnectionsError, NotFoundError
 from posthorn.connections.registry import registry
-from posthorn.connections.vault import kept_fields
 from posthorn.delivery.queries.packages import PackageCounts, count_package, count_packages
 from posthorn.tenancy.roles import Permission
 from posthorn.web import checking, packages
@@ -29,9 +28,9 @@ from posthorn.web.wording import explanation
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from posthorn.connections.models import Connection
     from posthorn.connections.registry import Loaded
     from posthorn.web.access import Space
+    from posthorn.web.rows import Package
 
 HERE = "packages"
 office = opens(Permission.MANAGE_CONNECTIONS)
@@ -88,7 +87,7 @@ def add(request: HttpRequest, space: Space, connector_id: str) -> HttpResponse:
     values = settings_from(loaded.spec.firm_settings, request.POST)
     name = request.POST.get("name", "")
     is_first = not queries.connections_with(space.firm, loaded.id)
-    made: list[Connection] = []
+    made: list[Package] = []
 
     def create() -> None:
         made.append(
@@ -110,7 +109,7 @@ def edit(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
     """Change the settings of an accounting package."""
     package = package_of(space, package_id)
     loaded = _loaded(package.connector_id)
-    kept = kept_fields(package)
+    kept = queries.kept_secrets(space.firm, package_id)
     if request.method != "POST":
         given = Given(values=package.settings, kept=kept)
         return _shown_form(request, space, loaded, given, package=package)
@@ -135,7 +134,7 @@ def _shown_form(
     loaded: Loaded,
     given: Given,
     *,
-    package: Connection | None = None,
+    package: Package | None = None,
     refused: ConnectionsError | None = None,
 ) -> HttpResponse:
     fields = loaded.spec.firm_settings
@@ -162,7 +161,7 @@ def shown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
     package = package_of(space, package_id)
     loaded = registry().get(package.connector_id)
     ticket = request.GET.get("check", "")
-    given = Given(values=package.settings, kept=kept_fields(package))
+    given = Given(values=package.settings, kept=queries.kept_secrets(space.firm, package_id))
     fields = loaded.spec.firm_settings if loaded else ()
     return page(
         request,
@@ -198,15 +197,13 @@ def checked(request: HttpRequest, space: Space, package_id: UUID, ticket: str) -
     return _check_piece(request, space, package, ticket)
 
 
-def _check_piece(
-    request: HttpRequest, space: Space, package: Connection, ticket: str
-) -> HttpResponse:
+def _check_piece(request: HttpRequest, space: Space, package: Package, ticket: str) -> HttpResponse:
     words = packages.words_of_packages(space.firm)(package)
     shared = {"space": space, "package": package, "words": words, "is_piece": True}
     return render(request, "packages/_check.html", {**shared, **_check_words(package, ticket)})
 
 
-def _check_words(package: Connection, ticket: str) -> dict[str, object]:
+def _check_words(package: Package, ticket: str) -> dict[str, object]:
     answer = checking.answer_to(package.id, ticket) if ticket else None
     said = explanation(package.connector_id, answer.code) if answer else ""
     return {
@@ -216,7 +213,7 @@ def _check_words(package: Connection, ticket: str) -> dict[str, object]:
     }
 
 
-def package_of(space: Space, package_id: UUID) -> Connection:
+def package_of(space: Space, package_id: UUID) -> Package:
     """Give a package of this firm; another one is not there."""
     try:
         return queries.package_of(space.firm, package_id)

@@ -1,4 +1,4 @@
-"""Draws what goes where for one client: each kind of documents, its packages and addresses."""
+"""Tells what goes where for one client: each kind of documents, its packages and addresses."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from posthorn.connections.registry import registry
 from posthorn.connections.routes import NONE, OWN, SAME_AS
 from posthorn.sdk.fields import destination
 from posthorn.sdk.kinds import Kind
-from posthorn.web.extensions import kind_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +35,6 @@ class Flow:
     """One kind of documents with all its targets."""
 
     kind: Kind
-    name: str
     targets: tuple[Target, ...]
 
 
@@ -45,7 +43,6 @@ def flows_of(integrations: Sequence[Integration]) -> list[Flow]:
     return [
         Flow(
             kind=kind,
-            name=kind_name(kind),
             targets=tuple(
                 _target(loaded, one, kind) for one, loaded in _takers(integrations, kind)
             ),
@@ -82,7 +79,7 @@ class Way:
     """One way a kind can take through an integration."""
 
     value: str
-    kind: str  # the other kind, where it goes where that one goes
+    kind: Kind | None  # the other kind, when it goes where that one goes
     is_chosen: bool
 
 
@@ -91,7 +88,6 @@ class Choice:
     """The ways one kind can take, and who gets it besides."""
 
     kind: Kind
-    name: str
     ways: tuple[Way, ...]
     others: tuple[str, ...]  # packages of the client that take this kind too
     is_for_both: bool
@@ -105,7 +101,6 @@ def choices_of(
     return [
         Choice(
             kind=kind,
-            name=kind_name(kind),
             ways=tuple(_ways(loaded, kind, able, routes.get(kind, OWN))),
             others=tuple(one.connection.name for one, _ in _takers(others, kind)),
             is_for_both=kind in both,
@@ -118,5 +113,5 @@ def _ways(loaded: Loaded, kind: Kind, able: Sequence[Kind], chosen: str) -> list
     fields = loaded.spec.client_settings
     placed = [one for one in able if destination(fields, {}, one) is not None]
     follows = [one for one in placed if one is not kind and kind in placed]
-    values = [(OWN, ""), *((f"{SAME_AS}{one}", kind_name(one)) for one in follows), (NONE, "")]
-    return [Way(value=value, kind=name, is_chosen=value == chosen) for value, name in values]
+    values = [(OWN, None), *((f"{SAME_AS}{one}", one) for one in follows), (NONE, None)]
+    return [Way(value=value, kind=other, is_chosen=value == chosen) for value, other in values]

@@ -1,0 +1,90 @@
+"""What screens read of packages, integrations and clients, whatever row they come from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+
+class Package(Protocol):
+    """An accounting package that a firm set up."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def connector_id(self) -> str:
+        """The extension behind it."""
+
+    @property
+    def name(self) -> str:
+        """What the firm calls it."""
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The firm's settings, without secrets."""
+
+    @property
+    def is_active(self) -> bool:
+        """Whether it is switched on."""
+
+    @property
+    def checked_at(self) -> datetime | None:
+        """When it was checked last."""
+
+
+class Company(Protocol):
+    """A client."""
+
+    @property
+    def pk(self) -> UUID:
+        """Its id."""
+
+    @property
+    def name(self) -> str:
+        """Its name."""
+
+    @property
+    def shares_documents(self) -> bool:
+        """Whether anything of it leaves at all."""
+
+    @property
+    def shared_since(self) -> datetime | None:
+        """Since when."""
+
+
+class Binding(Protocol):
+    """A client bound to an accounting package."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def connection_id(self) -> UUID:
+        """The package's id."""
+
+    @property
+    def connection(self) -> Package:
+        """The package."""
+
+    @property
+    def settings(self) -> Mapping[str, str]:
+        """The client's settings, without secrets."""
+
+    @property
+    def routes(self) -> Mapping[str, str]:
+        """The ways of its kinds."""
+
+    @property
+    def both(self) -> Sequence[str]:
+        """The kinds that another package gets too."""
+
+    @property
+    def paused_at(self) -> datetime | None:
+        """Since when it is paused."""
