@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
+
+from tests.browser.mailboxes import Mailboxes
+from tests.browser.watching import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,26 +50,68 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lab:
+    """A firm with a worker and mailboxes: its site, its id, its clients by dossier number."""
+
+    site: str
+    firm: str
+    clients: dict[str, str]
+    mailboxes: Mailboxes
+
+    @property
+    def space(self) -> str:
+        """The path of the firm's Partner Space."""
+        return f"/firms/{self.firm}/"
+
+
+@contextmanager
+def _serving(module: str) -> Iterator[str]:
+    """Run a module that serves; gives the line it prints once it does."""
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(
+            [sys.executable, "-m", module],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            text=True,
+        )
+        assert process.stdout is not None
+        with process.stdout:
+            line = process.stdout.readline().strip()
+            try:
+                assert line, _last_words(module, errors)
+                yield line
+            finally:
+                process.terminate()
+                process.wait(timeout=60)
+
+
+def _last_words(module: str, errors: IO[bytes]) -> str:
+    errors.seek(0)
+    said = errors.read().decode("utf-8", "replace")[-2000:]
+    return f"{module} did not start:\n{said}"
+
+
 @pytest.fixture(scope="session")
 def site() -> Iterator[str]:
     """Serve a filled site; gives its address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.browser.site"],
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    with process.stdout:
-        address = process.stdout.readline().strip()
-        assert address, "The site did not start: run `python -m tests.browser.site` to see why."
-        try:
-            yield address
-        finally:
-            process.terminate()
-            process.wait(timeout=60)
+    with _serving("tests.browser.site") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def lab() -> Iterator[Lab]:
+    """Serve a small real firm whose deliveries arrive in mailboxes."""
+    with _serving("tests.browser.lab") as line:
+        where = json.loads(line)
+        yield Lab(
+            site=where["site"],
+            firm=where["firm"],
+            clients=where["clients"],
+            mailboxes=Mailboxes(url=where["mailboxes"]),
+        )
 
 
 @pytest.fixture
@@ -71,3 +120,14 @@ def screen(chromium: Browser, site: str) -> Iterator[Page]:
     context = chromium.new_context(base_url=site, viewport={"width": 1280, "height": 800})
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture
+def desk(chromium: Browser, lab: Lab) -> Iterator[Page]:
+    """Open a window on the lab; afterwards nothing may have failed or gone to another host."""
+    context = chromium.new_context(base_url=lab.site, viewport={"width": 1280, "height": 800})
+    page = context.new_page()
+    watch = Watch(page)
+    yield page
+    context.close()
+    watch.assert_clean()

@@ -5,3 +5,16 @@ from __future__ import annotations
 ADMINISTRATOR = "an@kantoor.example"
 CLIENT_PERSON = "bakker@janssens.example"
 HELD_NUMBER = "2026-117"
+
+# The people of the firm with a worker and mailboxes; the first signs in with a code as well.
+CAREFUL = "careful@lindekade.example"
+CAREFUL_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # noqa: S105  # of nobody
+OWNER = "owner@lindekade.example"
+MANAGER = "manager@lindekade.example"
+ACCOUNTANT = "accountant@lindekade.example"
+NEWCOMER = "newcomer@lindekade.example"
+PRINTER = "printer@delinde.example"
+
+# Its clients by dossier number.
+LINDE = "2026-0101"  # what it has goes as in the demonstration, and to the accountant
+UNDECIDED = "2026-0105"  # what it has waits for a decision

@@ -1,0 +1,92 @@
+"""Serves a firm with a worker and stand-in mailboxes; prints where, as one line of JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+
+from posthorn_sandbox.mail import Receiver
+from tests.database import fresh_database, server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_SENDER = "documents@lindekade.example"
+
+
+def main() -> None:
+    """Fill a database of its own and serve until told to end; leaves nothing behind."""
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit())
+    with ExitStack() as stack:
+        stack.callback(server().close)
+        database = stack.enter_context(fresh_database("lab"))
+        mailboxes = stack.enter_context(Receiver())
+        os.environ.update(database.variables())
+        os.environ["POSTHORN_MAIL_RELAY"] = f"smtp://127.0.0.1:{mailboxes.smtp[1]}?tls=none"
+        os.environ["POSTHORN_MAIL_FROM"] = _SENDER
+        django.setup()
+        _write_keyring()
+        look = _start_worker(stack, database.data / "worker.log")
+        _serve(mailboxes.admin_url, look)
+
+
+def _write_keyring() -> None:
+    from django.conf import settings  # noqa: PLC0415  # after the set-up
+
+    from posthorn.connections.keyring import fresh_key, keyring_file  # noqa: PLC0415
+
+    keyring_file(settings.POSTHORN.data).write_text(fresh_key("k1"))
+
+
+def _start_worker(stack: ExitStack, log: Path) -> Callable[[], None]:
+    """Start a worker; the answer fails with what it wrote once it has ended."""
+    worker = stack.enter_context(
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.browser.lab_worker"],
+            stdout=stack.enter_context(log.open("wb")),
+            stderr=subprocess.STDOUT,
+        )
+    )
+    stack.callback(worker.terminate)
+
+    def look() -> None:
+        if worker.poll() is not None:
+            sys.exit(f"The worker ended:\n{log.read_text('utf-8', 'replace')}")
+
+    return look
+
+
+def _serve(mailboxes: str, look: Callable[[], None]) -> None:
+    from django.core.servers.basehttp import (  # noqa: PLC0415  # after the set-up
+        ThreadedWSGIServer,
+        WSGIRequestHandler,
+    )
+
+    from posthorn.project.wsgi import application  # noqa: PLC0415
+    from tests.browser.lab_seed import seed  # noqa: PLC0415
+
+    firm = seed(look)
+    site = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
+    site.daemon_threads = True
+    site.set_app(application)
+    where = {
+        "site": f"http://127.0.0.1:{site.server_port}",
+        "mailboxes": mailboxes,
+        "firm": str(firm.id),
+        "clients": {number: str(client) for number, client in firm.clients.items()},
+    }
+    sys.stdout.write(f"{json.dumps(where)}\n")
+    sys.stdout.flush()
+    site.serve_forever()
+
+
+if __name__ == "__main__":
+    main()

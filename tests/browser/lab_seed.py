@@ -1,0 +1,68 @@
+"""The demonstration's firm as a browser walk finds it: people of every role, work half done."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from allauth.mfa.totp.internal.auth import TOTP
+
+from posthorn.cli.demo.arrivals import await_reading, release_all, take_in
+from posthorn.cli.demo.firm import set_up_firm
+from posthorn.cli.demo.samples import read_samples
+from posthorn.tenancy.models import Client, Firm
+from posthorn.tenancy.roles import Role
+from posthorn.tenancy.scope import acting, system
+from tests.browser import names
+from tests.db import web_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from posthorn.cli.demo.firm import DemoFirm
+    from posthorn.cli.demo.samples import Samples
+
+ACTOR = "lab"
+_CLIENTS = 5
+
+
+def seed(look: Callable[[], object]) -> DemoFirm:
+    """Fill an empty database; a worker must be running, and `look` fails once it is not."""
+    samples = _first(read_samples())
+    firm = set_up_firm(samples, ACTOR, _ignored)
+    _people(firm)
+    arrivals = take_in(firm, samples.documents, ACTOR, _ignored)
+    await_reading(firm, len(samples.documents), look, _ignored)
+    going = [one for one in arrivals if one.sample.client != names.UNDECIDED]
+    release_all(firm, going, ACTOR)
+    return firm
+
+
+def _first(samples: Samples) -> Samples:
+    """Take a few of the clients, their documents and those that are nobody's."""
+    clients = samples.clients[:_CLIENTS]
+    numbers = {None, *(client.dossier_number for client in clients)}
+    documents = tuple(one for one in samples.documents if one.client in numbers)
+    return replace(samples, clients=clients, documents=documents)
+
+
+def _ignored(*_progress: int) -> None:
+    return None
+
+
+def _people(firm: DemoFirm) -> None:
+    with system("lab"):
+        row = Firm.objects.get(pk=firm.id)
+        linde = Client.objects.get(pk=firm.clients[names.LINDE])
+    with acting(firm.id):
+        web_rows.member(row, Role.ADMINISTRATOR, who=web_rows.person(names.OWNER, "Olga Wouters"))
+        careful = web_rows.person(names.CAREFUL, "Carla Voorzichtig")
+        web_rows.member(row, Role.ADMINISTRATOR, who=careful)
+        manager = web_rows.person(names.MANAGER, "Mats Beheer")
+        web_rows.member(row, Role.CLIENT_MANAGER, who=manager)
+        accountant = web_rows.person(names.ACCOUNTANT, "Aïsha Boek")
+        web_rows.member(row, Role.ACCOUNTANT, linde, who=accountant)
+        newcomer = web_rows.person(names.NEWCOMER, "Noor Nieuw")
+        web_rows.member(row, Role.ACCOUNTANT, who=newcomer)
+        web_rows.client_person(linde, who=web_rows.person(names.PRINTER, "Piet Drukker"))
+    TOTP.activate(careful, names.CAREFUL_SECRET)

@@ -1,0 +1,79 @@
+"""What holds on every page a walk opens: nothing fails, nothing leaves, everybody can use it."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ConsoleMessage, Page
+
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
+_RUN = """async () => {
+  const found = await axe.run(document, {
+    runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    resultTypes: ["violations"],
+  });
+  return found.violations;
+}"""
+_SEVERE = ("serious", "critical")
+_OWN_SCHEMES = ("data", "blob", "about")
+
+
+class Watch:
+    """Notes what a page does wrong while it is used: errors, and requests to other hosts."""
+
+    def __init__(self, page: Page) -> None:
+        self._home = ""
+        self._page = page
+        self.wrong: list[str] = []
+        page.on("console", self._note_console)
+        page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        page.on("request", lambda request: self._note_request(request.url))
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.wrong.append(f"console: {message.text}")
+
+    def _note_request(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme in _OWN_SCHEMES:
+            return
+        self._home = self._home or parts.netloc
+        if parts.netloc != self._home:
+            self.wrong.append(f"request: {url}")
+
+    def assert_clean(self) -> None:
+        """Fail with everything that went wrong so far."""
+        assert self.wrong == [], self._page.url
+
+
+def assert_accessible(page: Page) -> None:
+    """Fail with each serious or critical finding of axe and where it is."""
+    page.evaluate(_AXE)
+    violations: list[dict[str, Any]] = page.evaluate(_RUN)
+    severe = [
+        f"{one['id']}: {one['help']}: {[node['html'][:160] for node in one['nodes'][:3]]}"
+        for one in violations
+        if one["impact"] in _SEVERE
+    ]
+    assert severe == [], page.url
+
+
+def assert_focus_is_seen(page: Page) -> None:
+    """Fail when what has the focus lies under something else (WCAG 2.4.11)."""
+    hidden = page.evaluate(
+        """() => {
+          const one = document.activeElement;
+          if (!one || one === document.body) return "";
+          const box = one.getBoundingClientRect();
+          const spots = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
+          const isSeen = spots.some(([x, y]) => {
+            const top = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
+            return top && (one.contains(top) || top.contains(one) || top.closest("label")?.control === one);
+          });
+          return isSeen ? "" : one.outerHTML.slice(0, 200);
+        }"""
+    )
+    assert hidden == "", page.url
