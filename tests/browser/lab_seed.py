@@ -10,6 +10,9 @@ from allauth.mfa.totp.internal.auth import TOTP
 from posthorn.cli.demo.arrivals import await_reading, release_all, take_in
 from posthorn.cli.demo.firm import set_up_firm
 from posthorn.cli.demo.samples import read_samples
+from posthorn.connections.integrations import remove_integration
+from posthorn.connections.queries import integrations_of
+from posthorn.tenancy.clients import set_sharing
 from posthorn.tenancy.models import Client, Firm
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting, system
@@ -31,6 +34,7 @@ def seed(look: Callable[[], object]) -> DemoFirm:
     samples = _first(read_samples())
     firm = set_up_firm(samples, ACTOR, _ignored)
     _people(firm)
+    _unbind(firm)
     arrivals = take_in(firm, samples.documents, ACTOR, _ignored)
     await_reading(firm, len(samples.documents), look, _ignored)
     going = [one for one in arrivals if one.sample.client != names.UNDECIDED]
@@ -48,6 +52,15 @@ def _first(samples: Samples) -> Samples:
 
 def _ignored(*_progress: int) -> None:
     return None
+
+
+def _unbind(firm: DemoFirm) -> None:
+    """Leave one client as it is before it is set up: shared with nobody, bound nowhere."""
+    client = firm.clients[names.UNDECIDED]
+    with acting(firm.id):
+        set_sharing(firm.id, client, shares=False, actor=ACTOR)
+        for one in integrations_of(firm.id, client):
+            remove_integration(firm.id, one.pk, actor=ACTOR)
 
 
 def _people(firm: DemoFirm) -> None:

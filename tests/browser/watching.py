@@ -46,7 +46,7 @@ class Watch:
 
     def assert_clean(self) -> None:
         """Fail with everything that went wrong so far."""
-        assert self.wrong == [], self._page.url
+        assert self.wrong == [], f"on {self._page.url}: {self.wrong}"
 
 
 def assert_accessible(page: Page) -> None:
@@ -58,7 +58,7 @@ def assert_accessible(page: Page) -> None:
         for one in violations
         if one["impact"] in _SEVERE
     ]
-    assert severe == [], page.url
+    assert severe == [], f"on {page.url}: {severe}"
 
 
 def assert_focus_is_seen(page: Page) -> None:
@@ -71,9 +71,10 @@ def assert_focus_is_seen(page: Page) -> None:
           const spots = [[0.5, 0.5], [0.1, 0.5], [0.9, 0.5], [0.5, 0.1], [0.5, 0.9]];
           const isSeen = spots.some(([x, y]) => {
             const top = document.elementFromPoint(box.x + box.width * x, box.y + box.height * y);
-            return top && (one.contains(top) || top.contains(one) || top.closest("label")?.control === one);
+            if (!top) return false;
+            return one.contains(top) || top.contains(one) || top.closest("label")?.control === one;
           });
           return isSeen ? "" : one.outerHTML.slice(0, 200);
         }"""
     )
-    assert hidden == "", page.url
+    assert hidden == "", f"hidden on {page.url}: {hidden}"

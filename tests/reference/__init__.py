@@ -1,0 +1,1 @@
+"""What the pages of the product that is followed call things, and where each is found here."""
