@@ -23,14 +23,16 @@ def test_a_delivery_is_held_released_and_cancelled() -> None:
     desk = Desk(Role.ACCOUNTANT)
     delivery = desk.delivery()
 
-    def state_after(deed: str) -> tuple[str, str]:
-        desk.post(f"deliveries/{delivery.pk}/{deed}/")
+    def state_after(deed: str, **typed: str) -> tuple[str, str]:
+        desk.post(f"deliveries/{delivery.pk}/{deed}/", **typed)
         row = delivery_now(delivery.pk)
         return row.state, row.reason
 
     assert state_after("hold") == ("held", "by_hand")
     assert state_after("release") == ("queued", "")
-    assert state_after("cancel") == ("cancelled", "")
+    # It cannot be taken back, so the first click only asks.
+    assert state_after("cancel") == ("queued", "")
+    assert state_after("cancel", reason="Sent by post") == ("cancelled", "")
     assert "that cannot be done now" in desk.post(f"deliveries/{delivery.pk}/release/")
     assert delivery_now(delivery.pk).state == "cancelled"
 
@@ -152,4 +154,4 @@ def test_what_failed_is_solved_once_it_was_sent_again_or_processed() -> None:
     desk.delivery(
         document=again.document, lane=again.lane, state="refused", resend_of=again, copy=2
     )
-    assert "<h1>1 delivery needs attention</h1>" in desk.read("")
+    assert "<h1> 1 delivery needs attention </h1>" in desk.read("")

@@ -43,9 +43,9 @@ def test_a_document_says_where_it_stands(values: dict[str, Any], word: str, why:
     desk = Desk()
     document = desk.document(**values)
 
-    for page in (desk.read("documents/"), desk.read(f"documents/{document.pk}/")):
-        assert word in page
-        assert why in page
+    listed, page = desk.read("documents/"), desk.read(f"documents/{document.pk}/")
+    assert [word in each for each in (listed, page)] == [True, True]
+    assert why in page
 
 
 def test_a_document_stands_where_its_most_pressing_delivery_stands() -> None:

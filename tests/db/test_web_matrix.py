@@ -139,6 +139,22 @@ TABLE: dict[str, Row] = {
     "firm:documents": firm("get", others=200),
     "firm:document": firm("get"),
     "firm:file": firm("get"),
+    "firm:unassigned": replace(firm("get"), assigned=404),
+    "firm:client_choices": firm("get", others=200),
+    "firm:upload": firm("get", others=200),
+    "firm:take": firm("post", others=302, done=302),
+    "firm:preview": firm("get"),
+    "firm:rendering": firm("get"),
+    "firm:pdf": firm("get"),
+    "firm:inside": firm("get", done=404),  # it holds no other file
+    "firm:take_back": firm("post", done=302),
+    "firm:read_again": firm("post", done=302),
+    "firm:approve_many": firm("post", others=302, done=302),
+    "firm:send_many": firm("post", others=302, done=302),
+    "firm:reject_many": firm("post", others=302, done=302),
+    "firm:take_back_many": firm("post", others=302, done=302),
+    "firm:assign_many": firm("post", others=302, done=302),
+    "firm:act_on_cause": firm("post", others=302, done=302),
     "firm:approve": firm("post", done=302),
     "firm:send": firm("post", done=302),
     "firm:send_anyway": firm("post", done=302),
@@ -216,6 +232,17 @@ TABLE: dict[str, Row] = {
     "client:documents": client("get"),
     "client:document": client("get"),
     "client:file": client("get"),
+    "client:upload": client("get"),
+    "client:take": client("post", done=302),
+    "client:preview": client("get"),
+    "client:rendering": client("get"),
+    "client:pdf": client("get"),
+    "client:inside": client("get", done=404),  # it holds no other file
+    "client:take_back": client("post", done=302),
+    "client:approve_many": client("post", done=302),
+    "client:send_many": client("post", done=302),
+    "client:reject_many": client("post", done=302),
+    "client:take_back_many": client("post", done=302),
     "client:approve": client("post", done=302),
     "client:send": client("post", done=302),
     "client:send_anyway": client("post", done=302),
@@ -260,7 +287,7 @@ def parameters(name: str) -> set[str]:
 def a_firm() -> tuple[Firm, dict[str, Any]]:
     row = FirmFactory.create()
     company = ClientFactory.create(firm=row)
-    document = web_rows.stored_document(b"<Invoice/>", firm=row, client=company)
+    document = web_rows.stored_document(b"%PDF-1.7 ", firm=row, client=company)
     sent = DocumentFactory.create(firm=row, client=company, released_at=now())
     package = ConnectionFactory.create(firm=row)
     bound = IntegrationFactory.create(firm=row, client=company, connection=package)
@@ -287,6 +314,7 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         "integration_id": bound.pk,
         "connector_id": "email_delivery",
         "ticket": "none",
+        "place": 0,
         "company": company,
         "membership": MembershipFactory.create(firm=row).pk,
         "invitation": invitation.id,
@@ -387,7 +415,7 @@ def test_a_foreign_row_does_not_come_in_through_ones_own_space(house: House) -> 
 
 def test_ids_that_nobody_has_are_not_there_either(house: House) -> None:
     unknown: dict[str, Any] = {one: new_id() for one in ("firm", "client", *ROW_IDS)}
-    unknown |= {"connector_id": "nobody", "ticket": "none"}
+    unknown |= {"connector_id": "nobody", "ticket": "none", "place": 0}
     everybody_is_told_nothing(house, OWNED, unknown)
 
 

@@ -2,81 +2,158 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
+from posthorn.archive.directions import Direction
 from posthorn.delivery.queries.deliveries import DeliveryFilter
 from posthorn.delivery.queries.documents import DocumentFilter, Where
+from posthorn.delivery.queries.words import Flow, KindOfPaper
 from posthorn.delivery.states import STATES, State
+from posthorn.web.wording import state_word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
+
+    from django.utils.functional import _StrPromise
+
+    Choices = Sequence[tuple[str, str | _StrPromise]]
 
 ATTENTION = "attention"
-WHERES = {
-    Where.ATTENTION: "Needs attention",
-    Where.TO_DECIDE: "To approve or send",
-    Where.UNASSIGNED: "Unassigned",
-    Where.ON_ITS_WAY: "On its way",
-    Where.ARRIVED: "Accepted or in the package",
-    Where.NOWHERE: "Goes nowhere",
-    Where.DUPLICATE: "Duplicate",
-    Where.REJECTED: "Rejected",
+MAX_CLIENTS = 100
+"""Above so many clients a list of all of them helps nobody; the search box knows their names."""
+MAX_CHOSEN = 200
+
+WHERES: dict[Where, _StrPromise] = {
+    Where.TO_DECIDE: _("To approve or send"),
+    Where.ATTENTION: _("Needs attention"),
+    Where.ON_ITS_WAY: _("On its way"),
+    Where.ARRIVED: _("Accepted or in the package"),
+    Where.NOWHERE: _("Goes nowhere"),
+    Where.DUPLICATE: _("Duplicate"),
+    Where.REJECTED: _("Rejected"),
 }
+KINDS: dict[KindOfPaper, _StrPromise] = {
+    KindOfPaper.INVOICE: _("Invoice"),
+    KindOfPaper.CREDIT_NOTE: _("Credit note"),
+    KindOfPaper.STATEMENT: _("Bank statement"),
+    KindOfPaper.OTHER: _("Other"),
+}
+FLOWS: dict[Flow, _StrPromise] = {
+    Flow.PURCHASE: _("Purchase"),
+    Flow.SALES: _("Sales"),
+}
+
+
+class _Day(forms.DateInput):
+    """A day as browsers ask for it, which is not how people write it."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
 
 
 class _Filter(forms.Form):
     """A filter in the address; a value that is no choice of ours counts as not given."""
 
-    client = forms.ChoiceField(required=False)
+    client = forms.UUIDField(label=_("Client"), required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: object, clients: Iterable[tuple[str, str]]) -> None:
+    def __init__(self, data: object, clients: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a request's QueryDict
-        self.fields["client"].choices = [("", "All clients"), *clients]  # type: ignore[attr-defined]
+        if 1 < len(clients) <= MAX_CLIENTS:
+            choices = [("", _("All clients")), *clients]
+            self.fields["client"].widget = forms.Select(choices=choices)
         self.is_valid()
+
+    @property
+    def is_filtered(self) -> bool:
+        """Tell whether anything narrows the list."""
+        return any(self.cleaned_data.values())
 
 
 class DocumentFilterForm(_Filter):
     """Looks for documents."""
 
-    q = forms.CharField(label="Search", max_length=200, required=False)
+    q = forms.CharField(
+        label=_("Search"),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput(
+            attrs={"type": "search", "placeholder": _("Number, name, amount, hash…")}
+        ),
+    )
     where = forms.ChoiceField(
-        choices=[("", "Everything"), *((one.value, word) for one, word in WHERES.items())],
+        choices=[("", ""), *((one.value, one.value) for one in Where)],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind"),
+        choices=[("", _("All kinds")), *((one.value, word) for one, word in KINDS.items())],
         required=False,
     )
+    direction = forms.ChoiceField(
+        label=_("Direction"),
+        choices=[("", _("Both")), *((one.value, word) for one, word in FLOWS.items())],
+        required=False,
+    )
+    since = forms.DateField(label=_("Arrived from"), required=False, widget=_Day)
+    until = forms.DateField(label=_("Arrived up to"), required=False, widget=_Day)
 
     def wanted(self) -> DocumentFilter:
         """Give what is looked for."""
         given = self.cleaned_data
+        last: date | None = given.get("until")
         return DocumentFilter(
-            client=given.get("client") or None,
+            client=given.get("client"),
             where=Where(given["where"]) if given.get("where") else None,
             text=given.get("q", ""),
+            category=KindOfPaper(given["kind"]) if given.get("kind") else None,
+            direction=Flow(given["direction"]) if given.get("direction") else None,
+            since=given.get("since"),
+            until=last + timedelta(days=1) if last and last < date.max else None,
         )
+
+
+def _states() -> Choices:
+    """Give the states in the language of the page."""
+    known = [(one.value, state_word(one)) for one in STATES]
+    return [("", _("All states")), (ATTENTION, _("Needs attention")), *known]
 
 
 class DeliveryFilterForm(_Filter):
     """Looks for deliveries."""
 
-    state = forms.ChoiceField(
-        choices=[
-            ("", "All states"),
-            (ATTENTION, "Needs attention"),
-            *((one.value, meaning.word) for one, meaning in STATES.items()),
-        ],
-        required=False,
+    state = forms.ChoiceField(label=_("State"), choices=_states, required=False)
+    connection = forms.UUIDField(
+        label=_("Accounting package"), required=False, widget=forms.HiddenInput
     )
-    connection = forms.UUIDField(required=False)
-    reason = forms.CharField(max_length=40, required=False)
-    code = forms.CharField(max_length=60, required=False)
+    reason = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
+    code = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        data: object,
+        clients: Sequence[tuple[str, str]] = (),
+        packages: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(data, clients)
+        if 1 < len(packages) <= MAX_CLIENTS:
+            choices = [("", _("All packages")), *packages]
+            self.fields["connection"].widget = forms.Select(choices=choices)
 
     def wanted(self) -> DeliveryFilter:
         """Give what is looked for."""
         given = self.cleaned_data
         state = given.get("state", "")
         return DeliveryFilter(
-            client=given.get("client") or None,
+            client=given.get("client"),
             connection=given.get("connection"),
             state=State(state) if state and state != ATTENTION else None,
             reason=given.get("reason", ""),
@@ -93,3 +170,37 @@ class ReasonForm(forms.Form):
     def reason_given(self) -> str:
         """Give the reason; empty when none usable was typed."""
         return str(self.cleaned_data.get("reason", "")) if self.is_valid() else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What people say of documents: whose they are, and whether that client bought or sold."""
+
+    client: UUID | None = None
+    direction: Direction = Direction.NONE
+
+
+class ToldForm(forms.Form):
+    """Whose documents are, and in which direction; both may be left open."""
+
+    client = forms.UUIDField(required=False)
+    direction = forms.ChoiceField(
+        choices=[(one.value, one.value) for one in Direction], required=False
+    )
+
+    def told(self) -> Told:
+        """Give what was said; what was not understood counts as not said."""
+        self.is_valid()
+        given = self.cleaned_data
+        return Told(client=given.get("client"), direction=Direction(given.get("direction") or ""))
+
+
+def chosen(values: Sequence[str]) -> list[UUID]:
+    """Read the ids of chosen rows, each once, at most MAX_CHOSEN; others are no ids of ours."""
+    found: dict[UUID, None] = {}
+    for value in values[:MAX_CHOSEN]:
+        try:
+            found[UUID(value)] = None
+        except ValueError:
+            continue
+    return list(found)

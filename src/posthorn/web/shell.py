@@ -67,13 +67,18 @@ def acted(
     done: str,
     action: Callable[[], object],
     refusals: type[Exception] | tuple[type[Exception], ...],
+    *,
+    undo: str = "",
 ) -> HttpResponse:
-    """Do something, say how it ended and go back; a refusal leaves nothing changed."""
+    """Do something, say how it ended and go back; a refusal leaves nothing changed.
+
+    `undo` is the address of what takes it back, for a button beside the message.
+    """
     try:
         with transaction.atomic():
             action()
     except refusals as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, done)
+        messages.success(request, done, extra_tags=undo)
     return HttpResponseRedirect(back)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
-from posthorn.web import account_urls, client_urls, package_urls
+from posthorn.web import account_urls, client_urls, document_urls, package_urls
 from posthorn.web.languages import set_language
 from posthorn.web.views import (
     accept,
     activity,
-    deliveries,
     design,
-    documents,
     home,
     invitations,
     overview,
@@ -20,26 +18,9 @@ from posthorn.web.views import (
 )
 from posthorn.web.views.health import health
 
-_BOTH = [
-    path("documents/", documents.listed, name="documents"),
-    path("documents/<uuid:document_id>/", documents.shown, name="document"),
-    path("documents/<uuid:document_id>/file/", documents.file, name="file"),
-    path("documents/<uuid:document_id>/approve/", documents.approve, name="approve"),
-    path("documents/<uuid:document_id>/send/", documents.send, name="send"),
-    path("documents/<uuid:document_id>/send-anyway/", documents.send_anyway, name="send_anyway"),
-    path("documents/<uuid:document_id>/reject/", documents.reject, name="reject"),
-    path("deliveries/", deliveries.listed, name="deliveries"),
-    path("deliveries/<uuid:delivery_id>/", deliveries.shown, name="delivery"),
-]
 _FIRM = [
     path("", overview.overview, name="overview"),
-    *_BOTH,
-    path("deliveries/<uuid:delivery_id>/hold/", deliveries.hold, name="hold"),
-    path("deliveries/<uuid:delivery_id>/release/", deliveries.release, name="release"),
-    path("deliveries/<uuid:delivery_id>/cancel/", deliveries.cancel, name="cancel"),
-    path("deliveries/<uuid:delivery_id>/resend/", deliveries.resend, name="resend"),
-    path("deliveries/<uuid:delivery_id>/process/", deliveries.process, name="process"),
-    path("deliveries/<uuid:delivery_id>/unprocess/", deliveries.unprocess, name="unprocess"),
+    *document_urls.FIRM,
 ]
 _PEOPLE = [
     path("users/", people.listed, name="people"),
@@ -53,6 +34,7 @@ _PEOPLE = [
     path("settings/", settings.settings, name="settings"),
 ]
 _OFFICE = [*client_urls.FIRM, *_PEOPLE, *package_urls.FIRM]
+_BUSINESS = [*client_urls.BUSINESS, *document_urls.BOTH]
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home.home, name="home"),
@@ -63,5 +45,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("invitations/<str:token>/", accept.accept, name="invitation"),
     *package_urls.EVERYBODY,
     path("firms/<uuid:firm>/", include(([*_FIRM, *_OFFICE], "firm"))),
-    path("clients/<uuid:client>/", include(([*client_urls.BUSINESS, *_BOTH], "client"))),
+    path("clients/<uuid:client>/", include((_BUSINESS, "client"))),
 ]

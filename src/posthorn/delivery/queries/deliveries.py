@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Min, Q
 
 from posthorn.delivery.actions import possible
@@ -81,6 +82,7 @@ class Cause:
     clients: int
     since: datetime
     button: Button  # what helps, for those who may work on the documents
+    client: UUID | None = None  # the one whose deliveries they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +172,10 @@ def list_causes(firm: UUID, viewer: Viewer, *, client: UUID | None = None) -> tu
     rows = _matching(deliveries_of(firm, viewer), wanted).order_by()
     keys = ("connection_id", "connection__name", "connection__connector_id", "state", "reason")
     groups = rows.values(*keys, "code").annotate(
-        deliveries=Count("id"), clients=Count("client_id", distinct=True), since=Min("moved_at")
+        deliveries=Count("id"),
+        clients=Count("client_id", distinct=True),
+        since=Min("moved_at"),
+        some_clients=ArrayAgg("client_id", distinct=True),
     )
     causes = [_cause(group) for group in groups]
     return tuple(sorted(causes, key=lambda cause: (-cause.deliveries, cause.since)))
@@ -188,6 +193,7 @@ def _cause(group: Mapping[str, Any]) -> Cause:
         clients=group["clients"],
         since=group["since"],
         button=STATES[State(group["state"])].button,
+        client=group["some_clients"][0] if group["clients"] == 1 else None,
     )
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from posthorn.sdk.kinds import Kind
+from posthorn.web.cause_helps import help_of
 from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.template.context import Context
+
+    from posthorn.delivery.queries.deliveries import Cause
+    from posthorn.web.cause_helps import Help
 
 register = template.Library()
 
@@ -45,6 +49,12 @@ def to(context: Context, name: str, *arguments: object) -> str:
     return str(context["space"].url(name, *arguments))
 
 
+@register.simple_tag(takes_context=True)
+def help_for(context: Context, cause: Cause) -> Help:
+    """Say what helps against a cause, for whoever looks."""
+    return help_of(context["space"], cause)
+
+
 @register.filter
 def shown(text: str) -> str:
     """Show foreign words with their invisible characters named, so that none can reorder a line."""
@@ -52,6 +62,12 @@ def shown(text: str) -> str:
         f"[U+{ord(char):04X}]" if unicodedata.category(char) in _INVISIBLE else char
         for char in str(text)
     )
+
+
+@register.filter
+def shown_lines(text: str) -> str:
+    """Show foreign lines as `shown` does, each still on its own line."""
+    return "\n".join(shown(line) for line in str(text).split("\n"))
 
 
 @register.filter

@@ -1,48 +1,47 @@
-"""Lists deliveries, shows one with its attempts, and lets people act on it."""
+"""Lists deliveries, and on top what needs attention, grouped by cause."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.core.exceptions import BadRequest
-from django.http import Http404, HttpResponseRedirect
-from django.views.decorators.http import require_POST, require_safe
+from django.utils.translation import gettext
+from django.views.decorators.http import require_safe
 
-from posthorn.delivery import actions
-from posthorn.delivery.queries.deliveries import list_causes, list_deliveries, open_delivery
+from posthorn.connections.queries import connections_of
+from posthorn.delivery.queries.deliveries import list_causes, list_deliveries
 from posthorn.delivery.queries.pages import CursorError
-from posthorn.delivery.states import STATES, Button, State
+from posthorn.delivery.states import State
 from posthorn.tenancy.queries import clients_visible_to
 from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
 from posthorn.web.access import opens
-from posthorn.web.forms import DeliveryFilterForm, ReasonForm
-from posthorn.web.shell import acted, next_page, page
+from posthorn.web.forms import ATTENTION, MAX_CLIENTS, DeliveryFilterForm
+from posthorn.web.returning import carried
+from posthorn.web.shell import next_page, page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from django.http import HttpRequest, HttpResponse
 
-    from posthorn.delivery.queries.deliveries import DeliveryPage
+    from posthorn.delivery.queries.deliveries import Cause, DeliveryFilter
     from posthorn.web.access import Space
+
+_CHIPS = (State.QUEUED, State.RETRYING, State.HELD, State.ACCEPTED, State.REFUSED)
 
 
 @opens(Permission.READ_LEDGER)
 @require_safe
 def listed(request: HttpRequest, space: Space) -> HttpResponse:
     """Show one page of the list, the causes of what stands still on top."""
-    clients = clients_visible_to(space.firm, space.viewer)
-    form = DeliveryFilterForm(request.GET, [(str(row.pk), str(row)) for row in clients])
-    wanted = form.wanted()
+    form = _form(request, space)
+    wanted, after = form.wanted(), request.GET.get("after", "")
     try:
-        found = list_deliveries(
-            space.firm, space.viewer, wanted, after=request.GET.get("after", "")
-        )
+        found = list_deliveries(space.firm, space.viewer, wanted, after=after)
     except CursorError as error:
         raise BadRequest from error
-    causes = list_causes(space.firm, space.viewer, client=wanted.client)
+    causes = () if after else _causes(space, wanted)
     return page(
         request,
         space,
@@ -52,148 +51,51 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
         rows=[(row, wording.words_of_delivery(row)) for row in found.rows],
         causes=[(cause, wording.words_of_cause(cause)) for cause in causes],
         next_page=next_page(request, found.after),
-        is_filtered=any(form.cleaned_data.values()),
+        first_page=f"{space.url('deliveries')}{carried(request)}",
+        is_later=bool(after),
+        is_filtered=form.is_filtered,
+        chips=_chips(request, space, form),
     )
 
 
-@opens(Permission.READ_LEDGER)
-@require_safe
-def shown(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
-    """Show one delivery."""
-    found = _found(space, delivery_id)
-    words = wording.words_of_delivery(found.row)
-    attempts = [
-        (one, wording.words_of_attempt(one, found.row.connector_id)) for one in found.attempts
+def _causes(space: Space, wanted: DeliveryFilter) -> list[Cause]:
+    """Give the causes; of a list that is narrowed to some, those."""
+    return [
+        cause
+        for cause in list_causes(space.firm, space.viewer, client=wanted.client)
+        if wanted.state in {None, cause.state}
+        and wanted.connection in {None, cause.connection}
+        and (not wanted.reason or wanted.reason == cause.reason)
+        and (not wanted.code or wanted.code == cause.code)
     ]
-    return page(
-        request,
-        space,
-        "deliveries/page.html",
-        here="deliveries",
-        found=found,
-        row=found.row,
-        words=words,
-        attempts=attempts,
-        main=_main_button(space, found),
-        may_process=_may_process(space, found),
-        others=_other_buttons(space, found),
-        copies=[(one, wording.words_of_state(one.state)) for one in found.copies],
-        original=next((one for one in found.copies if one.copy == 0), None),
+
+
+def _form(request: HttpRequest, space: Space) -> DeliveryFilterForm:
+    clients = clients_visible_to(space.firm, space.viewer)[: MAX_CLIENTS + 1]
+    # Which packages a firm has is no business of its clients.
+    packages = connections_of(space.firm) if space.is_firm else []
+    return DeliveryFilterForm(
+        request.GET,
+        [(str(row.pk), str(row)) for row in clients],
+        [(str(row.pk), row.name) for row in packages],
     )
 
 
-def _found(space: Space, delivery_id: UUID) -> DeliveryPage:
-    found = open_delivery(space.firm, space.viewer, delivery_id)
-    if found is None:
-        raise Http404
-    return found
-
-
-def _main_button(space: Space, found: DeliveryPage) -> Button:
-    may_act = space.is_firm and found.is_workable
-    return STATES[found.row.state].button if may_act else Button.NONE
-
-
-def _may_process(space: Space, found: DeliveryPage) -> bool:
-    state = found.row.state
-    has_ended = STATES[state].is_final and state is not State.CANCELLED
-    return space.is_firm and found.is_workable and has_ended
-
-
-_BUTTON_OF = {
-    State.HELD: Button.HOLD,
-    State.QUEUED: Button.RELEASE,
-    State.CANCELLED: Button.CANCEL,
-}
-
-
-def _other_buttons(space: Space, found: DeliveryPage) -> list[Button]:
-    main = _main_button(space, found)
-    if main is Button.NONE:
-        return []
-    able = [button for state, button in _BUTTON_OF.items() if state in found.moves]
-    return [button for button in able if button is not main]
-
-
-def _act(
-    request: HttpRequest, space: Space, delivery_id: UUID, done: str, action: Callable[[], object]
-) -> HttpResponse:
-    if not _found(space, delivery_id).is_workable:
-        raise Http404
-    back = space.url("delivery", delivery_id)
-    return acted(request, back, done, action, actions.DeliveryError)
-
-
-@opens(Permission.WORK_DOCUMENTS)
-@require_POST
-def hold(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
-    """Put it on hold."""
-    note = _reason(request)
-
-    def action() -> None:
-        actions.hold(space.firm, delivery_id, actor=space.actor, note=note)
-
-    return _act(request, space, delivery_id, "It is on hold now.", action)
-
-
-@opens(Permission.WORK_DOCUMENTS)
-@require_POST
-def release(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
-    """Let it go."""
-
-    def action() -> None:
-        actions.release(space.firm, delivery_id, actor=space.actor)
-
-    return _act(request, space, delivery_id, "It is released and goes in its turn.", action)
-
-
-@opens(Permission.WORK_DOCUMENTS)
-@require_POST
-def cancel(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
-    """Decide that it does not go."""
-    note = _reason(request)
-
-    def action() -> None:
-        actions.cancel(space.firm, delivery_id, actor=space.actor, note=note)
-
-    return _act(request, space, delivery_id, "It is cancelled.", action)
-
-
-@opens(Permission.WORK_DOCUMENTS)
-@require_POST
-def resend(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
-    """Send it again, and go to the copy."""
-    reason = _reason(request)
-    made: list[UUID] = []
-
-    def action() -> None:
-        made.append(actions.resend(space.firm, delivery_id, reason=reason, actor=space.actor))
-
-    response = _act(request, space, delivery_id, "It is sent again: this is the copy.", action)
-    return HttpResponseRedirect(space.url("delivery", made[0])) if made else response
-
-
-@opens(Permission.WORK_DOCUMENTS)
-@require_POST
-def process(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
-    """Note that it is booked."""
-
-    def action() -> None:
-        actions.mark_processed(space.firm, delivery_id, actor=space.actor)
-
-    return _act(request, space, delivery_id, "Marked as processed.", action)
-
-
-@opens(Permission.WORK_DOCUMENTS)
-@require_POST
-def unprocess(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
-    """Take that note back."""
-
-    def action() -> None:
-        actions.unmark_processed(space.firm, delivery_id, actor=space.actor)
-
-    return _act(request, space, delivery_id, "The mark is taken back.", action)
-
-
-def _reason(request: HttpRequest) -> str:
-    return ReasonForm(request.POST).reason_given()
+def _chips(
+    request: HttpRequest, space: Space, form: DeliveryFilterForm
+) -> list[Mapping[str, object]]:
+    here, base = form.cleaned_data.get("state", ""), space.url("deliveries")
+    labels = {ATTENTION: gettext("Needs attention")}
+    labels |= {state.value: wording.state_word(state) for state in _CHIPS}
+    chips: list[Mapping[str, object]] = [
+        {
+            "label": label,
+            "url": base + carried(request, "reason", "code", state="" if code == here else code),
+            "is_on": code == here,
+        }
+        for code, label in labels.items()
+    ]
+    if form.cleaned_data.get("reason") or form.cleaned_data.get("code"):
+        url = base + carried(request, "reason", "code")
+        chips.append({"label": gettext("One cause"), "url": url, "is_on": True})
+    return chips

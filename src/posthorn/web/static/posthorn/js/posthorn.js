@@ -7,10 +7,13 @@
   const dialog = () => document.getElementById("dialog");
 
   // Dialogs: a link with data-dialog shows its page's content without leaving this one.
-  const openDialog = async (address) => {
-    const answer = await fetch(address, { headers: { "HX-Request": "true", "X-Dialog": "true" }, credentials: "same-origin" });
+  // A button with data-dialog sends its form, and shows what is asked in return.
+  const openDialog = async (address, form = null) => {
+    const headers = { "HX-Request": "true", "X-Dialog": "true" };
+    const sent = form ? { method: "POST", body: form } : {};
+    const answer = await fetch(address, { headers, credentials: "same-origin", ...sent });
     if (!answer.ok || answer.redirected) {
-      location.assign(address);
+      location.assign(form ? (answer.redirected ? answer.url : location.href) : address);
       return;
     }
     const box = dialog();
@@ -37,6 +40,21 @@
     if (dismissed) dismissed.closest(".toast").remove();
     const copied = event.target.closest("[data-copy]");
     if (copied) navigator.clipboard.writeText(copied.dataset.copy);
+    const cleared = event.target.closest("[data-clear]");
+    if (cleared) {
+      cleared.closest(".preview").replaceChildren();
+      const row = document.querySelector("tr.is-current a[data-open]");
+      if (row) row.focus();
+    }
+    const row = event.target.closest("tr[data-row]");
+    if (row) rows().forEach((one) => one.classList.toggle("is-current", one === row));
+  });
+  document.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || !button.matches("button[data-dialog]")) return;
+    event.preventDefault();
+    const address = button.hasAttribute("formaction") ? button.formAction : event.target.action;
+    openDialog(address, new FormData(event.target, button));
   });
 
   // Toasts of good news go by themselves, unless they offer an undo or somebody reads them.

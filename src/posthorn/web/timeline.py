@@ -1,0 +1,123 @@
+"""Tells what happened to a document and to each of its deliveries, the first thing first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext
+from django.utils.translation import gettext_noop as _
+
+from posthorn.web import wording
+from posthorn.web.wording import Tone, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from posthorn.archive.models import Document
+    from posthorn.delivery.queries.deliveries import AttemptRow, DeliveryRow
+    from posthorn.delivery.queries.documents import DocumentRow
+    from posthorn.delivery.queries.story import Story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Event:
+    """One thing that happened; `at` is None for what has no time of its own."""
+
+    title: str
+    tone: Tone = Tone.IDLE
+    at: datetime | None = None
+    note: str = ""
+    who: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """One delivery with what each of its tries came to."""
+
+    row: DeliveryRow
+    words: Words
+    remote_id: str
+    url: str
+    size: int | None
+    attempts: tuple[tuple[AttemptRow, Words], ...]
+
+
+_SOURCES = {
+    "web": _("Uploaded"),
+    "cli": _("Taken in from a file"),
+    "demo": _("Loaded as a sample"),
+}
+_BASES = {
+    "approved": _("Approved"),
+    "sent": _("Sent by hand"),
+    "on_arrival": _("Released on arrival"),
+    "trusted_supplier": _("Released: the supplier is trusted"),
+    "all_valid": _("Released: the client takes every valid e-invoice"),
+    "sent_anyway": _("Sent anyway"),
+    "moved": _("Released for the client it was moved to"),
+}
+_READINGS = {
+    "pending": (_("Waits to be read"), Tone.BUSY),
+    "read": (_("Read"), Tone.GOOD),
+    "unreadable": (_("Could not be read"), Tone.BAD),
+    "quarantined": (_("Kept apart: reading failed three times"), Tone.BAD),
+}
+
+
+def of_document(document: Document, parts: Sequence[DocumentRow] = ()) -> tuple[Event, ...]:
+    """Tell what happened to a document before it went anywhere."""
+    return (*_arrival(document, parts), *_decision(document))
+
+
+def _arrival(document: Document, parts: Sequence[DocumentRow]) -> Iterator[Event]:
+    title = gettext(_SOURCES.get(document.source, _("Received")))
+    yield Event(
+        title=title, tone=Tone.GOOD, at=document.arrived_at, who=_actor(document.arrived_by)
+    )
+    word, tone = _READINGS[document.reading]
+    check = wording.words_of_check(document.verdict).why if document.reading == "read" else ""
+    yield Event(title=gettext(word), tone=tone, note=check)
+    if parts:
+        yield Event(title=gettext("Cut into parts"), tone=Tone.GOOD)
+    if document.assigned_at and document.client_id:
+        by_hand = document.assigned_basis in {"by_hand", "moved", "given"}
+        note = gettext("by hand") if by_hand else gettext("by the numbers in the document")
+        title = gettext("Given to its client")
+        yield Event(title=title, tone=Tone.GOOD, at=document.assigned_at, note=note)
+
+
+def _decision(document: Document) -> Iterator[Event]:
+    if document.rejected_at:
+        yield Event(
+            title=gettext("Rejected"),
+            tone=Tone.BAD,
+            at=document.rejected_at,
+            note=document.rejected_reason,
+        )
+    if document.released_at:
+        yield Event(
+            title=gettext(_BASES.get(document.release_basis, _("Released"))),
+            tone=Tone.GOOD,
+            at=document.released_at,
+            who=_actor(document.released_by),
+        )
+
+
+def _actor(name: str) -> str:
+    """Name a person; the product itself stays unnamed."""
+    return name if "@" in name else ""
+
+
+def of_delivery(story: Story) -> Told:
+    """Tell what became of a delivery."""
+    connector = story.row.connector_id
+    return Told(
+        row=story.row,
+        words=wording.words_of_delivery(story.row),
+        remote_id=story.remote_id,
+        url=story.url,
+        size=story.size,
+        attempts=tuple((one, wording.words_of_attempt(one, connector)) for one in story.attempts),
+    )

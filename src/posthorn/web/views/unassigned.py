@@ -1,0 +1,124 @@
+"""Shows documents that nobody claims, and gives them to their clients."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from csp.decorators import csp_update
+from django.contrib import messages
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from posthorn.archive.bulk import assign_many as give_many
+from posthorn.archive.nearness import near_clients
+from posthorn.archive.queries import workable
+from posthorn.delivery.queries.documents import DocumentFilter, Where, list_documents
+from posthorn.delivery.queries.pages import CursorError
+from posthorn.tenancy.access import may, may_work_documents
+from posthorn.tenancy.life import ClientState
+from posthorn.tenancy.queries import clients_visible_to
+from posthorn.tenancy.roles import Permission
+from posthorn.web.access import opens
+from posthorn.web.client_choices import choices_of
+from posthorn.web.forms import ToldForm, chosen
+from posthorn.web.returning import way_back
+from posthorn.web.shell import next_page, page
+from posthorn.web.tellings import Ending, tell
+from posthorn.web.views.documents import FRAMES
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpRequest
+
+    from posthorn.tenancy.models import Client
+    from posthorn.web.access import Space
+    from posthorn.web.forms import Told
+
+
+@csp_update(FRAMES)
+@opens(Permission.WORK_DOCUMENTS)
+@require_safe
+def listed(request: HttpRequest, space: Space) -> HttpResponse:
+    """Show the documents without a client, each with the client that it may be meant for."""
+    if not may(space.viewer, Permission.WORK_DOCUMENTS, None):
+        raise Http404
+    wanted = DocumentFilter(where=Where.UNASSIGNED, text=request.GET.get("q", ""))
+    after = request.GET.get("after", "")
+    try:
+        found = list_documents(space.firm, space.viewer, wanted, after=after)
+    except CursorError as error:
+        raise BadRequest from error
+    near = near_clients(space.firm, [row.id for row in found.rows])
+    return page(
+        request,
+        space,
+        "documents/unassigned.html",
+        here="documents",
+        rows=[(row, near.get(row.id)) for row in found.rows],
+        next_page=next_page(request, found.after),
+        first_page=space.url("unassigned"),
+        is_later=bool(after),
+        q=wanted.text,
+        carried="?where=unassigned",
+    )
+
+
+@opens(Permission.WORK_DOCUMENTS)
+@require_safe
+def choices(request: HttpRequest, space: Space) -> HttpResponse:
+    """Give the clients that typed words mean, as a list to choose from."""
+    found = choices_of(space, request.GET.get("find", ""))
+    return render(request, "documents/_choices.html", {"space": space, "choices": found})
+
+
+@opens(Permission.WORK_DOCUMENTS)
+@require_POST
+def assign_many(request: HttpRequest, space: Space) -> HttpResponse:
+    """Give chosen documents to a client; asks first which one and in which direction."""
+    asked = chosen(request.POST.getlist("chosen"))
+    may_give = workable(space.firm, space.viewer, asked)
+    ids = [row for row in asked if row in may_give]
+    back = way_back(request, space.url("unassigned"))
+    if not ids:
+        messages.warning(request, gettext("Choose documents first."))
+        return HttpResponseRedirect(back)
+    told = ToldForm(request.POST).told()
+    client = _client(space, told)
+    if client is None or "direction" not in request.POST:
+        return _ask(request, space, ids, told, back)
+    given = give_many(space.firm, ids, client.pk, told.direction, actor=space.actor)
+    one = gettext("%(number)s document was given to %(client)s.")
+    many = gettext("%(number)s documents were given to %(client)s.")
+    name = client.name.replace("%", "%%")
+    words = tuple(text.replace("%(client)s", name) for text in (one, many))
+    refused = [*map(str, given.refused.values())]
+    tell(request, Ending(done=len(given.done), words=(words[0], words[1]), refused=refused))
+    return HttpResponseRedirect(back)
+
+
+def _client(space: Space, told: Told) -> Client | None:
+    rows = clients_visible_to(space.firm, space.viewer)
+    row = rows.filter(pk=told.client).first() if told.client else None
+    if row is None or not may_work_documents(space.viewer, row.pk, ClientState(row.state)):
+        return None
+    return row
+
+
+def _ask(
+    request: HttpRequest, space: Space, ids: list[UUID], told: Told, back: str
+) -> HttpResponse:
+    find = request.POST.get("find", "")
+    return page(
+        request,
+        space,
+        "documents/assign.html",
+        here="documents",
+        ids=ids,
+        choices=choices_of(space, find, told.client),
+        told=told,
+        back=back,
+    )
