@@ -24,7 +24,7 @@ class Report:
     """What a check found in a UBL document."""
 
     ruleset: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding, ...]  # of the schema, then of the rules: by line, then by rule
 
     @property
     def verdict(self) -> Verdict:
@@ -40,6 +40,7 @@ def check(tree: Tree, *, on: date | None = None) -> Report:
     ruleset = in_force(on)
     broken = outcomes(ruleset, Subject(tree))
     findings = [_placed(tree, element, finding) for element, finding in broken]
+    findings.sort(key=lambda each: (each.line or 0, each.id))
     return Report(ruleset=ruleset.id, findings=(*schema.findings(tree), *findings))
 
 

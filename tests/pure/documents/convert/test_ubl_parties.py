@@ -74,7 +74,7 @@ def test_address_that_nothing_makes_is_not_invented() -> None:
         ("<cbc:CompanyID>LU12345613</cbc:CompanyID>", "<cbc:CompanyID>XX1</cbc:CompanyID>"),
     )
 
-    assert refusals(data) == ["BR-CO-09", "PEPPOL-EN16931-R010"]
+    assert refusals(data) == ["PEPPOL-EN16931-R010", "BR-CO-09"]
 
 
 AUTHORITY = (
@@ -95,7 +95,7 @@ def test_german_authority_is_addressed_by_its_reference() -> None:
 def test_reference_with_a_wrong_check_is_no_address() -> None:
     data = plain_ubl(*AUTHORITY, ("Purchasing, desk 4", "04011000-12345-04"))
 
-    assert refusals(data) == ["BR-CO-09", "PEPPOL-EN16931-CL008"]
+    assert refusals(data) == ["PEPPOL-EN16931-CL008", "BR-CO-09"]
 
 
 LEGAL = '<cbc:CompanyID schemeID="0208">0417710407</cbc:CompanyID>'

@@ -44,8 +44,8 @@ def test_file_name_without_an_ending_stays_without() -> None:
 def test_attachment_of_an_unknown_kind_is_refused_and_not_dropped() -> None:
     assert refusals(plain_ubl(second_file('mimeCode="text/html"'))) == [
         "BR-CL-24",
-        "UBL-DT-07",
         "PEPPOL-EN16931-CL001",
+        "UBL-DT-07",
     ]
 
 
