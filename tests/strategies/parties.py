@@ -83,10 +83,12 @@ def buyers(*, with_vat: bool) -> st.SearchStrategy[Party]:
     )
 
 
+# With a blank, which no other name or number has: a payee is not the seller (BR-17).
+_factors = names.map("Factor {}".format)
 payees = st.builds(
     Party,
-    name=names.map("Factor {}".format),
-    identifiers=st.lists(own, max_size=1).map(tuple),
+    name=_factors,
+    identifiers=st.lists(st.builds(Identifier, value=_factors), max_size=1).map(tuple),
     legal_identifier=maybe(belgian),
 )
 tax_representatives = st.builds(Party, name=names, vat_identifier=vat_numbers, address=addresses)
