@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
-from importlib.resources import files
+from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any, TypeAlias, TypedDict
 
@@ -60,7 +60,8 @@ def in_force(on: date | None = None) -> RuleSet:
 @cache
 def _known() -> tuple[RuleSet, ...]:
     _load()
-    text = files(__package__).joinpath("rulesets.toml").read_text("utf-8")
+    # Not importlib.resources, which takes 5 ms to load.
+    text = Path(__file__).with_name("rulesets.toml").read_text("utf-8")
     tables = sorted(tomllib.loads(text)["ruleset"], key=lambda table: table["valid_from"])
     return tuple(_built(table) for table in tables)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from importlib.resources import files
+from pathlib import Path
 from typing import Final, TypeAlias
 
 from posthorn.documents.checks.en16931.attributes import by_attribute
@@ -17,10 +17,10 @@ from posthorn.documents.checks.rules import EN16931, Answer, Broken
 from posthorn.documents.checks.selects import named, root
 from posthorn.documents.checks.subject import Subject
 from posthorn.documents.findings import Severity
+from posthorn.documents.formats import UBL_ROOTS
 from posthorn.documents.xml import Element
 
 rule = EN16931.rule
-_ROOTS: Final = frozenset({"ubl:Invoice", "cn:CreditNote"})
 _Path: TypeAlias = tuple[str, str]  # the rule, and the path as the table has it
 
 
@@ -68,12 +68,12 @@ class _Table:
             step.names_above.add(name)
             step = step.above.setdefault(name, _Step())
         ends = step.from_root if bare == path else step.anywhere
-        step.names_above |= _ROOTS
+        step.names_above.update(UBL_ROOTS)
         if (identifier, path) not in ends:
             ends.append((identifier, path))
 
 
-TABLE: Final = _Table(files(__package__).joinpath("unused.tsv").read_text("utf-8"))
+TABLE: Final = _Table(Path(__file__).with_name("unused.tsv").read_text("utf-8"))
 
 
 @EN16931.sweep("UBL-CR", TABLE.severities)
