@@ -1,10 +1,14 @@
 from __future__ import annotations
 
-import pytest
+from io import BytesIO
 
-from posthorn.documents.convert import convert
-from posthorn.documents.errors import UnreadableError
+import pytest
+from pypdf import PdfWriter
+
+from posthorn.documents.convert import NotConvertibleError, convert
+from posthorn.documents.errors import DocumentError
 from posthorn.documents.facturx import PdfEncryptedError
+from posthorn.documents.findings import Finding
 from tests.pure.documents.convert.sources import (
     change,
     codes,
@@ -89,7 +93,41 @@ def test_pdf_with_an_unknown_xml_under_the_name_is_refused_by_kind() -> None:
     assert refusals(pdf_with("factur-x.xml", b"<a/>")) == ["CONVERT-KIND"]
 
 
-def test_errors_of_reading_stay_what_they_are() -> None:
-    with pytest.raises(UnreadableError):
-        convert(pdf_with("factur-x.xml", b"<broken"))
-    assert issubclass(PdfEncryptedError, UnreadableError)
+def test_pdf_that_holds_another_file_is_left_to_the_form() -> None:
+    assert refusals(pdf_with("terms.txt", b"x")) == ["CONVERT-PLAIN-PDF"]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_pdf_that_was_cut_off_is_said_to_be_broken_and_not_plain(share: float) -> None:
+    pdf = pdf_with("factur-x.xml", full_cii())
+
+    with pytest.raises(NotConvertibleError) as refused:
+        convert(pdf[: int(len(pdf) * share)])
+
+    assert refused.value.findings == (Finding(id="pdf.broken", values={"detail": "no %%EOF"}),)
+
+
+@pytest.mark.parametrize(
+    ("inside", "code"),
+    [
+        (b"", "xml.malformed"),
+        (b"Rechnung 12", "xml.malformed"),
+        (b"<broken", "xml.malformed"),
+        (b"\x00\xff\x13", "xml.encoding"),
+        (b"<!DOCTYPE a><a/>", "xml.doctype"),
+    ],
+)
+def test_what_is_wrong_with_the_file_inside_a_pdf_is_said(inside: bytes, code: str) -> None:
+    with pytest.raises(DocumentError) as refused:
+        convert(pdf_with("factur-x.xml", inside))
+
+    assert refused.value.code == code
+
+
+def test_pdf_that_opens_with_a_password_only_is_refused_as_that() -> None:
+    pdf, out = PdfWriter(BytesIO(pdf_with("factur-x.xml", full_cii()))), BytesIO()
+    pdf.encrypt("secret", "owner", algorithm="AES-256")
+    pdf.write(out)
+
+    with pytest.raises(PdfEncryptedError):
+        convert(out.getvalue())
