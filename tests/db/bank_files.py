@@ -9,7 +9,6 @@ from posthorn.archive.examined import Examined, examined
 from posthorn.archive.models import Document
 from posthorn.archive.reading import read_document
 from posthorn.archive.storage import storage
-from posthorn.documents import examine
 from posthorn.tenancy.scope import acting
 from tests.db.factories import ClientFactory, ClientNumberFactory
 
@@ -52,4 +51,4 @@ def bytes_of(document: Document) -> bytes:
 
 def told(data: bytes) -> Examined:
     """Say of a file what the reading process says."""
-    return examined(data, examine(data))
+    return examined(data)

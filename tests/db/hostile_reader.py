@@ -8,13 +8,15 @@ import time
 from pathlib import Path
 
 from posthorn.archive import child
+from posthorn.archive.examined import Examined
 from posthorn.documents import DocumentError, Examination, Facts, Format
 
 
-def hostile(data: bytes) -> Examination:
+def hostile(data: bytes) -> Examined:
     """Do what hostile bytes would do if a parser let them."""
     _DEEDS.get(data, _nothing)()
-    return Examination(facts=Facts(format=Format.XML, number=str(os.getpid())))
+    examination = Examination(facts=Facts(format=Format.XML, number=str(os.getpid())))
+    return Examined(examination=examination)
 
 
 def _nothing() -> None:

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from posthorn.archive.assign import assign
 from posthorn.archive.directions import Direction
-from posthorn.archive.examined import examined
+from posthorn.archive.examined import bounded
 from posthorn.archive.findings import grouped
 from posthorn.archive.intake import take
 from posthorn.archive.lifecycle import send, send_anyway
@@ -280,7 +280,7 @@ def test_what_the_check_found_is_kept_fatal_first_and_counted() -> None:
         facts=Facts(format=Format.XML), verdict=Verdict.INVALID, findings=(warning, *fatal)
     )
 
-    row = read_in(firm, incoming(b"x", client=client), scripted(examined(b"x", examination)))
+    row = read_in(firm, incoming(b"x", client=client), scripted(bounded(examination)))
 
     first = {"id": "F-1", "severity": "fatal", "xpath": "", "values": {"found": "x" * 200}}
     assert (row.verdict, len(row.findings)) == ("invalid", 11)

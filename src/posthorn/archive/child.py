@@ -18,24 +18,24 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Final
 from posthorn.archive.examined import examined
 from posthorn.archive.warming import warm_up
 from posthorn.archive.wire import packed
-from posthorn.documents import DocumentError, examine
+from posthorn.documents import DocumentError
 from posthorn.kernel.memory import tune_collector
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from posthorn.documents import Examination
+    from posthorn.archive.examined import Examined
 
 LENGTH: Final = struct.Struct(">Q")
 _NOBODY = 65534
 _STANDARD = 3  # input, output, errors
 
 
-def main(reader: Callable[[bytes], Examination] = examine) -> None:
+def main(reader: Callable[[bytes], Examined] = examined) -> None:
     """Answer one document after another until the input ends."""
 
     def answer(data: bytes) -> dict[str, Any]:
-        return {"examined": packed(examined(data, reader(data)))}
+        return {"examined": packed(reader(data))}
 
     serve(answer, warm_up)
 

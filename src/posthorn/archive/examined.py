@@ -9,16 +9,18 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from posthorn.documents import DocumentError, Examination
+from posthorn.documents import DocumentError, Examination, statements
 from posthorn.documents.errors import StatementCutError
+from posthorn.documents.examination import examine_opened, examine_statements
 from posthorn.documents.findings import Finding, Severity
 from posthorn.documents.model import Category
-from posthorn.documents.opening import open_file
+from posthorn.documents.opening import Opened, open_inside
 from posthorn.documents.statements.model import Span
 from posthorn.documents.statements.slices import slices
 
 if TYPE_CHECKING:
     from posthorn.documents import Facts
+    from posthorn.documents.statements.model import StatementFile
 
 MAX_FINDINGS: Final = 200
 MAX_PARTS: Final = 1_000
@@ -49,14 +51,27 @@ class Examined:
     uncut: str = ""  # why a file of several accounts cannot be cut
 
 
-def examined(data: bytes, examination: Examination) -> Examined:
-    """Bound an examination and find where a file of several accounts may be cut."""
+def examined(data: bytes) -> Examined:
+    """Examine a file, and find where one of several accounts may be cut; each file is read once.
+
+    Raises DocumentError where it cannot be read.
+    """
+    opened = open_inside(data)
+    if opened.format not in statements.FORMATS:
+        return bounded(examine_opened(opened))
+    file = statements.read(opened.data, opened.format, opened.tree)
+    made = bounded(examine_statements(file))
+    return _with_parts(opened, file, made) if len(made.accounts) > 1 else made
+
+
+def bounded(examination: Examination) -> Examined:
+    """Keep of an examination what the archive shows, and count the rest."""
     findings = sorted(examination.findings, key=lambda each: each.severity is not Severity.FATAL)
     shown = _first(findings)
     found = Counter((each.id, each.severity) for each in findings)
     given = Counter((each.id, each.severity) for each in shown)
-    made = Examined(
-        examination=replace(examination, findings=tuple(shown), facts=_bounded(examination.facts)),
+    return Examined(
+        examination=replace(examination, findings=tuple(shown), facts=_latest(examination.facts)),
         counts=tuple(
             Count(id=name, severity=severity, found=count)
             for (name, severity), count in found.items()
@@ -64,7 +79,6 @@ def examined(data: bytes, examination: Examination) -> Examined:
         ),
         accounts=_accounts(examination.facts),
     )
-    return _with_parts(data, made) if len(made.accounts) > 1 else made
 
 
 def _first(findings: list[Finding]) -> list[Finding]:
@@ -82,7 +96,7 @@ def _short(finding: Finding) -> Finding:
     return replace(finding, xpath=finding.xpath[:_MAX_XPATH], values=values)
 
 
-def _bounded(facts: Facts) -> Facts:
+def _latest(facts: Facts) -> Facts:
     """Keep of the statements what the archive shows: the last of too many."""
     statements = facts.statements[-_MAX_STATEMENTS:]
     return replace(facts, statements=statements, accounts=facts.accounts[: MAX_PARTS + 1])
@@ -100,18 +114,17 @@ def _accounts(facts: Facts) -> tuple[str, ...]:
     return (*named, *[""] * nameless)[: MAX_PARTS + 1]
 
 
-def _with_parts(data: bytes, made: Examined) -> Examined:
+def _with_parts(opened: Opened, file: StatementFile, made: Examined) -> Examined:
     try:
-        return replace(made, parts=_parts(data))
+        return replace(made, parts=_parts(opened, file))
     except DocumentError as error:
         return replace(made, uncut=str(error))
 
 
-def _parts(data: bytes) -> tuple[tuple[Span, ...], ...]:
-    opened = open_file(data)
+def _parts(opened: Opened, file: StatementFile) -> tuple[tuple[Span, ...], ...]:
     if opened.is_enveloped:
         raise StatementCutError("it came in an envelope")
-    parts = tuple(each.spans for each in slices(data, opened.format))
+    parts = tuple(each.spans for each in slices(opened.data, file))
     if len(parts) > MAX_PARTS or sum(map(len, parts)) > _MAX_SPANS:
         raise StatementCutError(f"more than {MAX_PARTS} parts")
     return parts

@@ -10,7 +10,7 @@ from posthorn.documents.findings import verdict_of
 from posthorn.documents.judgement import Judgement, judge, of_statements
 from posthorn.documents.limits import LIMITS, Limits
 from posthorn.documents.model import Facts
-from posthorn.documents.opening import open_inside
+from posthorn.documents.opening import Opened, open_inside
 from posthorn.documents.profiles import Profile
 from posthorn.documents.reader import read_opened
 
@@ -35,7 +35,14 @@ def examine(data: bytes, *, on: date | None = None, limits: Limits = LIMITS) -> 
     """
     opened = open_inside(data, limits)
     if opened.format in statements.FORMATS:
-        return _of_bank(statements.read(opened.data, opened.format, opened.tree))
+        return examine_statements(statements.read(opened.data, opened.format, opened.tree))
+    return examine_opened(opened, on=on, limits=limits)
+
+
+def examine_opened(
+    opened: Opened, *, on: date | None = None, limits: Limits = LIMITS
+) -> Examination:
+    """Return what `examine` does of a file that is open already and holds no statements."""
     facts = read_opened(opened)
     judged = judge(opened, on=on, limits=limits)
     return Examination(
@@ -43,7 +50,8 @@ def examine(data: bytes, *, on: date | None = None, limits: Limits = LIMITS) -> 
     )
 
 
-def _of_bank(file: StatementFile) -> Examination:
+def examine_statements(file: StatementFile) -> Examination:
+    """Return what `examine` does of statements that are read already."""
     from posthorn.documents.statements.facts import facts_of  # noqa: PLC0415  # as the rules
 
     findings = of_statements(file)

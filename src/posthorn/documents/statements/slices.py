@@ -35,21 +35,20 @@ class Slice:
         return len(self.spans) > 1
 
 
-def slices(data: bytes, format_: Format) -> list[Slice]:
-    """Return the parts of a file of statements, each of one account.
+def slices(data: bytes, file: StatementFile) -> list[Slice]:
+    """Return the parts of a file of statements, each of one account; `data` is what was read.
 
     CODA and MT940: in the order of the file, one for each run of statements of one account. A file
     of one account is one slice, the whole file. Raises StatementCutError when the accounts cannot
-    be parted, and what `read` raises.
+    be parted, and what `read` raises of a part.
     """
-    file = read(data, format_)
     for each in file.discrepancies:
         if each.code == _ACCOUNT_MISMATCH:
             raise StatementCutError(f"line {each.line}: {each.stated} or {each.found}")
     runs = _runs(file)
     if len(runs) == 1:
         return [_slice(data, file, runs[0], (Span(start=0, end=len(data)),))]
-    if format_ is Format.CAMT053:
+    if file.format is Format.CAMT053:
         return _enveloped(data, file, _groups(file, runs))
     spans = [_bytes_of(file, run) for run in runs]
     for before, after in pairwise(spans):

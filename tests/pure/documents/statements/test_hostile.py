@@ -30,8 +30,9 @@ edits = st.lists(
 
 def outcome(data: bytes, format_: Format) -> str:
     try:
-        check(read(data, format_))
-        slices(data, format_)
+        file = read(data, format_)
+        check(file)
+        slices(data, file)
     except DocumentError as error:
         return error.code
     return "read"

@@ -63,11 +63,15 @@ WRITERS: dict[Format, Callable[..., bytes]] = {
 }
 
 
+def cut(data: bytes, format_: Format) -> list[Slice]:
+    return slices(data, read(data, format_))
+
+
 @pytest.mark.parametrize("format_", WRITERS)
 def test_file_of_one_account_is_one_slice(format_: Format) -> None:
     data = WRITERS[format_](ACCOUNTS[0], ACCOUNTS[0])
 
-    assert slices(data, format_) == [
+    assert cut(data, format_) == [
         Slice(
             account=ACCOUNTS[0],
             data=data,
@@ -78,7 +82,7 @@ def test_file_of_one_account_is_one_slice(format_: Format) -> None:
 
 
 def test_coda_of_two_accounts_is_cut_at_the_header() -> None:
-    one, other = slices(CODA, Format.CODA)
+    one, other = cut(CODA, Format.CODA)
 
     assert (one.account, other.account) == ("BE68539007547034", "NL91ABNA0417164300")
     assert (one.data, other.data) == (CODA[:1430], CODA[1430:])
@@ -86,13 +90,13 @@ def test_coda_of_two_accounts_is_cut_at_the_header() -> None:
 
 
 def test_mt940_of_two_accounts_is_cut_before_the_block() -> None:
-    one, other = slices(MT940, Format.MT940)
+    one, other = cut(MT940, Format.MT940)
 
     assert (one.data, other.data) == (MT940[:403], MT940[403:])
 
 
 def test_camt_of_two_accounts_gets_an_envelope_each() -> None:
-    one, other = slices(CAMT, Format.CAMT053)
+    one, other = cut(CAMT, Format.CAMT053)
 
     assert one.data == CAMT[:4805] + CAMT[5708:]
     assert other.data == CAMT[:357] + CAMT[4855:]
@@ -106,7 +110,7 @@ def test_camt_of_two_accounts_gets_an_envelope_each() -> None:
 
 def test_statements_without_an_account_are_never_together() -> None:
     for format_, write in WRITERS.items():
-        found = slices(write(None, None), format_)
+        found = cut(write(None, None), format_)
 
         assert [(each.account, each.statements) for each in found] == [(None, (0,)), (None, (1,))]
 
@@ -118,7 +122,7 @@ def test_statement_of_one_client_never_travels_with_anothers(
     format_: Format, accounts: list[str | None]
 ) -> None:
     data = WRITERS[format_](*accounts)
-    found = slices(data, format_)
+    found = cut(data, format_)
 
     for each in found:
         inside = read(each.data, format_)
@@ -139,7 +143,7 @@ def test_accounts_between_one_header_and_its_trailer_are_held() -> None:
         body += [opened(f"2|{columns}"), closed(columns)]
     data = data_of(unit(header(), *body))
     with pytest.raises(StatementCutError) as refused:
-        slices(data, Format.CODA)
+        cut(data, Format.CODA)
 
     assert refused.value.code == "statement.cut"
     assert refused.value.detail == "several accounts between one header and its trailer"
@@ -148,7 +152,7 @@ def test_accounts_between_one_header_and_its_trailer_are_held() -> None:
 def test_new_balance_of_another_account_is_held() -> None:
     lines = (header(), opened(), closed(f"{ACCOUNTS[1]:34}EUR"))
     with pytest.raises(StatementCutError) as refused:
-        slices(data_of((*lines, trailer(*lines))), Format.CODA)
+        cut(data_of((*lines, trailer(*lines))), Format.CODA)
 
     assert refused.value.detail == f"line 3: {ACCOUNTS[0]} or {ACCOUNTS[1]}"
 
@@ -156,11 +160,11 @@ def test_new_balance_of_another_account_is_held() -> None:
 def test_wrong_count_does_not_keep_a_file_whole() -> None:
     data = CODA.replace(b"9               000009", b"9               000010")
 
-    assert [each.account for each in slices(data, Format.CODA)] == [ACCOUNTS[0], ACCOUNTS[2]]
+    assert [each.account for each in cut(data, Format.CODA)] == [ACCOUNTS[0], ACCOUNTS[2]]
 
 
 def test_part_that_reads_differently_is_held() -> None:
-    one, other = slices(CAMT, Format.CAMT053)
+    one, other = cut(CAMT, Format.CAMT053)
     wrong = Slice(account=one.account, data=other.data, spans=one.spans, statements=one.statements)
     with pytest.raises(StatementCutError) as refused:
         refuse_another(wrong, read(CAMT, Format.CAMT053))
@@ -175,15 +179,15 @@ def wide(*accounts: str) -> bytes:
 
 def test_wide_characters_are_held() -> None:
     with pytest.raises(StatementCutError) as refused:
-        slices(wide(*ACCOUNTS), Format.CAMT053)
+        cut(wide(*ACCOUNTS), Format.CAMT053)
 
     assert refused.value.detail == "its statements cannot be told apart by their bytes"
-    assert len(slices(wide(ACCOUNTS[0], ACCOUNTS[0]), Format.CAMT053)) == 1
+    assert len(cut(wide(ACCOUNTS[0], ACCOUNTS[0]), Format.CAMT053)) == 1
 
 
 def test_more_accounts_than_any_firm_has_are_held() -> None:
     with pytest.raises(StatementCutError) as refused:
-        slices(camt(*(f"R{at}" for at in range(1_001))), Format.CAMT053)
+        cut(camt(*(f"R{at}" for at in range(1_001))), Format.CAMT053)
 
     assert refused.value.detail == "1001 accounts"
 
@@ -192,6 +196,6 @@ def test_many_accounts_under_a_large_header_are_held() -> None:
     accounts = [f"R{at}" for at in range(30)]
     data = camt(*accounts).replace(b"<GrpHdr/>", b"<GrpHdr/><!--" + b"x" * 4_000_000 + b"-->")
     with pytest.raises(StatementCutError) as refused:
-        slices(data, Format.CAMT053)
+        cut(data, Format.CAMT053)
 
     assert refused.value.detail == "30 accounts under one large header"
