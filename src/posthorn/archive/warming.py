@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from posthorn.documents import DocumentError, codelists, examine
 from posthorn.documents.checks.rulesets import in_force
 from posthorn.documents.checks.schema import schema_of
-from posthorn.documents.ubl import FORMATS
+from posthorn.documents.formats import UBL_ROOTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def warm_up() -> None:
         if entry.name.endswith(_LIST):
             codelists.codelist(entry.name.removesuffix(_LIST))
     in_force()
-    for root in FORMATS:
+    for root in UBL_ROOTS:
         schema_of(root)
     for sample in SAMPLES:
         with contextlib.suppress(DocumentError):

@@ -7,12 +7,12 @@ put back into the finished tree.
 
 from __future__ import annotations
 
-import binascii
 import re
 from collections.abc import Mapping, Sequence
 from typing import Final, Protocol
 
 from posthorn.documents.limits import has_piece
+from posthorn.documents.octets import octets_of
 
 _MIN: Final = 8_192  # characters
 _LARGE = re.compile(rb">([A-Za-z0-9+/=\s]{%d,})<" % _MIN)
@@ -45,7 +45,7 @@ class Payloads:
         return _LARGE.sub(self._stand_in, data)
 
     def _stand_in(self, found: re.Match[bytes]) -> bytes:
-        if not _is_base64(b"".join(found[1].split())):
+        if octets_of(found[1]) is None:
             return found[0]
         self._lifted.append(found[1])
         return b">%s%08d<" % (_WORD, len(self._lifted) - 1)
@@ -60,14 +60,3 @@ class Payloads:
     def _value(self, found: re.Match[str]) -> str:
         # The parser makes every line end a line feed (XML 1.0, 2.11).
         return self._lifted[int(found[1])].decode("ascii").replace("\r\n", "\n")
-
-
-def _is_base64(word: bytes) -> bool:
-    # Python's strict mode takes more padding than there may be, a schema does not.
-    if len(word) % 4 or word.endswith(b"==="):
-        return False
-    try:
-        binascii.a2b_base64(word, strict_mode=True)
-    except (binascii.Error, ValueError):
-        return False
-    return True

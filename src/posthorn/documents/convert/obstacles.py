@@ -10,8 +10,8 @@ from posthorn.documents import values
 from posthorn.documents.cii.values import parsed_day
 from posthorn.documents.convert.watching import Watched
 from posthorn.documents.findings import Finding
+from posthorn.documents.formats import UBL_ROOTS
 from posthorn.documents.invoice import Invoice
-from posthorn.documents.ubl import FORMATS
 from posthorn.documents.xml import Element, Tree
 
 # Lines inside lines: XRechnung's extension, and EXTENDED of Factur-X.
@@ -97,4 +97,4 @@ def _has_two_signs(root: Element, invoice: Invoice) -> bool:
     """Tell whether UBL says credit twice, by type and by sign, and so perhaps says debit."""
     total = invoice.totals.with_vat
     is_typed = root.name == "ubl:Invoice" and invoice.is_credit_note
-    return root.name in FORMATS and is_typed and total is not None and total < 0
+    return root.name in UBL_ROOTS and is_typed and total is not None and total < 0

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from posthorn.documents.formats import UBL_ROOTS as FORMATS
 from posthorn.documents.ubl.reading.invoice import read_header, read_invoice
 from posthorn.documents.ubl.writing.invoice import write
 
-__all__ = ["FORMATS", "read_header", "read_invoice", "write"]
+__all__ = ["read_header", "read_invoice", "write"]
