@@ -67,6 +67,7 @@ def test_a_delivery_is_found_held_and_released(screen: Page) -> None:
 
 def test_a_client_finds_its_own_documents_alone(screen: Page) -> None:
     sign_in(screen, CLIENT_PERSON)
+    screen.get_by_role("navigation", name="Main menu").get_by_role("link", name="Documents").click()
 
     assert screen.get_by_role("heading", level=1).inner_text() == "Documents"
     listed = screen.locator("tbody tr").all_inner_texts()

@@ -216,7 +216,7 @@ def test_a_clients_person_comes_into_the_business_space(desk: Desk) -> None:
 
     assert "Bakkerij Janssens" in page
     assert '<html lang="fr"' in page
-    assert response["Location"] == f"/clients/{desk.client.pk}/documents/"
+    assert response["Location"] == f"/clients/{desk.client.pk}/"
     assert browser.get(response["Location"]).status_code == 200
     with system("look"):
         assert ClientPerson.objects.get().person.email == ADDRESS

@@ -66,7 +66,7 @@ FINE = ClientFacts(
     is_paused=False,
     is_shared=True,
     is_readable=True,
-    connections=frozenset({UUID(int=2)}),
+    connections={UUID(int=2): "Octopus"},
 )
 
 
@@ -77,7 +77,7 @@ FINE = ClientFacts(
         ({"is_quiet": True}, ClientStatus.QUIET),
         ({"waiting": 1, "is_quiet": True}, ClientStatus.WAITING_FOR_YOU),
         ({"is_shared": False, "waiting": 1}, ClientStatus.NOT_SET_UP),
-        ({"connections": frozenset()}, ClientStatus.NOT_SET_UP),
+        ({"connections": {}}, ClientStatus.NOT_SET_UP),
         ({"state": ClientState.DRAFT}, ClientStatus.NOT_SET_UP),
         ({"state": ClientState.INVITED}, ClientStatus.NOT_SET_UP),
         ({"attention": 1, "waiting": 1, "is_shared": False}, ClientStatus.NEEDS_ATTENTION),

@@ -125,6 +125,15 @@ def viewer_of(firm: UUID, person: UUID) -> Viewer:
     )
 
 
+def viewer_as(member: Member) -> Viewer:
+    """Give what the access rules need to know of a member, companies of their own left out."""
+    if sees_every_client(member.role):
+        return Viewer(role=member.role)
+    rows = ClientAssignment.objects.filter(firm_id=member.firm, membership_id=member.id)
+    assigned = frozenset(rows.values_list("client_id", flat=True))
+    return Viewer(role=member.role, assigned=assigned)
+
+
 def clients_visible_to(firm: UUID, viewer: Viewer) -> QuerySet[Client]:
     """Give the clients that exist for a person, by dossier number."""
     rows = Client.objects.filter(firm_id=firm).order_by("dossier_number")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import wraps
 from typing import TYPE_CHECKING, Concatenate, Protocol, cast
@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from posthorn.tenancy.access import Viewer
-from posthorn.tenancy.queries import membership_of, spaces_of, viewer_of
+from posthorn.tenancy.queries import membership_of, spaces_of, viewer_as
 from posthorn.tenancy.roles import Permission, is_allowed
 from posthorn.tenancy.scope import acting
 from posthorn.web.zone import zone
@@ -117,13 +117,12 @@ def _firm_space(firm: UUID, person: Person) -> Iterator[Space]:
         if member is None:
             raise Http404
         # What somebody sees as a client's own person is shown in that client's space alone.
-        viewer = replace(viewer_of(firm, person.pk), own=frozenset())
         yield Space(
             side=Side.FIRM,
             id=firm,
             name=member.firm_name,
             firm=firm,
-            viewer=viewer,
+            viewer=viewer_as(member),
             actor=person.email,
         )
 

@@ -94,7 +94,7 @@ def _facts(
             is_paused=one.paused_at is not None,
             is_shared=one.is_shared,
             is_readable=one.id in readable,
-            connections=bound.get(one.id, frozenset()),
+            connections=bound.get(one.id, {}),
             attention=attention.get(one.id, 0),
             waiting=waiting.get(one.id, 0),
             is_quiet=one.id in quiet,
@@ -125,13 +125,13 @@ def _seen(firm: UUID, rows: QuerySet[Client], now: datetime) -> list[_Seen]:
     return [_Seen(*row) for row in read]
 
 
-def _bound(firm: UUID, only: UUID | None) -> Mapping[UUID, frozenset[UUID]]:
-    found: dict[UUID, set[UUID]] = {}
+def _bound(firm: UUID, only: UUID | None) -> Mapping[UUID, Mapping[UUID, str]]:
+    found: dict[UUID, dict[UUID, str]] = {}
     rows = Integration.objects.filter(firm_id=firm, removed_at=None)
     rows = rows.filter(client_id=only) if only else rows
-    for client, connection in rows.values_list("client_id", "connection_id"):
-        found.setdefault(client, set()).add(connection)
-    return {client: frozenset(each) for client, each in found.items()}
+    for client, package, name in rows.values_list("client_id", "connection_id", "connection__name"):
+        found.setdefault(client, {})[package] = name
+    return found
 
 
 def _counts(

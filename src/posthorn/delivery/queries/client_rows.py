@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from posthorn.archive.models import Document
-from posthorn.connections.models import Integration
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
 from posthorn.delivery.queries.visibility import is_waiting
@@ -57,7 +56,7 @@ def read_rows(
 ) -> tuple[ClientRow, ...]:
     """Read the lines of one page, in its order; `today` and `week` are where counts begin."""
     ids = [one.id for one in shown]
-    packages, people = _packages(firm, ids), _people(firm, ids)
+    people = _people(firm, ids)
     readable = [one for one in shown if one.is_readable]
     volumes = _volumes(firm, readable, today, week) if readable else {}
     return tuple(
@@ -67,17 +66,12 @@ def read_rows(
             name=one.name,
             status=status_of(one),
             is_shared=one.is_shared,
-            packages=packages.get(one.id, ()),
+            packages=tuple(sorted(one.connections.values())),
             people=people.get(one.id, ()),
             volume=volumes.get(one.id),
         )
         for one in shown
     )
-
-
-def _packages(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, tuple[str, ...]]:
-    rows = Integration.objects.filter(firm_id=firm, client_id__in=ids, removed_at=None)
-    return _gathered(rows.order_by("connection__name").values_list("client_id", "connection__name"))
 
 
 def _people(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, tuple[str, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from posthorn.tenancy.life import ClientState
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
 
@@ -29,8 +30,8 @@ class ClientStatus(StrEnum):
 class ClientFacts:
     """What decides how a client stands; of unreadable documents nothing is known (0, False).
 
-    `connections` are the accounting packages it is bound to, `attention` counts deliveries that
-    somebody must look at, `waiting` documents to approve or send.
+    `connections` are the accounting packages it is bound to, with their names, `attention` counts
+    deliveries that somebody must look at, `waiting` documents to approve or send.
     """
 
     id: UUID
@@ -40,7 +41,7 @@ class ClientFacts:
     is_paused: bool
     is_shared: bool
     is_readable: bool
-    connections: frozenset[UUID]
+    connections: Mapping[UUID, str]
     attention: int = 0
     waiting: int = 0
     is_quiet: bool = False

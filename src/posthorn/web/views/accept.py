@@ -134,5 +134,5 @@ def _language(request: HttpRequest, invited: Invited) -> str:
 
 def _place(entrance: Entrance) -> str:
     if entrance.client is not None:
-        return reverse("client:documents", args=[entrance.client])
+        return reverse("client:overview", args=[entrance.client])
     return reverse("firm:overview", args=[entrance.firm])
