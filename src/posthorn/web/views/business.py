@@ -45,7 +45,7 @@ def overview(request: HttpRequest, space: Space) -> HttpResponse:
         "business/overview.html",
         here="overview",
         firm=firm,
-        upload_url=space.url("documents"),
+        upload_url=space.url("upload"),
         client=client_facts(space.firm, space.id),
         open_work=count_open(space.firm, space.viewer, [space.id]),
         documents=[(row, wording.words_of_standing(row.standing)) for row in documents],
