@@ -51,7 +51,12 @@ def test_a_connection_is_created_switched_on_with_its_trail(firm: UUID) -> None:
     row = Connection.objects.get()
     assert row == made
     assert (row.name, row.is_active, row.version) == ("Yuki mailbox", True, 1)
-    assert row.settings == {"attach_pdfs": "on", "relay": "operator", "same_address_start": "off"}
+    assert row.settings == {
+        "attach_pdfs": "on",
+        "attached_as": "attachment",
+        "relay": "operator",
+        "same_address_start": "off",
+    }
     assert trail(row.id) == [
         (
             "connection.created",
@@ -60,6 +65,7 @@ def test_a_connection_is_created_switched_on_with_its_trail(firm: UUID) -> None:
                 "name": "Yuki mailbox",
                 "changed": {
                     "attach_pdfs": ["", "on"],
+                    "attached_as": ["", "attachment"],
                     "relay": ["", "operator"],
                     "same_address_start": ["", "off"],
                 },

@@ -97,6 +97,7 @@ def test_a_package_is_added_from_its_declaration() -> None:
     assert made.settings == {
         "same_address_start": "on",
         "attach_pdfs": "on",
+        "attached_as": "attachment",
         "relay": "operator",
     }
     assert actions(made.pk) == ["connection.created"]

@@ -16,6 +16,7 @@ from posthorn.sdk import (
 )
 
 INHERIT = "inherit"
+ATTACHMENT = "attachment"
 
 _SAME = words(
     nl="Zelfde e-mailadres voor inkomende en uitgaande documenten",
@@ -77,6 +78,25 @@ _FIRM = (
                     de="An getrennte E-Mail-Adressen",
                 ),
             ),
+        ),
+    ),
+    Choice(
+        id="attached_as",
+        label=words(
+            nl="Hoe facturen worden bijgevoegd",
+            fr="Comment les factures sont jointes",
+            en="How invoices are attached",
+            de="Wie Rechnungen angehängt werden",
+        ),
+        help=words(
+            nl="Aanbevolen: een bijlage, die elk pakket kan importeren.",
+            fr="Recommandé : une pièce jointe, que chaque logiciel sait importer.",
+            en="Recommended: an attachment, which every package can import.",
+            de="Empfohlen: ein Anhang, den jedes Programm importieren kann.",
+        ),
+        default=ATTACHMENT,
+        options=(
+            (ATTACHMENT, words(nl="Bijlage", fr="Pièce jointe", en="Attachment", de="Anhang")),
         ),
     ),
     Flag(id="attach_pdfs", label=_PDFS, help=_PDFS_HELP, default=OFF),
