@@ -1,6 +1,6 @@
 # Posthorn's commands. Each does its own set-up; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check fix docs lock crash bench soak
+.PHONY: help setup demo test check fix docs lock crash bench soak screenshots
 
 ARGS ?=
 TIER ?=
@@ -11,7 +11,7 @@ PYTHON_BIN := $(BIN)/python
 CODE := src tests tools $(wildcard benchmarks examples) conftest.py
 
 help: ## List the commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-7s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-11s %s\n", $$1, $$2}' Makefile
 
 setup: ## Make .venv/ with everything for working on Posthorn
 	@tools/setup dev
@@ -42,6 +42,9 @@ crash: setup ## Kill workers 1,000 times and count what was lost, doubled or stu
 
 bench: setup ## Measure against a peer in the same run; writes build/bench.json
 	@$(PYTHON_BIN) -m benchmarks $(ARGS)
+
+screenshots: setup ## Take the pictures of README and docs anew from the demo firm
+	@$(PYTHON_BIN) -m tools.screenshots
 
 soak: setup ## Run the long figures; writes build/soak.json
 	@$(PYTHON_BIN) -m tests.soak $(ARGS)

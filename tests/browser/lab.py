@@ -1,4 +1,7 @@
-"""Serves a firm with a worker and stand-in mailboxes; prints where, as one line of JSON."""
+"""Serves a firm with a worker and stand-in mailboxes; prints where, as one line of JSON.
+
+With `--month` it has every client of the demonstration, and what it did lies in the last 30 days.
+"""
 
 from __future__ import annotations
 
@@ -71,9 +74,9 @@ def _serve(mailboxes: str, look: Callable[[], None]) -> None:
     )
 
     from posthorn.project.wsgi import application  # noqa: PLC0415
-    from tests.browser.lab_seed import seed  # noqa: PLC0415
+    from tests.browser.lab_seed import seed, seed_month  # noqa: PLC0415
 
-    firm = seed(look)
+    firm = seed_month(look) if "--month" in sys.argv else seed(look)
     site = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
     site.daemon_threads = True
     site.set_app(application)

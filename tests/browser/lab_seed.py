@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from allauth.mfa.totp.internal.auth import TOTP
 
-from posthorn.cli.demo.arrivals import await_reading, release_all, take_in
+from posthorn.cli.demo.arrivals import await_reading, await_sending, release_all, take_in
 from posthorn.cli.demo.firm import set_up_firm
 from posthorn.cli.demo.samples import read_samples
 from posthorn.connections.integrations import remove_integration
 from posthorn.connections.queries import integrations_of
+from posthorn.delivery.models import Delivery
 from posthorn.tenancy.clients import set_sharing
 from posthorn.tenancy.models import Client, Firm
 from posthorn.tenancy.roles import Role
@@ -27,11 +29,28 @@ if TYPE_CHECKING:
 
 ACTOR = "lab"
 _CLIENTS = 5
+_DAYS = 30
+_SPREAD = 97
 
 
 def seed(look: Callable[[], object]) -> DemoFirm:
     """Fill an empty database; a worker must be running, and `look` fails once it is not."""
-    samples = _first(read_samples())
+    return _filled(_first(read_samples()), look)
+
+
+def seed_month(look: Callable[[], object]) -> DemoFirm:
+    """Fill it with all of the demonstration, spread over the last month: the newest last."""
+    firm = _filled(read_samples(), look)
+    await_sending(firm, look, _ignored)
+    with system("lab"):
+        rows = Delivery.objects.filter(firm_id=firm.id, state__in=("accepted", "delivered"))
+        for place, row in enumerate(rows.order_by("position")):
+            days = _DAYS * (place * place % _SPREAD) // _SPREAD
+            Delivery.objects.filter(pk=row.pk).update(moved_at=row.moved_at - timedelta(days=days))
+    return firm
+
+
+def _filled(samples: Samples, look: Callable[[], object]) -> DemoFirm:
     firm = set_up_firm(samples, ACTOR, _ignored)
     _people(firm)
     _unbind(firm)

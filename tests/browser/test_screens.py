@@ -25,6 +25,8 @@ OF_FIRM = (
     "clients/",
     "clients/{undecided}/",
     "clients/{undecided}/integrations/",
+    "clients/{undecided}/timeline/",
+    "clients/{undecided}/details/",
     "clients/add/",
     "documents/",
     "documents/upload/",
@@ -35,7 +37,7 @@ OF_FIRM = (
     "packages/add/email_delivery/",
     "extensions/",
     "extensions/email_delivery/",
-    "people/",
+    "users/",
     "activity/",
     "settings/",
 )
