@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
-from posthorn.kernel.clock import now
 from posthorn.tenancy.facts import ClientFacts, client_facts
 from posthorn.tenancy.life import ApprovalMode
 from posthorn.tenancy.members import open_invitations
@@ -77,7 +77,10 @@ def test_every_tab_stands_under_the_same_head() -> None:
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"paused_at": now()}, "what is released waits."),
+        (
+            {"paused_at": datetime(2026, 11, 20, 23, 30, tzinfo=UTC)},
+            "Paused since 21 Nov 2026 00:30: what is released waits.",
+        ),
         ({"state": "draft"}, "It is a draft"),
         ({"state": "invited"}, "Its people are invited"),
         ({"state": "archived"}, "the firm reads no documents of it."),
@@ -191,7 +194,7 @@ def test_a_client_manager_who_archives_is_told_no_numbers() -> None:
 
     asked = desk.read(path(desk, "archive/"))
 
-    assert "Nothing is taken in or sent for it any more." in asked
+    assert "Nothing is taken in or sent any more." in asked
     assert "undecided" not in asked
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, ngettext, npgettext, pgettext
 from django.utils.translation import gettext_noop as _
 
@@ -112,7 +113,8 @@ def waiting(number: int) -> str:
 
 
 def _paused(client: ClientFacts) -> str:
-    since = date_format(client.paused_at, "DATETIME_FORMAT") if client.paused_at else ""
+    at = client.paused_at
+    since = date_format(localtime(at), "DATETIME_FORMAT") if at else ""
     words = pgettext("client", "Paused since %(since)s: what is released waits.")
     return words % {"since": since}
 
