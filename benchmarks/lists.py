@@ -27,7 +27,7 @@ LIMIT_MS = 150
 MAX_QUERIES = 30
 ROUNDS = 60
 """Requests of each list; its variations take turns."""
-_QUERY = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+_QUERY = re.compile(r"[\s(]*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
 BIG = ("archive_document", "delivery_delivery", "delivery_attempt", "tenancy_auditentry")
 
 
@@ -156,7 +156,7 @@ def statements(call: Callable[[], object]) -> list[str]:
 
 def _read_in_full(statement: str) -> set[str]:
     """Give the big tables that the plan of a statement reads from beginning to end."""
-    if not statement.lstrip().startswith("SELECT"):
+    if not statement.lstrip(" (\n").startswith("SELECT"):
         return set()
     plan = json.dumps(_plan(statement))
     scans = re.findall(r'"Node Type": "Seq Scan"[^{}\[\]]*"Relation Name": "(\w+)"', plan)

@@ -15,13 +15,22 @@ NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
+def quiet(arrivals: list[datetime]) -> bool:
+    silence = NOW - max(arrivals, default=NOW - 1_000 * DAY)
+    return is_quiet(usual(arrivals), silence)
+
+
+def usual(arrivals: list[datetime]) -> timedelta | None:
+    return usual_gap(at.date() for at in arrivals)
+
+
 def every(days: int, *, silent: int, times: int = 10) -> list[datetime]:
     """Arrivals in a steady rhythm that stopped `silent` days ago."""
     return [NOW - DAY * (silent + days * number) for number in range(times)]
 
 
 @pytest.mark.parametrize(
-    ("days", "silent", "quiet"),
+    ("days", "silent", "expected"),
     [
         (1, 7, False),
         (1, 8, True),
@@ -33,29 +42,29 @@ def every(days: int, *, silent: int, times: int = 10) -> list[datetime]:
     ],
 )
 def test_silence_counts_from_three_times_the_usual_and_never_within_a_week(
-    days: int, silent: int, *, quiet: bool
+    days: int, silent: int, *, expected: bool
 ) -> None:
-    assert is_quiet(every(days, silent=silent), NOW) is quiet
+    assert quiet(every(days, silent=silent)) is expected
 
 
 def test_who_never_got_documents_regularly_is_not_quiet() -> None:
-    assert not is_quiet([], NOW)
-    assert not is_quiet(every(1, silent=300, times=6), NOW)
-    assert is_quiet(every(1, silent=300, times=7), NOW)
+    assert not quiet([])
+    assert not quiet(every(1, silent=300, times=6))
+    assert quiet(every(1, silent=300, times=7))
 
 
 def test_a_batch_of_documents_is_one_arrival() -> None:
     batch = [NOW - 40 * DAY + timedelta(minutes=number) for number in range(40)]
 
-    assert usual_gap(batch) is None
-    assert not is_quiet(batch, NOW)
+    assert usual(batch) is None
+    assert not quiet(batch)
 
 
 def test_the_longest_of_the_last_gaps_is_usual() -> None:
     holiday = [NOW - 20 * DAY - at for at in (DAY * n for n in (0, 1, 2, 3, 17, 18, 19, 20))]
 
-    assert usual_gap(holiday) == 14 * DAY
-    assert usual_gap([NOW - 200 * DAY, *every(1, silent=0, times=13)]) == DAY
+    assert usual(holiday) == 14 * DAY
+    assert usual([NOW - 200 * DAY, *every(1, silent=0, times=13)]) == DAY
 
 
 FINE = ClientFacts(

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from posthorn.archive.directions import Reading
 from posthorn.archive.models import Document
-from posthorn.archive.search import found, inside
+from posthorn.archive.search import inside, newest_with
 from posthorn.tenancy.access import Viewer, may_read_documents, may_work_documents
 from posthorn.tenancy.life import OVER, ClientState
 from posthorn.tenancy.roles import Permission, Role, is_allowed
@@ -128,7 +128,9 @@ def documents(
         rows = rows.filter(arrived_at__lte=after.arrived_at).filter(
             Q(arrived_at__lt=after.arrived_at) | Q(arrived_at=after.arrived_at, pk__lt=after.id)
         )
-    rows_found = list(rows.order_by("-arrived_at", "-pk")[: size + 1])
+    rows = rows.order_by("-arrived_at", "-pk")
+    text = "" if filters.client else filters.text.strip()
+    rows_found = newest_with(rows, text, size + 1) if text else list(rows[: size + 1])
     shown = tuple(rows_found[:size])
     last = shown[-1] if len(rows_found) > size else None
     return Page(
@@ -141,11 +143,9 @@ def _narrowed(rows: QuerySet[Document], filters: Filters) -> QuerySet[Document]:
         rows = rows.filter(client_id=filters.client)
     if filters.place is not None:
         rows = rows.filter(_PLACES[filters.place])
+    # Over all clients only whole beginnings of words; the few documents of one are looked through.
     text = filters.text.strip()
-    if not text:
-        return rows
-    # Over all clients only what an index finds; the few documents of one are looked through.
-    return rows.filter(inside(text) if filters.client else Q(id__in=found(text)))
+    return rows.filter(inside(text)) if text and filters.client else rows
 
 
 def document(firm: UUID, viewer: Viewer, document_id: UUID) -> Document | None:

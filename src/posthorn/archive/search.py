@@ -6,17 +6,24 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Protocol
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from decimal import Decimal
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+    from posthorn.archive.models import Document
 
 MAX_WORD = 64
 """Characters of a word that are kept and looked for: a SHA-256 whole."""
 _MAX_WORDS = 100
 _MAX_ASKED = 8
+_WINDOW = 1_000
 _PREFIX_FROM = 2
 """Letters from which on a word is the beginning of others; one letter alone would be anything."""
 _PART = re.compile(r"[^\W_]+")
@@ -128,17 +135,66 @@ def inside(text: str) -> Q:
     return chosen or Q(pk__in=[])
 
 
+MANY = 2_000
+"""Documents from which on a word says too little to gather all that have it."""
+
 # Row-level security keeps `@@` and comparisons of amounts from using an index, for their functions
 # are not leakproof (PostgreSQL 18, section 5.9). The view shows the scope's own rows by itself.
-_FOUND = "SELECT id FROM archive_search WHERE words @@ %s::tsquery"
-_BETWEEN = "SELECT id FROM archive_search WHERE total >= %s AND total <= %s"
+_FOUND = "SELECT id FROM archive_search WHERE words @@ %s::tsquery LIMIT %s"
+_BETWEEN = "SELECT id FROM archive_search WHERE total >= %s AND total <= %s LIMIT %s"
+_AMONG = "SELECT unnest(%s::uuid[])"
+_HOLDS = "posthorn_words(archive_document.search) @@ %s::tsquery"
 
 
-def found(text: str) -> RawSQL:
-    """Give the ids of documents in which typed text is found, for `id__in`; '' finds none."""
-    return RawSQL(_FOUND, [tsquery(text)])  # noqa: S611  # one constant, values apart
+def found(text: str) -> list[UUID] | None:
+    """Give the ids of documents that have the typed words; None when they are more than MANY."""
+    return _gathered(_FOUND, tsquery(text)) if tsquery(text) else []
 
 
-def amounting(low: Decimal, high: Decimal) -> RawSQL:
-    """Give the ids of documents whose total lies between two amounts, both included."""
-    return RawSQL(_BETWEEN, [low, high])  # noqa: S611  # one constant, values apart
+def amounting(low: Decimal, high: Decimal) -> list[UUID] | None:
+    """Give the ids of documents with a total from low to high; None when they are more than MANY.
+
+    Asked alone, each question is answered by its index: joined, the planner (PostgreSQL 18) takes
+    the beginning of a word for rare and reads all documents for it.
+    """
+    return _gathered(_BETWEEN, low, high)
+
+
+def _gathered(statement: str, *values: str | Decimal) -> list[UUID] | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*values, MANY + 1])
+        ids = [row[0] for row in cursor.fetchall()]
+    return ids if len(ids) <= MANY else None
+
+
+def holds(text: str) -> RawSQL:
+    """Give the condition that a document has the typed words, where no index is asked."""
+    values = [tsquery(text)]
+    return RawSQL(_HOLDS, values, output_field=BooleanField())  # noqa: S611  # values apart
+
+
+def among(ids: list[UUID]) -> Q:
+    """Choose documents by ids; as rows, since of a long list the planner makes index conditions."""
+    return Q(id__in=RawSQL(_AMONG, [ids]))  # noqa: S611  # one constant, values apart
+
+
+def newest_with(rows: QuerySet[Document], text: str, size: int) -> list[Document]:
+    """Give the first documents of an ordered list that have the typed words.
+
+    Common words are among the first ones; what is rare is gathered by the index.
+    """
+    if not tsquery(text):
+        return []
+    window = list(rows.values_list("id", flat=True)[:_WINDOW])
+    # What the list is narrowed to holds for them already and is not asked again.
+    again = rows.model.objects.filter(holds(text), among(window)).select_related("client")
+    near = list(again.order_by(*rows.query.order_by)[:size])
+    if len(near) == size or len(window) < _WINDOW:
+        return near
+    return list(with_words(rows, text)[:size])
+
+
+def with_words(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
+    """Narrow documents to those that have the typed words; asks the index first."""
+    ids = found(text)
+    return rows.filter(holds(text) if ids is None else among(ids))

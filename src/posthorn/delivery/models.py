@@ -172,6 +172,11 @@ class Delivery(FirmOwned):
                 name="delivery_on_its_way",
             ),
             models.Index(
+                fields=["document"],
+                condition=Q(resend_of__isnull=False),
+                name="delivery_copies",
+            ),
+            models.Index(
                 fields=["firm", "remote_id"],
                 condition=~Q(remote_id=""),
                 name="delivery_remote_id",

@@ -9,8 +9,9 @@ from django.db.models import Q
 
 from posthorn.archive.queries import documents_visible_to
 from posthorn.archive.rules import is_doubtful
+from posthorn.archive.search import newest_with, with_words
 from posthorn.delivery.queries.deliveries import DeliveryRow, row_of
-from posthorn.delivery.queries.matching import DocumentFilter, matching
+from posthorn.delivery.queries.matching import DocumentFilter, free_text, matching
 from posthorn.delivery.queries.pages import SIZE, Page, read_time_cursor, time_cursor
 from posthorn.delivery.queries.standing import DocumentFacts, Standing, standing_of
 from posthorn.delivery.queries.visibility import deliveries_of
@@ -107,7 +108,9 @@ def list_documents(
     rows = matching(documents_visible_to(firm, viewer), firm, viewer, wanted)
     if after:
         rows = _older(rows, *read_time_cursor(after))
-    found = list(rows.defer(*_UNLISTED).order_by("-arrived_at", "-id")[: SIZE + 1])
+    rows = rows.defer(*_UNLISTED).order_by("-arrived_at", "-id")
+    text = free_text(wanted)
+    found = newest_with(rows, text, SIZE + 1) if text else list(rows[: SIZE + 1])
     shown = found[:SIZE]
     more = time_cursor(shown[-1].arrived_at, shown[-1].id) if len(found) > SIZE else ""
     latest = _latest(_with_names(deliveries_of(firm, viewer).filter(document__in=shown)))
@@ -154,6 +157,7 @@ def count_up_to(
 ) -> Bounded:
     """Count what a filter finds, as far as anybody reads."""
     rows = matching(documents_visible_to(firm, viewer), firm, viewer, wanted)
+    rows = with_words(rows, free_text(wanted)) if free_text(wanted) else rows
     counted = rows.values("id").order_by()[: most + 1].count()
     return Bounded(number=min(counted, most), is_more=counted > most)
 
@@ -173,9 +177,14 @@ def neighbours(firm: UUID, viewer: Viewer, wanted: DocumentFilter, document_id: 
     )
     older = _older(rows, at, document_id)
     return Neighbours(
-        previous=newer.order_by("arrived_at", "id").values_list("id", flat=True).first(),
-        next=older.order_by("-arrived_at", "-id").values_list("id", flat=True).first(),
+        previous=_first(newer.order_by("arrived_at", "id"), free_text(wanted)),
+        next=_first(older.order_by("-arrived_at", "-id"), free_text(wanted)),
     )
+
+
+def _first(rows: QuerySet[Document], text: str) -> UUID | None:
+    found = newest_with(rows, text, 1) if text else list(rows[:1])
+    return found[0].id if found else None
 
 
 def _older(rows: QuerySet[Document], at: datetime, last: UUID) -> QuerySet[Document]:

@@ -5,29 +5,31 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
 
 from posthorn.archive.directions import Reading
 from posthorn.archive.models import Document
-from posthorn.archive.search import amounting, found, inside, tsquery
+from posthorn.archive.search import among, amounting, inside
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.queries.naming import clients_named
 from posthorn.delivery.queries.visibility import is_proven, is_waiting, needs_attention
-from posthorn.delivery.queries.words import Amounts, Flow, KindOfPaper, Where, read_words
+from posthorn.delivery.queries.words import Amounts, Asked, Flow, KindOfPaper, Where, read_words
+from posthorn.delivery.states import State
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from django.db.models import QuerySet
 
-    from posthorn.delivery.states import State
     from posthorn.tenancy.access import Viewer
 
 _READ = Reading.READ.value
 _UNREAD = (Reading.UNREADABLE.value, Reading.QUARANTINED.value)
+_PROVEN = (State.ACCEPTED, State.DELIVERED)
+_FEW = 5_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -52,34 +54,36 @@ class DocumentFilter:
 def matching(
     rows: QuerySet[Document], firm: UUID, viewer: Viewer, wanted: DocumentFilter
 ) -> QuerySet[Document]:
-    """Narrow documents of a firm to what is looked for, by choice and by typed word."""
+    """Narrow documents of a firm to what is looked for, all but `free_text`."""
     asked = read_words(wanted.text)
-    rows = _chosen(rows, firm, wanted)
-    rows = _chosen(
-        rows,
-        firm,
-        DocumentFilter(
-            where=asked.where,
-            state=asked.state,
-            category=asked.category,
-            direction=asked.direction,
-            amounts=asked.amounts,
-            since=asked.since,
-            until=asked.until,
-        ),
-    )
+    rows = _chosen(_chosen(rows, firm, wanted), firm, asked)
+    if wanted.client is not None:
+        rows = rows.filter(client_id=wanted.client)
     if asked.client:
         rows = rows.filter(client_id__in=clients_named(firm, viewer, asked.client))
     if not asked.text:
         return rows
-    # Over all clients only what an index finds; the few documents of one are looked through.
-    is_one = wanted.client is not None and "@" not in asked.text
-    return rows.filter(inside(asked.text) if is_one else _text(firm, asked.text))
+    if _SHA256.fullmatch(asked.text.lower()):
+        return rows.filter(sha256=asked.text.lower())
+    if "@" in asked.text:
+        identity = asked.text.strip("<>")
+        sent = Q(remote_id__in=[identity, f"<{identity}>"])
+        return rows.filter(_with_delivery(firm, sent))
+    # The few documents of one client are looked through, in the middle of words too.
+    return rows.filter(inside(asked.text)) if wanted.client else rows
 
 
-def _chosen(rows: QuerySet[Document], firm: UUID, wanted: DocumentFilter) -> QuerySet[Document]:
+def free_text(wanted: DocumentFilter) -> str:
+    """Give the typed words that only the search over all clients answers; mostly none."""
+    text = read_words(wanted.text).text
+    is_answered = wanted.client or "@" in text or _SHA256.fullmatch(text.lower())
+    return "" if is_answered else text
+
+
+def _chosen(
+    rows: QuerySet[Document], firm: UUID, wanted: DocumentFilter | Asked
+) -> QuerySet[Document]:
     exact = {
-        "client_id": wanted.client,
         "category": wanted.category,
         "direction": wanted.direction,
         "arrived_at__gte": _midnight(wanted.since),
@@ -89,9 +93,10 @@ def _chosen(rows: QuerySet[Document], firm: UUID, wanted: DocumentFilter) -> Que
     if wanted.where is not None:
         rows = rows.filter(_part(firm, wanted.where))
     if wanted.state is not None:
-        rows = rows.filter(_with_delivery(firm, Q(state=wanted.state)))
+        is_common = wanted.state in _PROVEN
+        rows = rows.filter(_with_delivery(firm, Q(state=wanted.state), is_common=is_common))
     if wanted.amounts is not None:
-        rows = rows.filter(id__in=amounting(wanted.amounts.low, wanted.amounts.high))
+        rows = rows.filter(_amounting(wanted.amounts))
     return rows
 
 
@@ -114,25 +119,31 @@ def _part(firm: UUID, where: Where) -> Q:
         return parts[where]
     if where is Where.ATTENTION:
         return _attention(firm)
-    return _with_delivery(firm, is_proven() if where is Where.ARRIVED else is_waiting())
+    if where is Where.ARRIVED:
+        return _with_delivery(firm, is_proven(), is_common=True)
+    return _with_delivery(firm, is_waiting())
 
 
 def _attention(firm: UUID) -> Q:
-    """Choose by two lists of ids: each has an index of its own, an *or* of conditions has none."""
-    stuck = Delivery.objects.filter(needs_attention(), firm_id=firm).values("document_id")
-    unread = Document.objects.filter(firm_id=firm, reading__in=_UNREAD).values("id")
+    """Choose by a list of ids: an *or* of two conditions has no index."""
+    stuck = Delivery.objects.filter(needs_attention(), firm_id=firm).values_list("document_id")
+    unread = Document.objects.filter(firm_id=firm, reading__in=_UNREAD).values_list("id")
     return Q(id__in=unread.union(stuck, all=True))
 
 
-def _with_delivery(firm: UUID, wanted: Q) -> Q:
-    return Q(id__in=Delivery.objects.filter(wanted, firm_id=firm).values("document_id"))
+def _with_delivery(firm: UUID, wanted: Q, *, is_common: bool = False) -> Q:
+    ids = Delivery.objects.filter(wanted, firm_id=firm).values_list("document_id")
+    return Q(id__in=ids) if is_common else _listed(ids)
 
 
-def _text(firm: UUID, text: str) -> Q:
-    if _SHA256.fullmatch(text.lower()):
-        return Q(sha256=text.lower())
-    if "@" in text:
-        identity = text.strip("<>")
-        sent = Q(remote_id__in=[identity, f"<{identity}>"])
-        return _with_delivery(firm, sent)
-    return Q(id__in=found(text)) if tsquery(text) else Q(pk__in=[])
+def _listed(ids: QuerySet[Any, tuple[UUID]]) -> Q:
+    """Ask for ids first while they are few: joined, the planner asks again for every document."""
+    known = [one for (one,) in ids[: _FEW + 1]]
+    return Q(id__in=ids) if len(known) > _FEW else among(known)
+
+
+def _amounting(amounts: Amounts) -> Q:
+    ids = amounting(amounts.low, amounts.high)
+    if ids is None:
+        return Q(total__gte=amounts.low, total__lte=amounts.high)
+    return among(ids)

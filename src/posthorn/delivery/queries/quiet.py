@@ -7,8 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable
+    from datetime import date
 
 ARRIVALS = 40
 """How many of the last arrivals are looked at."""
@@ -21,21 +21,18 @@ _TIMES = 3
 _LAST_GAPS = 12
 
 
-def usual_gap(arrivals: Sequence[datetime]) -> timedelta | None:
+def usual_gap(days: Iterable[date]) -> timedelta | None:
     """Give the longest usual time between days with documents, None while too few are known.
 
-    `arrivals` in any order; several on one day count once, for they come in batches.
+    `days` in any order; several documents of one day count once, for they come in batches.
     """
-    days = sorted({at.date() for at in arrivals})
-    gaps = [later - earlier for earlier, later in pairwise(days)]
+    known = sorted(set(days))
+    gaps = [later - earlier for earlier, later in pairwise(known)]
     if len(gaps) < _GAPS:
         return None
     return max(gaps[-_LAST_GAPS:])
 
 
-def is_quiet(arrivals: Sequence[datetime], now: datetime) -> bool:
+def is_quiet(usual: timedelta | None, silence: timedelta) -> bool:
     """Tell whether documents that usually come have stayed away far longer than they ever did."""
-    usual = usual_gap(arrivals)
-    if usual is None:
-        return False
-    return now - max(arrivals) > max(SILENCE, _TIMES * usual)
+    return usual is not None and silence > max(SILENCE, _TIMES * usual)

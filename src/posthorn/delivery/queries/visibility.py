@@ -46,7 +46,8 @@ def needs_attention() -> Q:
     Solved is: sent again since, or marked as processed.
     """
     later = Delivery.objects.annotate(root=Coalesce("resend_of_id", "id")).filter(
-        document_id=OuterRef("document_id"),  # the way that has an index
+        document_id=OuterRef("document_id"),
+        resend_of__isnull=False,  # so is every later one; an index holds just these
         root=Coalesce(OuterRef("resend_of_id"), OuterRef("id")),
         copy__gt=OuterRef("copy"),
     )
