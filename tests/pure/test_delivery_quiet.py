@@ -21,7 +21,7 @@ def quiet(arrivals: list[datetime]) -> bool:
 
 
 def usual(arrivals: list[datetime]) -> timedelta | None:
-    return usual_gap(at.date() for at in arrivals)
+    return usual_gap(at.toordinal() for at in arrivals)
 
 
 def every(days: int, *, silent: int, times: int = 10) -> list[datetime]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import connection
@@ -157,7 +156,7 @@ def _quiet(firm: UUID, clients: Sequence[_Seen], now: datetime) -> list[QuietCli
     silent = {one.id: one for one in clients if not one.is_recent}
     found = []
     for client, last_at, days in _arrivals(firm, list(silent)) if silent else ():
-        usual = usual_gap(date.fromordinal(int(day)) for day in days.split(","))
+        usual = usual_gap(map(int, days.split(",")))
         if usual is not None and is_quiet(usual, now - last_at):
             name, number = silent[client].name, silent[client].dossier_number
             found.append(
@@ -171,7 +170,7 @@ def _quiet(firm: UUID, clients: Sequence[_Seen], now: datetime) -> list[QuietCli
 # One text per client: a hundred thousand times would take longer to read than to find.
 _ARRIVALS = """
 SELECT client.id, max(last.arrived_at),
-    string_agg(DISTINCT (last.at_utc::date - DATE '0001-01-01' + 1)::text, ',')
+    string_agg(DISTINCT (last.at_utc::date - DATE '1970-01-01')::text, ',')
 FROM unnest(%s::uuid[]) AS client (id) CROSS JOIN LATERAL (
     SELECT arrived_at, arrived_at AT TIME ZONE 'UTC' AS at_utc FROM archive_document
     WHERE firm_id = %s AND client_id = client.id
@@ -182,7 +181,7 @@ GROUP BY client.id HAVING count(*) > 1
 
 
 def _arrivals(firm: UUID, clients: list[UUID]) -> list[tuple[UUID, datetime, str]]:
-    """Give of each client the last arrival and the days of the last ones, counted from year 1."""
+    """Give of each client the last arrival and the days of the last ones, counted from 1970."""
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVALS, [clients, firm, ARRIVALS])
         return list(cursor.fetchall())

@@ -98,9 +98,14 @@ def list_clients(
     """Give one page of the clients a person may see; at most 15 queries. Raises CursorError."""
     last = _read_cursor(after) if after else None
     facts = _narrowed(firm, viewer, wanted, read_facts(firm, viewer, now=at.now))
-    counts = Counter(status_of(one) for one in facts)
+    standing = [(one, status_of(one)) for one in facts]
+    counts = Counter(status for _, status in standing)
     found = sorted(
-        ((_key(wanted.order, one), one) for one in facts if _is_shown(wanted, one)),
+        (
+            (_key(wanted.order, one, status), one)
+            for one, status in standing
+            if _is_shown(wanted, status)
+        ),
         key=lambda pair: pair[0],
     )
     rest = [(key, one) for key, one in found if last is None or key > last]
@@ -141,19 +146,18 @@ def _chosen(firm: UUID, viewer: Viewer, whose: Whose | None) -> Callable[[UUID],
     return lambda client: client not in taken or client in viewer.assigned
 
 
-def _is_shown(wanted: ClientFilter, one: ClientFacts) -> bool:
-    status = status_of(one)
+def _is_shown(wanted: ClientFilter, status: ClientStatus) -> bool:
     if wanted.status is not None:
         return status is wanted.status
     return (status in _OVER) == wanted.is_archived
 
 
-def _key(order: Order, one: ClientFacts) -> _Key:
+def _key(order: Order, one: ClientFacts, status: ClientStatus) -> _Key:
     """Give the place of a client in the list; no two clients have the same."""
     name = folded(one.name)
     if order is Order.NUMBER:
         return (0, one.dossier_number, one.id.hex)
-    urgency = _URGENCY.get(status_of(one), len(_URGENCY)) if order is Order.URGENCY else 0
+    urgency = _URGENCY.get(status, len(_URGENCY)) if order is Order.URGENCY else 0
     return (urgency, name, one.id.hex)
 
 

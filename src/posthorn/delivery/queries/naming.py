@@ -42,7 +42,7 @@ def client_finder(firm: UUID, text: str) -> Callable[[UUID, str, str], bool]:
     whole = _owners(firm, "".join(_PART.findall(folded(text)))) if len(tokens) > 1 else frozenset()
 
     def is_meant(client: UUID, name: str, dossier_number: str) -> bool:
-        if client in whole:
+        if not tokens or client in whole:
             return True
         written = folded(f"{name} {dossier_number}")
         return all(client in token.owners or _is_in(token, written) for token in tokens)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
 ARRIVALS = 40
 """How many of the last arrivals are looked at."""
@@ -21,16 +20,17 @@ _TIMES = 3
 _LAST_GAPS = 12
 
 
-def usual_gap(days: Iterable[date]) -> timedelta | None:
+def usual_gap(days: Iterable[int]) -> timedelta | None:
     """Give the longest usual time between days with documents, None while too few are known.
 
-    `days` in any order; several documents of one day count once, for they come in batches.
+    `days` are numbers of days, in any order; several documents of one day count once, for they
+    come in batches.
     """
     known = sorted(set(days))
     gaps = [later - earlier for earlier, later in pairwise(known)]
     if len(gaps) < _GAPS:
         return None
-    return max(gaps[-_LAST_GAPS:])
+    return timedelta(days=max(gaps[-_LAST_GAPS:]))
 
 
 def is_quiet(usual: timedelta | None, silence: timedelta) -> bool:
