@@ -12,7 +12,7 @@ import posthorn.kernel.ids
 from posthorn.tenancy.security import append_only, separate
 
 
-def _reason() -> models.CharField:
+def _reason() -> models.CharField[str, str]:
     # With a default of the database's own: processes of the version before know no such column.
     return models.CharField(blank=True, db_default="", default="", max_length=300)
 
