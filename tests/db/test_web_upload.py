@@ -18,7 +18,7 @@ from tests.db.web_desk import Desk
 from tests.invoices import invoice
 
 if TYPE_CHECKING:
-    from pytest_django import SettingsWrapper
+    from pytest_django.fixtures import Settings
 
 pytestmark = pytest.mark.django_db
 JSON = "application/json"
@@ -88,7 +88,7 @@ def test_what_a_client_uploads_is_its_own_whatever_the_form_says() -> None:
 
 
 def test_each_file_is_answered_by_itself_and_refusals_are_sentences(
-    settings: SettingsWrapper,
+    settings: Settings,
 ) -> None:
     desk = Desk()
     settings.POSTHORN = replace(settings.POSTHORN, max_upload=4_000)
