@@ -87,7 +87,11 @@ _transfers = st.builds(
     CreditTransfer, account=names, account_name=maybe(names), bic=maybe(st.just("GKCCBEBB"))
 )
 _cards = st.builds(Card, number=st.just("123456"), network=st.just("VISA"), holder=maybe(names))
-_debits = st.builds(DirectDebit, mandate=names, creditor=maybe(names), debited_account=maybe(names))
+# With a blank: UBL keeps a creditor with the payee, who must not have a seller's number (BR-17).
+_creditors = names.map("Creditor {}".format)
+_debits = st.builds(
+    DirectDebit, mandate=names, creditor=maybe(_creditors), debited_account=maybe(names)
+)
 
 
 @st.composite
