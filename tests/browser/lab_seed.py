@@ -69,7 +69,7 @@ def _first(samples: Samples) -> Samples:
     return replace(samples, clients=clients, documents=documents)
 
 
-def _ignored(*_progress: int) -> None:
+def _ignored(done: int, total: int = 0, what: str = "") -> None:  # noqa: ARG001  # nobody looks
     return None
 
 
