@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posthorn.delivery.queries.naming import clients_named
-from posthorn.tenancy.life import OVER
+from posthorn.tenancy.access import may_work_documents
+from posthorn.tenancy.life import OVER, ClientState
 from posthorn.tenancy.queries import clients_visible_to
 
 if TYPE_CHECKING:
@@ -53,3 +54,12 @@ def choices_of(space: Space, find: str, now: UUID | None = None) -> Choices:
         for pk, name, number in found[:_SHOWN]
     )
     return Choices(find=find, rows=shown, is_more=len(found) > _SHOWN)
+
+
+def client_to_work_on(space: Space, client: UUID | None) -> Choice | None:
+    """Give a client on whose documents this person may work; None for any other."""
+    rows = clients_visible_to(space.firm, space.viewer)
+    row = rows.filter(pk=client).first() if client else None
+    if row is None or not may_work_documents(space.viewer, row.pk, ClientState(row.state)):
+        return None
+    return Choice(id=row.pk, name=row.name, dossier_number=row.dossier_number, is_chosen=True)

@@ -12,12 +12,11 @@ from posthorn.web import wording
 from posthorn.web.wording import Tone, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from datetime import datetime
 
-    from posthorn.archive.models import Document
     from posthorn.delivery.queries.deliveries import AttemptRow, DeliveryRow
-    from posthorn.delivery.queries.documents import DocumentRow
+    from posthorn.delivery.queries.documents import DocumentPage
     from posthorn.delivery.queries.story import Story
 
 
@@ -66,12 +65,13 @@ _READINGS = {
 }
 
 
-def of_document(document: Document, parts: Sequence[DocumentRow] = ()) -> tuple[Event, ...]:
+def of_document(found: DocumentPage) -> tuple[Event, ...]:
     """Tell what happened to a document before it went anywhere."""
-    return (*_arrival(document, parts), *_decision(document))
+    return (*_arrival(found), *_decision(found))
 
 
-def _arrival(document: Document, parts: Sequence[DocumentRow]) -> Iterator[Event]:
+def _arrival(found: DocumentPage) -> Iterator[Event]:
+    document = found.document
     title = gettext(_SOURCES.get(document.source, _("Received")))
     yield Event(
         title=title, tone=Tone.GOOD, at=document.arrived_at, who=_actor(document.arrived_by)
@@ -79,7 +79,7 @@ def _arrival(document: Document, parts: Sequence[DocumentRow]) -> Iterator[Event
     word, tone = _READINGS[document.reading]
     check = wording.words_of_check(document.verdict).why if document.reading == "read" else ""
     yield Event(title=gettext(word), tone=tone, note=check)
-    if parts:
+    if found.parts:
         yield Event(title=gettext("Cut into parts"), tone=Tone.GOOD)
     if document.assigned_at and document.client_id:
         by_hand = document.assigned_basis in {"by_hand", "moved", "given"}
@@ -88,7 +88,8 @@ def _arrival(document: Document, parts: Sequence[DocumentRow]) -> Iterator[Event
         yield Event(title=title, tone=Tone.GOOD, at=document.assigned_at, note=note)
 
 
-def _decision(document: Document) -> Iterator[Event]:
+def _decision(found: DocumentPage) -> Iterator[Event]:
+    document = found.document
     if document.rejected_at:
         yield Event(
             title=gettext("Rejected"),

@@ -82,7 +82,7 @@ def shown(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse
         parts=[(row, wording.words_of_standing(row.standing)) for row in found.parts],
         words=wording.words_of_standing(found.row.standing),
         deeds=deeds_of(space, found),
-        events=timeline.of_document(document, found.parts),
+        events=timeline.of_document(found),
         stories=[timeline.of_delivery(story) for story in stories],
         near=neighbours(space.firm, space.viewer, wanted, document_id),
         carried=carried(request, "tab"),

@@ -26,7 +26,7 @@ from posthorn.web.languages import language
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from posthorn.archive.models import Document
+    from posthorn.delivery.queries.documents import DocumentPage
     from posthorn.web.access import Space
 
 _MAX_NAME = 150  # characters; file systems end at 255 bytes
@@ -39,7 +39,7 @@ _PDF = b"%PDF-"
 @require_safe
 def rendering(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
     """Draw the document, for a frame without scripts."""
-    document = _document(space, document_id)
+    document = _found(space, document_id).document
     try:
         drawn = page_of(space.firm, document.sha256, language())
     except (NotDrawnError, StorageError):
@@ -54,7 +54,7 @@ def rendering(request: HttpRequest, space: Space, document_id: UUID) -> HttpResp
 @require_safe
 def file(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
     """Hand out the very bytes that arrived, verified; never to be shown by the browser."""
-    document = _document(space, document_id)
+    document = _found(space, document_id).document
     try:
         data = storage().open(space.firm, document.sha256)
     except StorageError:
@@ -69,7 +69,7 @@ def file(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
 @require_safe
 def pdf(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
     """Show an original that is a PDF in the browser's own viewer."""
-    document = _document(space, document_id)
+    document = _found(space, document_id).document
     try:
         data = storage().open(space.firm, document.sha256)
     except StorageError:
@@ -83,7 +83,7 @@ def pdf(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
 @require_safe
 def inside(request: HttpRequest, space: Space, document_id: UUID, place: int) -> HttpResponse:
     """Hand out a file inside the document; a PDF is shown where `open` is asked for."""
-    document = _document(space, document_id)
+    document = _found(space, document_id).document
     try:
         found = inside_of(space.firm, document.sha256, place)
     except (NotDrawnError, StorageError) as error:
@@ -93,11 +93,11 @@ def inside(request: HttpRequest, space: Space, document_id: UUID, place: int) ->
     return _handed(found.content, found.name)
 
 
-def _document(space: Space, document_id: UUID) -> Document:
+def _found(space: Space, document_id: UUID) -> DocumentPage:
     found = open_document(space.firm, space.viewer, document_id)
     if found is None:
         raise Http404
-    return found.document
+    return found
 
 
 def _gone(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:

@@ -17,12 +17,10 @@ from posthorn.archive.nearness import near_clients
 from posthorn.archive.queries import workable
 from posthorn.delivery.queries.documents import DocumentFilter, Where, list_documents
 from posthorn.delivery.queries.pages import CursorError
-from posthorn.tenancy.access import may, may_work_documents
-from posthorn.tenancy.life import ClientState
-from posthorn.tenancy.queries import clients_visible_to
+from posthorn.tenancy.access import may
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
-from posthorn.web.client_choices import choices_of
+from posthorn.web.client_choices import choices_of, client_to_work_on
 from posthorn.web.forms import ToldForm, chosen
 from posthorn.web.returning import way_back
 from posthorn.web.shell import next_page, page
@@ -34,7 +32,6 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from posthorn.tenancy.models import Client
     from posthorn.web.access import Space
     from posthorn.web.forms import Told
 
@@ -87,10 +84,10 @@ def assign_many(request: HttpRequest, space: Space) -> HttpResponse:
         messages.warning(request, gettext("Choose documents first."))
         return HttpResponseRedirect(back)
     told = ToldForm(request.POST).told()
-    client = _client(space, told)
+    client = client_to_work_on(space, told.client)
     if client is None or "direction" not in request.POST:
         return _ask(request, space, ids, told, back)
-    given = give_many(space.firm, ids, client.pk, told.direction, actor=space.actor)
+    given = give_many(space.firm, ids, client.id, told.direction, actor=space.actor)
     one = gettext("%(number)s document was given to %(client)s.")
     many = gettext("%(number)s documents were given to %(client)s.")
     name = client.name.replace("%", "%%")
@@ -98,14 +95,6 @@ def assign_many(request: HttpRequest, space: Space) -> HttpResponse:
     refused = [*map(str, given.refused.values())]
     tell(request, Ending(done=len(given.done), words=(words[0], words[1]), refused=refused))
     return HttpResponseRedirect(back)
-
-
-def _client(space: Space, told: Told) -> Client | None:
-    rows = clients_visible_to(space.firm, space.viewer)
-    row = rows.filter(pk=told.client).first() if told.client else None
-    if row is None or not may_work_documents(space.viewer, row.pk, ClientState(row.state)):
-        return None
-    return row
 
 
 def _ask(

@@ -18,13 +18,11 @@ from posthorn.archive.intake import Incoming, shown_name
 from posthorn.archive.intake import take as take_in
 from posthorn.archive.queries import documents_visible_to
 from posthorn.archive.storage import StorageError
-from posthorn.tenancy.access import may, may_work_documents
-from posthorn.tenancy.life import ClientState
-from posthorn.tenancy.queries import clients_visible_to
+from posthorn.tenancy.access import may
 from posthorn.tenancy.roles import Permission
 from posthorn.web import uploads
 from posthorn.web.access import opens
-from posthorn.web.client_choices import choices_of
+from posthorn.web.client_choices import choices_of, client_to_work_on
 from posthorn.web.forms import Told, ToldForm, chosen
 from posthorn.web.shell import page
 
@@ -95,12 +93,9 @@ def _told(request: HttpRequest, space: Space) -> Told | None:
     told = ToldForm(request.POST).told()
     if not space.is_firm:
         return Told(client=space.id, direction=told.direction)
-    if told.client is None:
+    if told.client is None or client_to_work_on(space, told.client):
         return told
-    row = clients_visible_to(space.firm, space.viewer).filter(pk=told.client).first()
-    if row is None or not may_work_documents(space.viewer, row.pk, ClientState(row.state)):
-        return None
-    return told
+    return None
 
 
 def _too_large(request: HttpRequest) -> Iterator[Taken]:
