@@ -78,6 +78,7 @@ SENTENCES: Mapping[str, Promise] = {
     "document.read": _("Document read."),
     "document.read_again": _("Document to be read again."),
     "document.rejected": _("Document rejected: %(reason)s"),
+    "document.rejection_taken_back": _("Rejection of the document taken back."),
     "document.released": _("Document released for sending."),
     "document.unreadable": _("Document could not be read."),
     "extension.confirmed": _("Access permissions of %(connector)s %(version)s confirmed."),
