@@ -13,7 +13,7 @@ from posthorn.tenancy.activity import ActivityFilter, activity, timeline_of
 from posthorn.tenancy.errors import NotFoundError
 from posthorn.tenancy.models import AuditEntry
 from posthorn.tenancy.pages import BadCursorError
-from posthorn.tenancy.roles import Role
+from posthorn.tenancy.roles import PARTS, Role
 from posthorn.tenancy.scope import acting, system
 from tests.db.factories import ClientFactory, FirmFactory, MembershipFactory, PersonFactory
 
@@ -217,3 +217,17 @@ def test_sentences_name_clients_and_people() -> None:
         ("Client assigned to Jo.", "7 Bakkerij"),
         ("Integration of 7 Bakkerij paused.", "7 Bakkerij"),
     ]
+
+
+def test_what_posthorn_did_by_itself_can_be_left_out() -> None:
+    firm = FirmFactory.create().pk
+    write(firm, ("client.created", new_id(), {}))
+    for part in PARTS:
+        write(firm, ("delivery.accepted", new_id(), {}), actor=part)
+
+    assert len(codes(firm, ADMINISTRATOR)) == 1 + len(PARTS)
+    assert codes(firm, ADMINISTRATOR, ActivityFilter(by_people=True)) == ["client.created"]
+    with acting(firm), connection.cursor() as cursor:
+        cursor.execute("SELECT indexdef FROM pg_indexes WHERE indexname = 'audit_people'")
+        (built,) = cursor.fetchone()
+    assert all(f"'{part}'" in built for part in PARTS)

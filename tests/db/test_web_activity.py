@@ -126,3 +126,28 @@ def test_every_kind_of_action_has_a_word_to_filter_by() -> None:
     kinds = {code.partition(".")[0] for code in SENTENCES}
 
     assert kinds - OF_THE_INSTALLATION == set(GROUPS)
+
+
+def test_the_page_begins_with_what_people_did() -> None:
+    desk = Desk()
+    happenings(desk)
+    with acting(desk.firm.pk):
+        audit.record(
+            [
+                audit.Entry(
+                    firm=desk.firm.pk,
+                    actor="engine",
+                    action="delivery.accepted",
+                    subject_kind="delivery",
+                    subject_id=None,
+                )
+            ]
+        )
+
+    told = "Delivery handed to the mail server"
+    assert told not in desk.read("activity/")
+    assert told in desk.read("activity/", about="delivery")
+    everything = desk.read("activity/", about="all")
+    assert told in everything
+    assert "dossier number 77" in everything
+    assert "<bdi>Posthorn</bdi>" in everything

@@ -12,7 +12,7 @@ from posthorn.kernel.ids import new_id
 from posthorn.tenancy.about import ABOUT_CLIENT
 from posthorn.tenancy.life import ApprovalMode, ClientState
 from posthorn.tenancy.numbers import NumberScheme
-from posthorn.tenancy.roles import Role
+from posthorn.tenancy.roles import PARTS, Role
 from posthorn.tenancy.scope import FirmOwned, ScopedManager
 from posthorn.tenancy.themes import Theme
 
@@ -264,6 +264,11 @@ class AuditEntry(models.Model):
                 fields=["firm", "client_id", "at", "id"],
                 condition=models.Q(client_id__isnull=False),
                 name="audit_client",
+            ),
+            models.Index(
+                fields=["firm", "at", "id"],
+                condition=~models.Q(actor__in=PARTS),
+                name="audit_people",
             ),
         ]
 

@@ -13,6 +13,10 @@ class Role(StrEnum):
     ACCOUNTANT = "accountant"
 
 
+# Parts of Posthorn that act by themselves; every other name in the trail is a person's.
+PARTS = ("engine", "reader", "rule", "start", "sweep")
+
+
 class Permission(StrEnum):
     """One thing that a role may or may not do."""
 

@@ -12,6 +12,7 @@ from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_noop as _
 
 from posthorn.sdk.kinds import Kind
+from posthorn.tenancy.roles import PARTS
 from posthorn.web.cause_helps import help_of
 from posthorn.web.wording import Tone, kind_word
 
@@ -107,6 +108,12 @@ def tone_icon(tone: str) -> str:
 def toast_tone(level: str) -> str:
     """Give the tone in which the end of a deed is told."""
     return _TOAST_TONES.get(level, Tone.IDLE).value
+
+
+@register.filter
+def actor(name: str) -> str:
+    """Name who did something; the parts of Posthorn go by its own name."""
+    return "Posthorn" if name in PARTS else name
 
 
 @register.filter

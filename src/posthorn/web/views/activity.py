@@ -44,6 +44,7 @@ GROUPS: Mapping[str, _StrPromise] = {
 }
 
 
+ALL = "all"
 _FIRST, _LAST = date(2000, 1, 1), date(2199, 12, 31)
 
 
@@ -62,7 +63,13 @@ class ActivityForm(forms.Form):
     actor = forms.ChoiceField(label=_("Who"), required=False)
     client = forms.ChoiceField(label=_("Client"), required=False)
     about = forms.ChoiceField(
-        label=_("About"), required=False, choices=[("", _("Everything")), *GROUPS.items()]
+        label=_("About"),
+        required=False,
+        choices=[
+            ("", _("What people did")),
+            *GROUPS.items(),
+            (ALL, _("Everything, also what Posthorn did by itself")),
+        ],
     )
     since = _day(_("From"))
     until = _day(_("Until"))
@@ -84,10 +91,12 @@ class ActivityForm(forms.Form):
         """Give what is looked for; days are those of the page's time zone."""
         given = self.cleaned_data
         until = given.get("until")
+        about = given.get("about")
         return ActivityFilter(
             actor=given.get("actor", ""),
+            by_people=not about,
             client=UUID(given["client"]) if given.get("client") else None,
-            action=f"{given['about']}." if given.get("about") else "",
+            action=f"{about}." if about in GROUPS else "",
             since=_midnight(given.get("since")),
             until=_midnight(until + timedelta(days=1)) if until else None,
         )
