@@ -15,8 +15,8 @@ from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting, system
 from tests.db import web_rows
 from tests.db.factories import ClientFactory
-from tests.db.test_web_matrix import counts
 from tests.db.web_desk import Desk
+from tests.db.web_house import counts
 
 if TYPE_CHECKING:
     from uuid import UUID
