@@ -51,6 +51,24 @@ class Measured:
 # A path of the firm's pages and the queries that follow it in turn.
 VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "overview": ("", ("",)),
+    "clients": (
+        "clients/",
+        (
+            "", "?order=name", "?order=number", "?status=needs_attention", "?status=quiet",
+            "?whose=unassigned", "?package={connection}", "?archived=1",
+        ),
+    ),
+    "clients, search": (
+        "clients/",
+        tuple(f"?q={text}" for text in ("lefevre", "caf+pee", "10123", "BE+0400.000.123", "zzz")),
+    ),
+    "clients, suggested": (
+        "clients/suggest/",
+        tuple(f"?client={text}" for text in ("", "1", "10123", "lef", "caf+pee", "zzz")),
+    ),
+    "activity": (
+        "activity/", ("", "?about=document", "?client={client}", "?about=delivery&client={client}"),
+    ),
     "documents": ("documents/", ("", "?where=attention", "?where=to_decide", "?where=arrived")),
     "documents, parts": (
         "documents/",
@@ -72,7 +90,11 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
         ),
     ),
     "documents, one client": ("documents/", ("?client={client}", "?client={client}&q=maes")),
-    "deliveries": ("deliveries/", ("", "?state=attention", "?state=refused", "?state=queued")),
+    "documents, to upload": ("documents/upload/", ("", "?client={client}")),
+    "deliveries": ("deliveries/", ("", "?state=refused", "?state=queued", "?state=accepted")),
+    "attention by cause": (
+        "deliveries/", ("?state=attention", "?state=attention&client={client}", "?state=held"),
+    ),
     "deliveries, filters": (
         "deliveries/",
         ("?client={client}", "?connection={connection}", "?state=held&reason=by_hand"),

@@ -101,7 +101,7 @@ TABLE: dict[str, Row] = {
     "firm:document": firm("get"),
     "firm:file": firm("get"),
     "firm:unassigned": replace(firm("get"), assigned=404),
-    "firm:client_choices": firm("get", others=200),
+    "firm:client_suggestions": firm("get", manager=200, others=200),
     "firm:upload": firm("get", others=200),
     "firm:take": firm("post", others=302, done=302),
     "firm:preview": firm("get"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from posthorn.web.client_picker import suggest
 from posthorn.web.views import (
     business,
     client,
@@ -20,6 +21,7 @@ _INVITATION = f"{_ONE}invitations/<uuid:client_invitation>/"
 FIRM = [
     path("clients/", clients.listed, name="clients"),
     path("clients/add/", client_deeds.add, name="client_add"),
+    path("clients/suggest/", suggest, name="client_suggestions"),
     path("clients/assign/", client_bulk.assign, name="clients_assign"),
     path("clients/pause/", client_bulk.pause, name="clients_pause"),
     path("clients/release/", client_bulk.release, name="clients_release"),

@@ -43,7 +43,6 @@ BOTH = [
 ]
 FIRM = [
     path("documents/unassigned/", unassigned.listed, name="unassigned"),
-    path("documents/clients/", unassigned.choices, name="client_choices"),
     path("documents/chosen/assign/", unassigned.assign_many, name="assign_many"),
     *BOTH,
     path(f"{_ONE}read-again/", decisions.read_again, name="read_again"),

@@ -15,6 +15,7 @@ from posthorn.delivery.queries.deliveries import DeliveryFilter
 from posthorn.delivery.queries.documents import DocumentFilter, Where
 from posthorn.delivery.queries.words import Flow, KindOfPaper
 from posthorn.delivery.states import STATES, State
+from posthorn.web.client_picker import ClientField
 from posthorn.web.wording import state_word
 
 if TYPE_CHECKING:
@@ -22,11 +23,13 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from posthorn.delivery.queries.picking import Pick
+    from posthorn.web.access import Space
+
     Choices = Sequence[tuple[str, str | _StrPromise]]
 
 ATTENTION = "attention"
-MAX_CLIENTS = 100
-"""Above so many clients a list of all of them helps nobody; the search box knows their names."""
+_MAX_PACKAGES = 100
 MAX_CHOSEN = 200
 
 WHERES: dict[Where, _StrPromise] = {
@@ -62,13 +65,10 @@ class _Day(forms.DateInput):
 class _Filter(forms.Form):
     """A filter in the address; a value that is no choice of ours counts as not given."""
 
-    client = forms.UUIDField(label=_("Client"), required=False, widget=forms.HiddenInput)
-
-    def __init__(self, data: object, clients: Sequence[tuple[str, str]] = ()) -> None:
+    def __init__(self, data: object, space: Space) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a request's QueryDict
-        if 1 < len(clients) <= MAX_CLIENTS:
-            choices = [("", _("All clients")), *clients]
-            self.fields["client"].widget = forms.Select(choices=choices)
+        if space.is_firm:
+            self.fields["client"] = ClientField(space)
         self.is_valid()
 
     @property
@@ -140,11 +140,11 @@ class DeliveryFilterForm(_Filter):
     def __init__(
         self,
         data: object,
-        clients: Sequence[tuple[str, str]] = (),
+        space: Space,
         packages: Sequence[tuple[str, str]] = (),
     ) -> None:
-        super().__init__(data, clients)
-        if 1 < len(packages) <= MAX_CLIENTS:
+        super().__init__(data, space)
+        if 1 < len(packages) <= _MAX_PACKAGES:
             choices = [("", _("All packages")), *packages]
             self.fields["connection"].widget = forms.Select(choices=choices)
 
@@ -183,10 +183,21 @@ class Told:
 class ToldForm(forms.Form):
     """Whose documents are, and in which direction; both may be left open."""
 
-    client = forms.UUIDField(required=False)
     direction = forms.ChoiceField(
         choices=[(one.value, one.value) for one in Direction], required=False
     )
+
+    def __init__(self, data: object, space: Space) -> None:
+        """Take what was sent; in a client's own space there is no client to choose."""
+        super().__init__(data)  # type: ignore[arg-type]  # a request's QueryDict
+        if space.is_firm:
+            self.fields["client"] = ClientField(space, is_working=True)
+
+    @property
+    def candidates(self) -> Sequence[Pick]:
+        """The clients that may be meant where it is not clear which one."""
+        field = self.fields.get("client")
+        return field.candidates if isinstance(field, ClientField) else ()
 
     def told(self) -> Told:
         """Give what was said; what was not understood counts as not said."""

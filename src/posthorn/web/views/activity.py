@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django import forms
 from django.core.exceptions import BadRequest
@@ -17,9 +16,9 @@ from posthorn.tenancy import audit
 from posthorn.tenancy.activity import ActivityFilter, activity
 from posthorn.tenancy.directory import colleagues_of
 from posthorn.tenancy.pages import BadCursorError
-from posthorn.tenancy.queries import clients_visible_to
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
+from posthorn.web.client_picker import ClientField
 from posthorn.web.shell import next_page, page
 
 if TYPE_CHECKING:
@@ -61,7 +60,6 @@ class ActivityForm(forms.Form):
     """Looks for what was done; a value that is no choice of ours counts as not given."""
 
     actor = forms.ChoiceField(label=_("Who"), required=False)
-    client = forms.ChoiceField(label=_("Client"), required=False)
     about = forms.ChoiceField(
         label=_("About"),
         required=False,
@@ -76,16 +74,14 @@ class ActivityForm(forms.Form):
 
     def __init__(self, data: object, space: Space) -> None:
         super().__init__(data)  # type: ignore[arg-type]  # a request's QueryDict
-        clients = clients_visible_to(space.firm, space.viewer)
+        self.fields["client"] = ClientField(space)
+        self.order_fields(["actor", "client"])
         people = colleagues_of(space.firm) if space.may(Permission.MANAGE_PEOPLE) else ()
-        self._choose("client", _("All clients"), [(str(row.pk), str(row)) for row in clients])
-        self._choose("actor", _("Everybody"), [(one.email, one.name) for one in people])
+        choices = [("", _("Everybody")), *((one.email, one.name) for one in people)]
+        self.fields["actor"].choices = choices  # type: ignore[attr-defined]
         if not people:
             del self.fields["actor"]
         self.is_valid()
-
-    def _choose(self, name: str, every: _StrPromise, choices: list[tuple[str, str]]) -> None:
-        self.fields[name].choices = [("", every), *choices]  # type: ignore[attr-defined]
 
     def wanted(self) -> ActivityFilter:
         """Give what is looked for; days are those of the page's time zone."""
@@ -95,7 +91,7 @@ class ActivityForm(forms.Form):
         return ActivityFilter(
             actor=given.get("actor", ""),
             by_people=not about,
-            client=UUID(given["client"]) if given.get("client") else None,
+            client=given.get("client"),
             action=f"{about}." if about in GROUPS else "",
             since=_midnight(given.get("since")),
             until=_midnight(until + timedelta(days=1)) if until else None,

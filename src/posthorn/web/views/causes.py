@@ -36,10 +36,12 @@ _MAX_REASON = 300
 @require_POST
 def act(request: HttpRequest, space: Space) -> HttpResponse:
     """Release or resend all of a cause; at most MAX_AT_ONCE at a time."""
-    cause = DeliveryFilterForm(request.POST).wanted()
+    form = DeliveryFilterForm(request.POST, space)
+    cause = form.wanted()
     deed = STATES[cause.state].button if cause.state else Button.NONE
     ids: tuple[UUID, ...] = ()
-    if deed in MANY and cause.connection:
+    # Of a client that is not there nothing is meant, and not everything.
+    if deed in MANY and cause.connection and "client" not in form.errors:
         ids = deliveries_of_cause(space.firm, space.viewer, cause, most=MAX_AT_ONCE)
     if not ids:
         messages.warning(request, gettext("Nothing stands still for this cause any more."))

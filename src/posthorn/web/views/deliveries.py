@@ -12,11 +12,10 @@ from posthorn.connections.queries import connections_of
 from posthorn.delivery.queries.deliveries import list_causes, list_deliveries
 from posthorn.delivery.queries.pages import CursorError
 from posthorn.delivery.states import State
-from posthorn.tenancy.queries import clients_visible_to
 from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
 from posthorn.web.access import opens
-from posthorn.web.forms import ATTENTION, MAX_CLIENTS, DeliveryFilterForm
+from posthorn.web.forms import ATTENTION, DeliveryFilterForm
 from posthorn.web.returning import carried
 from posthorn.web.shell import next_page, page
 
@@ -71,12 +70,11 @@ def _causes(space: Space, wanted: DeliveryFilter) -> list[Cause]:
 
 
 def _form(request: HttpRequest, space: Space) -> DeliveryFilterForm:
-    clients = clients_visible_to(space.firm, space.viewer)[: MAX_CLIENTS + 1]
     # Which packages a firm has is no business of its clients.
     packages = connections_of(space.firm) if space.is_firm else []
     return DeliveryFilterForm(
         request.GET,
-        [(str(row.pk), str(row)) for row in clients],
+        space,
         [(str(row.pk), row.name) for row in packages],
     )
 

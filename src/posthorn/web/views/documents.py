@@ -9,7 +9,6 @@ from csp.decorators import csp_update
 from django.core.exceptions import BadRequest
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from posthorn.delivery.queries.documents import (
@@ -21,12 +20,11 @@ from posthorn.delivery.queries.documents import (
 )
 from posthorn.delivery.queries.pages import CursorError
 from posthorn.tenancy.access import may
-from posthorn.tenancy.queries import clients_visible_to
 from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
 from posthorn.web.access import opens
 from posthorn.web.document_deeds import deeds_of
-from posthorn.web.forms import MAX_CLIENTS, WHERES, DocumentFilterForm
+from posthorn.web.forms import WHERES, DocumentFilterForm
 from posthorn.web.returning import carried
 from posthorn.web.shell import next_page, page
 
@@ -75,17 +73,16 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
 
 def filter_form(request: HttpRequest, space: Space) -> DocumentFilterForm:
     """Read the filters of an address."""
-    rows = clients_visible_to(space.firm, space.viewer)[: MAX_CLIENTS + 1]
-    return DocumentFilterForm(request.GET, [(str(row.pk), str(row)) for row in rows])
+    return DocumentFilterForm(request.GET, space)
 
 
 def _chips(
     request: HttpRequest, space: Space, form: DocumentFilterForm
 ) -> list[Mapping[str, object]]:
-    """Give a chip for each place where documents stand, and for a client that is not in a list."""
+    """Give a chip for each place where documents stand."""
     here, base = form.cleaned_data.get("where", ""), space.url("documents")
     client = form.cleaned_data.get("client")
-    chips: list[Mapping[str, object]] = [
+    return [
         {
             "label": word,
             "url": base + carried(request, where="" if where.value == here else where.value),
@@ -94,16 +91,6 @@ def _chips(
         }
         for where, word in WHERES.items()
     ]
-    if client and form["client"].is_hidden and space.is_firm:
-        chips.insert(
-            0,
-            {
-                "label": gettext("One client"),
-                "url": base + carried(request, "client"),
-                "is_on": True,
-            },
-        )
-    return chips
 
 
 def _counted(space: Space, where: Where, client: UUID | None) -> str:

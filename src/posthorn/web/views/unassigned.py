@@ -8,7 +8,6 @@ from csp.decorators import csp_update
 from django.contrib import messages
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,7 +19,7 @@ from posthorn.delivery.queries.pages import CursorError
 from posthorn.tenancy.access import may
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
-from posthorn.web.client_choices import choices_of, client_to_work_on
+from posthorn.web.client_picker import client_to_work_on
 from posthorn.web.forms import ToldForm, chosen
 from posthorn.web.returning import way_back
 from posthorn.web.shell import next_page, page
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from posthorn.web.access import Space
-    from posthorn.web.forms import Told
 
 
 @csp_update(FRAMES)
@@ -65,14 +63,6 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
 
 
 @opens(Permission.WORK_DOCUMENTS)
-@require_safe
-def choices(request: HttpRequest, space: Space) -> HttpResponse:
-    """Give the clients that typed words mean, as a list to choose from."""
-    found = choices_of(space, request.GET.get("find", ""))
-    return render(request, "documents/_choices.html", {"space": space, "choices": found})
-
-
-@opens(Permission.WORK_DOCUMENTS)
 @require_POST
 def assign_many(request: HttpRequest, space: Space) -> HttpResponse:
     """Give chosen documents to a client; asks first which one and in which direction."""
@@ -83,10 +73,11 @@ def assign_many(request: HttpRequest, space: Space) -> HttpResponse:
     if not ids:
         messages.warning(request, gettext("Choose documents first."))
         return HttpResponseRedirect(back)
-    told = ToldForm(request.POST).told()
+    form = ToldForm(request.POST, space)
+    told = form.told()
     client = client_to_work_on(space, told.client)
     if client is None or "direction" not in request.POST:
-        return _ask(request, space, ids, told, back)
+        return _ask(request, space, ids, form, back)
     given = give_many(space.firm, ids, client.id, told.direction, actor=space.actor)
     one = gettext("%(number)s document was given to %(client)s.")
     many = gettext("%(number)s documents were given to %(client)s.")
@@ -98,16 +89,17 @@ def assign_many(request: HttpRequest, space: Space) -> HttpResponse:
 
 
 def _ask(
-    request: HttpRequest, space: Space, ids: list[UUID], told: Told, back: str
+    request: HttpRequest, space: Space, ids: list[UUID], form: ToldForm, back: str
 ) -> HttpResponse:
-    find = request.POST.get("find", "")
+    if "direction" in request.POST and not form.errors:
+        form.add_error("client", gettext("Choose a client."))
     return page(
         request,
         space,
         "documents/assign.html",
         here="documents",
         ids=ids,
-        choices=choices_of(space, find, told.client),
-        told=told,
+        form=form,
+        told=form.told(),
         back=back,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,7 +23,7 @@ from posthorn.tenancy.access import may
 from posthorn.tenancy.roles import Permission
 from posthorn.web import uploads
 from posthorn.web.access import opens
-from posthorn.web.client_choices import choices_of, client_to_work_on
+from posthorn.web.client_picker import client_to_work_on
 from posthorn.web.forms import Told, ToldForm, chosen
 from posthorn.web.shell import page
 
@@ -54,16 +55,15 @@ def shown(request: HttpRequest, space: Space) -> HttpResponse:
     """Show the field for files, and the documents that came of the last ones."""
     taken = chosen(request.GET.getlist("taken"))
     rows = documents_visible_to(space.firm, space.viewer).filter(pk__in=taken)
-    find = request.GET.get("find", "")
-    told = ToldForm(request.GET).told()
+    form = ToldForm(request.GET, space)
     return page(
         request,
         space,
         "documents/upload.html",
         here="documents",
         rows=rows.order_by("file_name") if taken else (),
-        choices=choices_of(space, find, told.client) if space.is_firm else None,
-        told=told,
+        form=form,
+        told=form.told(),
         finds_owners=space.is_firm and may(space.viewer, Permission.WORK_DOCUMENTS, None),
         max_bytes=settings.POSTHORN.max_upload,
         max_files=MAX_FILES,
@@ -81,21 +81,34 @@ def take(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
 @opens(Permission.WORK_DOCUMENTS)
 @require_POST
 def _take(request: HttpRequest, space: Space) -> HttpResponse:
-    told = _told(request, space)
+    form = ToldForm(request.POST, space)
+    told = _told(form, space)
     if told is None:
-        return _answer(request, space, [Taken(name="", refused=gettext("Choose a client."))])
+        return _asked_again(request, space, form)
     ends = [_one(space, file, told) for file in request.FILES.getlist("files")[:MAX_FILES]]
     return _answer(request, space, [*ends, *_too_large(request)])
 
 
-def _told(request: HttpRequest, space: Space) -> Told | None:
+def _told(form: ToldForm, space: Space) -> Told | None:
     """Give whose the files are; None for a client on whom this person may not work."""
-    told = ToldForm(request.POST).told()
+    told = form.told()
     if not space.is_firm:
         return Told(client=space.id, direction=told.direction)
-    if told.client is None or client_to_work_on(space, told.client):
-        return told
-    return None
+    if told.client is None:
+        return None if "client" in form.errors else told
+    return told if client_to_work_on(space, told.client) else None
+
+
+def _asked_again(request: HttpRequest, space: Space, form: ToldForm) -> HttpResponse:
+    """Take nothing in and say why; the page shows who may be meant."""
+    if _is_json(request):
+        said = form.errors.get("client", [gettext("Choose a client.")])[0]
+        meant = ", ".join(map(str, form.candidates))
+        said = f"{said} {meant}".strip()
+        return JsonResponse({"files": [{"name": "", "url": "", "refused": said}]})
+    messages.warning(request, gettext("Nothing was taken in: choose the client first."))
+    asked = {name: request.POST.get(name, "") for name in ("client", "direction")}
+    return HttpResponseRedirect(f"{space.url('upload')}?{urlencode(asked)}")
 
 
 def _too_large(request: HttpRequest) -> Iterator[Taken]:
@@ -126,8 +139,12 @@ def _one(space: Space, file: UploadedFile, told: Told) -> Taken:
     return Taken(name=name, document=taken.document_id, url=url)
 
 
+def _is_json(request: HttpRequest) -> bool:
+    return "application/json" in request.headers.get("Accept", "")
+
+
 def _answer(request: HttpRequest, space: Space, ends: list[Taken]) -> HttpResponse:
-    if "application/json" in request.headers.get("Accept", ""):
+    if _is_json(request):
         answers = [{"name": one.name, "url": one.url, "refused": one.refused} for one in ends]
         return JsonResponse({"files": answers})
     done = [one for one in ends if not one.refused]

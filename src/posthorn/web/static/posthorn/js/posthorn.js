@@ -217,6 +217,13 @@
     all("[data-passkey-problem]").forEach((place) => { place.hidden = false; });
   });
 
+  // Who types a client anew means none of those that were offered before.
+  document.addEventListener("input", (event) => {
+    const picker = event.target.closest("[data-picker]");
+    if (!picker || event.target.type === "radio") return;
+    all("input[type=radio]", picker).forEach((one) => { one.checked = false; });
+  });
+
   // A long list of boxes: what is typed above it leaves only the lines that hold it.
   document.addEventListener("input", (event) => {
     if (!event.target.matches("[data-narrow]")) return;
