@@ -41,7 +41,6 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.usersessions",
     "django_htmx",
-    "lucide",
     "procrastinate.contrib.django",
     "posthorn.tenancy",
     "posthorn.archive",

@@ -59,6 +59,12 @@ def colleagues_of(firm: UUID) -> tuple[Colleague, ...]:
     )
 
 
+def names_of_colleagues(firm: UUID) -> tuple[tuple[str, str], ...]:
+    """Give address and name of everybody of the firm, in the order in which they came."""
+    rows = Membership.objects.filter(firm_id=firm).order_by("created_at", "pk")
+    return tuple(rows.values_list("person__email", "person__name"))
+
+
 def colleague(firm: UUID, email: str) -> Colleague:
     """Find a member of the firm by address; raises BadEmailError, NotFoundError."""
     wanted = address(email)

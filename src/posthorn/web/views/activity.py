@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from posthorn.tenancy import audit
 from posthorn.tenancy.activity import ActivityFilter, activity
-from posthorn.tenancy.directory import colleagues_of
+from posthorn.tenancy.directory import names_of_colleagues
 from posthorn.tenancy.pages import BadCursorError
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
@@ -76,8 +76,8 @@ class ActivityForm(forms.Form):
         super().__init__(data)  # type: ignore[arg-type]  # a request's QueryDict
         self.fields["client"] = ClientField(space)
         self.order_fields(["actor", "client"])
-        people = colleagues_of(space.firm) if space.may(Permission.MANAGE_PEOPLE) else ()
-        choices = [("", _("Everybody")), *((one.email, one.name) for one in people)]
+        people = names_of_colleagues(space.firm) if space.may(Permission.MANAGE_PEOPLE) else ()
+        choices = [("", _("Everybody")), *people]
         self.fields["actor"].choices = choices  # type: ignore[attr-defined]
         if not people:
             del self.fields["actor"]
