@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django import forms
 from django.conf import settings
@@ -14,9 +13,11 @@ from posthorn.tenancy.people import Preferences
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.themes import Theme
 from posthorn.tenancy.wording import ROLES
+from posthorn.web.client_boxes import ClientsField
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from uuid import UUID
 
     from django.utils.functional import _StrPromise
 
@@ -94,14 +95,14 @@ class _RoleForm(forms.Form):
         label=_("Role"),
         widget=forms.RadioSelect,
     )
-    clients = forms.TypedMultipleChoiceField(coerce=UUID, required=False)
+    clients = ClientsField()
 
     def __init__(
         self, data: Mapping[str, object] | None, clients: Iterable[UUID], **values: object
     ) -> None:
         super().__init__(data, **values)  # type: ignore[arg-type]  # as a form takes them
         self.fields["role"].choices = [(role.value, _described(role)) for role in Role]  # type: ignore[attr-defined]
-        self.fields["clients"].choices = [(str(one), "") for one in clients]  # type: ignore[attr-defined]
+        self.fields["clients"].allowed = frozenset(map(str, clients))  # type: ignore[attr-defined]
 
     @property
     def role_given(self) -> Role:
@@ -113,7 +114,7 @@ class _RoleForm(forms.Form):
         """The ids of the clients; none unless the role takes clients."""
         if self.role_given is not Role.ACCOUNTANT:
             return []
-        return list(self.cleaned_data["clients"])
+        return list(dict.fromkeys(self.cleaned_data["clients"]))
 
 
 class MemberForm(_RoleForm):

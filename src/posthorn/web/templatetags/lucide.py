@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING
-
 from django import template
+from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide as draw
-
-if TYPE_CHECKING:
-    from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -22,4 +18,4 @@ def lucide(name: str, **attributes: str) -> SafeString:
 
 @lru_cache(maxsize=512)
 def _drawn(name: str, attributes: tuple[tuple[str, str], ...]) -> SafeString:
-    return draw(name, **dict(attributes))
+    return SafeString(draw(name, size=24, **dict(attributes)))

@@ -21,6 +21,7 @@ from posthorn.tenancy.queries import clients_visible_to, firm_facts
 from posthorn.tenancy.roles import Permission, Role
 from posthorn.web.access import opens
 from posthorn.web.account_forms import InvitationForm
+from posthorn.web.client_boxes import boxes_of, is_looking, ticked
 from posthorn.web.invitations import posted
 from posthorn.web.shell import acted, not_there, page
 
@@ -41,14 +42,18 @@ def invite(request: HttpRequest, firm: UUID) -> HttpResponse:
 @opens(Permission.MANAGE_PEOPLE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def _invite(request: HttpRequest, space: Space, issued: list[Issued]) -> HttpResponse:
-    clients = list(clients_visible_to(space.firm, space.viewer))
-    initial = {"language": firm_facts(space.firm).language, "role": Role.ACCOUNTANT.value}
-    form = InvitationForm(request.POST or None, [one.pk for one in clients], initial=initial)
-    if request.method == "POST" and form.is_valid() and _issued(space, form, issued):
+    is_kept = request.method == "POST" and not is_looking(request.POST)
+    ids = clients_visible_to(space.firm, space.viewer).values_list("pk", flat=True)
+    initial = {
+        "language": firm_facts(space.firm).language,
+        "role": Role.ACCOUNTANT.value,
+        **request.POST.dict(),
+    }
+    form = InvitationForm(request.POST if is_kept else None, ids, initial=initial)
+    if is_kept and form.is_valid() and _issued(space, form, issued):
         return HttpResponseRedirect(space.url("people"))
-    chosen = set(form.data.getlist("clients")) if form.is_bound else set()  # type: ignore[attr-defined]  # a request's QueryDict
-    lines = [(one, str(one.pk) in chosen) for one in clients]
-    return page(request, space, "people/invite.html", here="people", form=form, clients=lines)
+    boxes = boxes_of(space, request.POST, ticked(request.POST))
+    return page(request, space, "people/invite.html", here="people", form=form, boxes=boxes)
 
 
 def _issued(space: Space, form: InvitationForm, issued: list[Issued]) -> bool:

@@ -30,9 +30,11 @@ from posthorn.tenancy.wording import ROLES
 from posthorn.web.access import opens, person_of
 from posthorn.web.account_forms import ROLE_SENTENCES, MemberForm
 from posthorn.web.accounts import second_factors
+from posthorn.web.client_boxes import boxes_of, is_looking, ticked
 from posthorn.web.shell import next_page, page
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from uuid import UUID
 
     from django.http import HttpRequest, HttpResponse
@@ -97,12 +99,11 @@ def _line(row: MemberRow, factors: frozenset[UUID], own: UUID) -> Line:
 def member(request: HttpRequest, space: Space, membership: UUID) -> HttpResponse:
     """Show somebody; keep another role, and for an accountant the clients."""
     row = _found(space, membership)
-    clients = list(clients_visible_to(space.firm, space.viewer))
-    assigned = clients_assigned_to(space.firm, membership)
-    form = MemberForm(
-        request.POST or None, [one.pk for one in clients], initial={"role": row.role.value}
-    )
-    if request.method == "POST" and form.is_valid() and _kept(space, row, form):
+    is_kept = request.method == "POST" and not is_looking(request.POST)
+    ids = clients_visible_to(space.firm, space.viewer).values_list("pk", flat=True)
+    initial = {"role": row.role.value, **request.POST.dict()}
+    form = MemberForm(request.POST if is_kept else None, ids, initial=initial)
+    if is_kept and form.is_valid() and _kept(space, row, form):
         messages.success(request, _("%(name)s is saved.") % {"name": row.name})
         return HttpResponseRedirect(_after(request, space, row, form.role_given))
     return page(
@@ -112,8 +113,14 @@ def member(request: HttpRequest, space: Space, membership: UUID) -> HttpResponse
         here="people",
         line=_line(row, second_factors([row.person]), person_of(request).pk),
         form=form,
-        clients=[(one, one.pk in assigned) for one in clients],
+        boxes=boxes_of(space, request.POST, _ticked(request, space, membership)),
     )
+
+
+def _ticked(request: HttpRequest, space: Space, membership: UUID) -> Collection[UUID]:
+    if request.method == "POST":
+        return ticked(request.POST)
+    return clients_assigned_to(space.firm, membership)
 
 
 def _kept(space: Space, row: MemberRow, form: MemberForm) -> bool:
