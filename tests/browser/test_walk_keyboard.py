@@ -67,7 +67,7 @@ def test_the_first_stop_leads_past_the_menu(desk: Page) -> None:
 def test_the_list_of_keys_names_only_those_that_work_here(desk: Page, lab: Lab) -> None:
     sign_in(desk, names.OWNER)
     press(desk, "?")
-    keys = desk.get_by_role("dialog", name="Keys of this page")
+    keys = desk.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys).to_be_visible()
     expect(keys.get_by_text("Next and previous row")).to_be_hidden()
 

@@ -126,7 +126,7 @@ def test_after_the_end_the_firm_reads_nothing_of_it() -> None:
 
     assert "The client ended the link" in page
     assert "2026-121" not in page
-    assert "Take back" not in page
+    assert "Restore" not in page
 
 
 def test_a_space_of_another_company_is_not_there() -> None:

@@ -66,7 +66,7 @@ def test_filters_stand_in_the_address_and_narrow_the_list() -> None:
     assert found(desk, package=str(desk.package.pk)) == ["Bakkerij Janssens", "Garage Vermeulen"]
     assert found(desk, whose="unassigned") == list(NAMES)
     assert found(desk, status="nonsense", package="no id", order="none") == list(NAMES)
-    assert "No client is like that" in desk.read("clients/", q="nobody")
+    assert "No client found" in desk.read("clients/", q="nobody")
 
 
 def test_a_cursor_that_we_did_not_give_is_refused() -> None:

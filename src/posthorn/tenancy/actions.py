@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # A sentence names what stands in the entry's detail. Codes that are no longer written stay here:
 # the trail keeps them for ever.
 SENTENCES: Mapping[str, Promise] = {
-    "client.approval_set": _("Way of approving chosen: %(approval)s."),
+    "client.approval_set": _("Approval method chosen: %(approval)s."),
     "client.assigned": _("Client assigned to %(person)s."),
     "client.created": _("Client added with dossier number %(dossier_number)s."),
     "client.edited": _("Client changed: %(changes)s."),

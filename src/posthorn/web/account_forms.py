@@ -57,7 +57,7 @@ class PreferencesForm(forms.Form):
         label=_("Colours"), choices=[(one.value, word) for one, word in THEMES.items()]
     )
     is_keyboard_on = forms.BooleanField(
-        label=_("Single keys do things"),
+        label=_("Single-key shortcuts"),
         required=False,
         help_text=_("Such as j and k to move through a list. Switch it off if you dictate."),
     )

@@ -147,4 +147,4 @@ def _login(auth: Auth, name: str) -> str:
         return gettext("Sign in with %(name)s") % {"name": name}
     if isinstance(auth, ApiKey):
         return gettext("With a key from the package")
-    return gettext("Nothing to log in to")
+    return gettext("No login needed")

@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext
 
 from posthorn.connections.context import operator_mailer, operators_terms
 from posthorn.connections.handover import MessageError
@@ -69,7 +70,7 @@ def written(letter: Letter) -> EmailMultiAlternatives:
 def post(message: EmailMessage) -> None:
     """Hand a mail to the relay now; raises NotSentError."""
     if not can_send():
-        raise NotSentError("This installation has no relay for its own mail.")
+        raise NotSentError(gettext("This installation has no relay for its own mail."))
     try:
         message.send()
     except (Outcome, MessageError, OSError) as error:
