@@ -19,9 +19,10 @@ from posthorn.delivery.queries.standing import Stand, Standing
 from posthorn.delivery.states import STATES, Hold, State
 from posthorn.tenancy.models import Person
 from posthorn.web import wording
+from posthorn.web.labels import label
 from posthorn.web.languages import language
 from posthorn.web.refusals import refusal
-from posthorn.web.templatetags.posthorn import amount, label, took
+from posthorn.web.templatetags.posthorn import amount, took
 from tests.db.web_desk import Desk
 
 LOGIN = "/accounts/login/"

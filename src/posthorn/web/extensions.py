@@ -13,7 +13,7 @@ from posthorn.connections.queries import connections_of, features_of
 from posthorn.connections.registry import registry
 from posthorn.sdk.spec import ApiKey, Depth, OAuth2
 from posthorn.tenancy.roles import Permission
-from posthorn.web.templatetags.posthorn import kind_name, label
+from posthorn.web.labels import kind_name, label
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

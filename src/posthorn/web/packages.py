@@ -12,7 +12,7 @@ from posthorn.connections.errors import BothNeededError, ConnectionsError, Setti
 from posthorn.connections.services import NAME_MAX_CHARS
 from posthorn.delivery.queries.overview import list_trouble
 from posthorn.web import wording
-from posthorn.web.templatetags.posthorn import kind_name
+from posthorn.web.labels import kind_name
 from posthorn.web.wording import Tone, Words, words_of_trouble
 
 if TYPE_CHECKING:

@@ -50,6 +50,22 @@ class Company(Protocol):
         """Its name."""
 
     @property
+    def dossier_number(self) -> str:
+        """The firm's own number of it."""
+
+    @property
+    def country(self) -> str:
+        """Where it is, as two capital letters."""
+
+    @property
+    def language(self) -> str:
+        """The language in which it is written to."""
+
+    @property
+    def paused_at(self) -> datetime | None:
+        """Since when nothing is sent for it."""
+
+    @property
     def shares_documents(self) -> bool:
         """Whether anything of it leaves at all."""
 

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.formats import number_format
-from django.utils.translation import gettext, pgettext_lazy
-from django.utils.translation import gettext_noop as _
 
-from posthorn.sdk.kinds import Kind
 from posthorn.tenancy.roles import PARTS
 from posthorn.web.cause_helps import help_of
+from posthorn.web.labels import kind_name, label
 from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
     from posthorn.web.cause_helps import Help
 
 register = template.Library()
+register.filter(kind_name)
+register.filter(label)
 
 TONE_ICONS = {
     Tone.GOOD: "circle-check",
@@ -35,11 +35,6 @@ TONE_ICONS = {
     Tone.IDLE: "circle-minus",
 }
 _TOAST_TONES = {"success": Tone.GOOD, "warning": Tone.WAIT, "error": Tone.BAD}
-_KINDS = {
-    Kind.PURCHASE: _("Purchase"),
-    Kind.SALES: _("Sales"),
-    Kind.STATEMENT: _("Bank statements"),
-}
 _INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
 _CENT = Decimal("0.01")
 
@@ -87,12 +82,6 @@ def kind(row: object) -> str:
 
 
 @register.filter
-def kind_name(kind: str) -> str:
-    """Name a kind of documents as accounting packages take them."""
-    return gettext(_KINDS[Kind(kind)])
-
-
-@register.filter
 def words(text: str) -> list[str]:
     """Cut a line at its spaces."""
     return text.split()
@@ -134,32 +123,7 @@ def took(finished: datetime | None, started: datetime) -> str:
     return f"{number_format(round(Decimal(seconds), 1))} s"
 
 
-_LABELS = {
-    "subject": _("Subject"),
-    "files": _("Files"),
-    "server": _("Server"),
-    "reply": _("Reply"),
-    "queue_id": _("Queue id"),
-    "ubl_invoice": _("UBL invoice"),
-    "ubl_credit_note": _("UBL credit note"),
-    "cii": _("CII invoice"),
-}
-# Elsewhere these are the two ends of a time.
-_ENDS = {"from": pgettext_lazy("mail", "From"), "to": pgettext_lazy("mail", "To")}
-_ABBREVIATIONS = {"camt053": "CAMT.053", "facturx": "Factur-X"} | {
-    name: name.upper() for name in ("tls", "pdf", "coda", "mt940", "xml", "zip")
-}
 _ORDER = ("from", "to", "subject", "files", "server", "reply", "tls")
-
-
-@register.filter
-def label(name: str) -> str:
-    """Write a field's or a format's name for people."""
-    if name in _ENDS:
-        return str(_ENDS[name])
-    if name in _LABELS:
-        return gettext(_LABELS[name])
-    return _ABBREVIATIONS.get(name, name.replace("_", " ").capitalize())
 
 
 @register.filter

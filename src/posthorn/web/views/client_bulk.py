@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
-    from posthorn.tenancy.models import Client
     from posthorn.web.access import Space
+    from posthorn.web.rows import Company
 
 MAX_AT_ONCE = 200
 _SHOWN_REFUSALS = 3
@@ -83,7 +83,7 @@ def archive(request: HttpRequest, space: Space) -> HttpResponse:
             stops = count_open(space.firm, space.viewer, [row.pk for row in rows])
         return _ask(request, space, "clients/archive_many.html", rows, stops=stops)
 
-    def deed(row: Client) -> None:
+    def deed(row: Company) -> None:
         services.change_state(space.firm, row.pk, ClientState.ARCHIVED, actor=space.actor)
 
     done, refused = _each(rows, deed)
@@ -127,22 +127,22 @@ def assign(request: HttpRequest, space: Space) -> HttpResponse:
     return acted(request, back, words % {"number": len(rows)}, action, TenancyError)
 
 
-def _chosen(request: HttpRequest, space: Space) -> list[Client]:
+def _chosen(request: HttpRequest, space: Space) -> list[Company]:
     """Give the clients that somebody chose; one that is not there for them is not found."""
     given = request.POST.getlist("chosen") or request.GET.getlist("chosen")
     try:
         ids = {UUID(one) for one in given[:MAX_AT_ONCE]}
     except ValueError:
         raise Http404 from None
-    rows = list(clients_visible_to(space.firm, space.viewer).filter(pk__in=ids))
+    rows: list[Company] = list(clients_visible_to(space.firm, space.viewer).filter(pk__in=ids))
     if len(rows) != len(ids):
         raise Http404
     return rows
 
 
 def _each(
-    rows: Sequence[Client], deed: Callable[[Client], None]
-) -> tuple[int, list[tuple[Client, str]]]:
+    rows: Sequence[Company], deed: Callable[[Company], None]
+) -> tuple[int, list[tuple[Company, str]]]:
     refused = []
     for row in rows:
         try:
@@ -160,7 +160,7 @@ def _tell_of_more(request: HttpRequest, number: int) -> None:
 
 
 def _ask(
-    request: HttpRequest, space: Space, template: str, rows: Sequence[Client], **more: object
+    request: HttpRequest, space: Space, template: str, rows: Sequence[Company], **more: object
 ) -> HttpResponse:
     back = _address(request, space)
     return page(request, space, template, here="clients", rows=rows, back=back, **more)

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.db import transaction
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext, ngettext, pgettext
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -19,10 +19,10 @@ from posthorn.tenancy.edits import Change, edit_client
 from posthorn.tenancy.errors import TenancyError
 from posthorn.tenancy.life import ApprovalMode, ClientState
 from posthorn.tenancy.numbers import NumberScheme
-from posthorn.tenancy.queries import clients_visible_to
 from posthorn.tenancy.roles import Permission, Role
 from posthorn.web import client_pages
 from posthorn.web.access import opens
+from posthorn.web.bindings import client_of
 from posthorn.web.client_forms import ClientForm, NewClientForm
 from posthorn.web.client_pages import client_page, head_of
 from posthorn.web.shell import acted, page
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from posthorn.tenancy.directory import Colleague
-    from posthorn.tenancy.models import Client
     from posthorn.web.access import Space
+    from posthorn.web.rows import Company
 
 office = opens(Permission.MANAGE_CLIENTS)
 asked = require_http_methods(["GET", "HEAD", "POST"])
@@ -71,7 +71,7 @@ def _new(form: NewClientForm) -> services.NewClient:
     )
 
 
-def _saved(form: forms.Form, save: Callable[[], Client]) -> Client | None:
+def _saved(form: forms.Form, save: Callable[[], Company]) -> Company | None:
     """Save, or say beside the field what is wrong."""
     try:
         with transaction.atomic():
@@ -109,14 +109,6 @@ def edit(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
             messages.success(request, gettext("The client is saved."))
             return HttpResponseRedirect(space.url("client_details", client_id))
     return page(request, space, "clients/edit.html", here="clients", form=form, client=client)
-
-
-def client_of(space: Space, client_id: UUID) -> Client:
-    """Give a client that exists for this person; for others it is not there."""
-    client = clients_visible_to(space.firm, space.viewer).filter(pk=client_id).first()
-    if client is None:
-        raise Http404
-    return client
 
 
 @office

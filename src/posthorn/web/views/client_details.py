@@ -19,6 +19,7 @@ from posthorn.tenancy.numbers import Number, NumberScheme, normalised
 from posthorn.tenancy.roles import Permission
 from posthorn.web import client_pages
 from posthorn.web.access import opens
+from posthorn.web.bindings import client_of
 from posthorn.web.client_forms import (
     SCHEMES,
     ApprovalForm,
@@ -27,7 +28,6 @@ from posthorn.web.client_forms import (
     SupplierForm,
 )
 from posthorn.web.client_pages import client_page, head_of
-from posthorn.web.views.client_deeds import client_of
 
 if TYPE_CHECKING:
     from django import forms

@@ -23,11 +23,11 @@ from posthorn.tenancy.members import open_invitations
 from posthorn.tenancy.roles import Permission
 from posthorn.web import client_pages
 from posthorn.web.access import opens
+from posthorn.web.bindings import client_of
 from posthorn.web.client_forms import InviteForm
 from posthorn.web.client_pages import client_page, head_of
 from posthorn.web.invitations import posted
 from posthorn.web.shell import acted
-from posthorn.web.views.client_deeds import client_of
 from posthorn.web.views.client_details import shown
 
 if TYPE_CHECKING:

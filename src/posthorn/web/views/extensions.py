@@ -17,9 +17,9 @@ from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
 from posthorn.web.access import opens
 from posthorn.web.extensions import card_of, cards, connector_name
+from posthorn.web.labels import kind_name
 from posthorn.web.languages import language
 from posthorn.web.shell import page
-from posthorn.web.templatetags.posthorn import kind_name
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
