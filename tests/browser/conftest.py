@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from tests.browser.watching import Watch
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Cookie, Page
 
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
@@ -52,12 +52,16 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lab:
-    """A firm with a worker and mailboxes: its site, its id, its clients by dossier number."""
+    """A firm with a worker and mailboxes: its site, its id, its clients by dossier number.
+
+    `sessions` keeps the cookies of those who signed in, by their address.
+    """
 
     site: str
     firm: str
     clients: dict[str, str]
     mailboxes: Mailboxes
+    sessions: dict[str, list[Cookie]] = field(default_factory=dict)
 
     @property
     def space(self) -> str:
@@ -122,12 +126,25 @@ def screen(chromium: Browser, site: str) -> Iterator[Page]:
     context.close()
 
 
-@pytest.fixture
-def desk(chromium: Browser, lab: Lab) -> Iterator[Page]:
-    """Open a window on the lab; afterwards nothing may have failed or gone to another host."""
+@contextmanager
+def _window(chromium: Browser, lab: Lab) -> Iterator[Page]:
     context = chromium.new_context(base_url=lab.site, viewport={"width": 1280, "height": 800})
     page = context.new_page()
     watch = Watch(page)
     yield page
     context.close()
     watch.assert_clean()
+
+
+@pytest.fixture
+def desk(chromium: Browser, lab: Lab) -> Iterator[Page]:
+    """Open a window on the lab; afterwards nothing may have failed or gone to another host."""
+    with _window(chromium, lab) as page:
+        yield page
+
+
+@pytest.fixture
+def other_desk(chromium: Browser, lab: Lab) -> Iterator[Page]:
+    """Open a window of somebody else, who knows nothing of the first."""
+    with _window(chromium, lab) as page:
+        yield page

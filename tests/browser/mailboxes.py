@@ -17,6 +17,14 @@ _PATIENCE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """A mail, and the number under which the mail server stored it."""
+
+    number: int
+    mail: EmailMessage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mailboxes:
     """The mailboxes behind the admin surface at `url`."""
 
@@ -36,6 +44,31 @@ class Mailboxes:
             time.sleep(_LOOK_EVERY_S)
         raise AssertionError(f"No mail came to {address} within {_PATIENCE_S:.0f} seconds.")
 
+    def arrivals_of(self, address: str, data: bytes) -> list[Arrived]:
+        """Give the mails to an address that carry these very bytes as a file, oldest first."""
+        mails = (
+            Arrived(number=one["number"], mail=self._mail(one["number"]))
+            for one in self._listed()
+            if address in one["to"]
+        )
+        return [one for one in mails if data in files_of(one.mail).values()]
+
+    def await_arrival(self, address: str, data: bytes, *, count: int = 1) -> Arrived:
+        """Give the mail that carries these bytes for the `count`-th time; waits for it."""
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline:
+            found = self.arrivals_of(address, data)
+            if len(found) >= count:
+                assert len(found) == count
+                return found[-1]
+            time.sleep(_LOOK_EVERY_S)
+        raise AssertionError(f"The file did not come to {address} {count} times.")
+
+    def refuse_for_now(self, address: str) -> None:
+        """Have the mail server turn an address away once, as one that is busy does."""
+        fault = {"at": "rcpt", "action": "reply", "code": 451, "recipient": address, "times": 1}
+        self._get("faults", json.dumps(fault).encode())
+
     def _listed(self) -> list[dict[str, Any]]:
         listed: list[dict[str, Any]] = json.loads(self._get("messages"))
         return listed
@@ -43,8 +76,9 @@ class Mailboxes:
     def _mail(self, number: int) -> EmailMessage:
         return message_from_bytes(self._get(f"messages/{number}"), policy=policy.default)
 
-    def _get(self, path: str) -> bytes:
-        with urlopen(f"{self.url}{path}", timeout=10) as answer:  # noqa: S310  # our own server
+    def _get(self, path: str, data: bytes | None = None) -> bytes:
+        address = f"{self.url}{path}"
+        with urlopen(address, data, timeout=10) as answer:  # noqa: S310  # our own server
             content: bytes = answer.read()
         return content
 

@@ -16,5 +16,12 @@ NEWCOMER = "newcomer@lindekade.example"
 PRINTER = "printer@delinde.example"
 
 # Its clients by dossier number.
+GARAGE = "2026-0103"  # its people end the link
 LINDE = "2026-0101"  # what it has goes as in the demonstration, and to the accountant
 UNDECIDED = "2026-0105"  # what it has waits for a decision
+
+# What invoices for two of them are addressed with, and where they go.
+LINDE_VAT = "BE0999250745"
+LINDE_PURCHASES = "purchases.b0999250745@import.example"
+GARAGE_VAT = "BE0999278162"
+GARAGE_PURCHASES = "uid48213-PI@docin.example"

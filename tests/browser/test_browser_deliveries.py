@@ -13,6 +13,7 @@ from tests.db.web_passwords import PASSWORD
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+pytestmark = pytest.mark.xdist_group("site")
 SIZES = [(1280, 800), (320, 640)]
 # Contrast of every text with what lies behind it (WCAG 2.2, 1.4.3), told as the worst of the page.
 _CONTRAST = """() => {

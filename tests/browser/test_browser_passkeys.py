@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, CDPSession, Page
 
+pytestmark = pytest.mark.xdist_group("site")
 AUTHENTICATOR = {
     "protocol": "ctap2",
     "transport": "internal",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.browser import names
-from tests.browser.steps import sign_in
+from tests.browser.steps import enter
 from tests.browser.watching import Watch, assert_accessible
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def owner(request: pytest.FixtureRequest, chromium: Browser, lab: Lab) -> Iterat
         base_url=lab.site, viewport={"width": 1280, "height": 800}, color_scheme=request.param
     )
     page = context.new_page()
-    sign_in(page, names.OWNER)
+    enter(page, lab, names.OWNER)
     yield page
     context.close()
 
@@ -91,8 +91,8 @@ def test_screen_before_signing_in_keeps_nobody_out(
 @pytest.mark.parametrize(
     "email", [names.MANAGER, names.ACCOUNTANT, names.PRINTER], ids=lambda one: one.split("@")[0]
 )
-def test_first_page_of_every_role_keeps_nobody_out(desk: Page, email: str) -> None:
-    sign_in(desk, email)
+def test_first_page_of_every_role_keeps_nobody_out(desk: Page, lab: Lab, email: str) -> None:
+    enter(desk, lab, email)
     look_at(desk, desk.url)
 
 

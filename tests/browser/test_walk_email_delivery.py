@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser import names
 from tests.browser.mailboxes import files_of
-from tests.browser.steps import sign_in
+from tests.browser.steps import enter, open_menu
 from tests.reference.labels import labels_of
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ LABEL = labels_of("email-delivery")
 PACKAGE = "Octopus import"
 INBOUND = "inkoop.demer@octopus.example"
 STATEMENTS = "coda.demer@octopus.example"
-
-
-def open_menu(page: Page, label: str) -> None:
-    page.get_by_role("navigation", name="Main menu").get_by_role("link", name=label).click()
 
 
 def add_package(page: Page) -> None:
@@ -65,7 +61,7 @@ def connect_client(page: Page, client: str) -> None:
 
 def test_documents_arrive_once_the_steps_of_the_page_are_followed(desk: Page, lab: Lab) -> None:
     client = lab.clients[names.UNDECIDED]
-    sign_in(desk, names.OWNER)
+    enter(desk, lab, names.OWNER)
     add_package(desk)
     connect_client(desk, client)
 

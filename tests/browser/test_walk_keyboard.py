@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import names
-from tests.browser.steps import sign_in
+from tests.browser.steps import await_seen, enter, standing
 from tests.browser.watching import assert_focus_is_seen
 from tests.db.web_passwords import PASSWORD
+from tests.invoices import invoice
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -30,9 +31,9 @@ def press(page: Page, *keys: str) -> None:
 
 def tab_to(page: Page, accessible_name: str) -> None:
     """Press Tab until the thing of that name has the focus."""
-    wanted = page.get_by_label(accessible_name, exact=True).or_(
-        page.get_by_role("button", name=accessible_name, exact=True)
-    )
+    wanted = page.get_by_label(accessible_name, exact=True)
+    for role in ("button", "link"):
+        wanted = wanted.or_(page.get_by_role(role, name=accessible_name, exact=True))
     for _ in range(MOST_STOPS):
         if wanted.first.evaluate("it => it === document.activeElement"):
             return
@@ -56,8 +57,8 @@ def test_a_document_is_reached_without_a_mouse(desk: Page, lab: Lab) -> None:
     expect(desk).to_have_url(re.compile("/documents/[0-9a-f-]{36}/"))
 
 
-def test_the_first_stop_leads_past_the_menu(desk: Page) -> None:
-    sign_in(desk, names.OWNER)
+def test_the_first_stop_leads_past_the_menu(desk: Page, lab: Lab) -> None:
+    enter(desk, lab, names.OWNER)
 
     press(desk, "Tab", "Enter")
 
@@ -65,7 +66,7 @@ def test_the_first_stop_leads_past_the_menu(desk: Page) -> None:
 
 
 def test_the_list_of_keys_names_only_those_that_work_here(desk: Page, lab: Lab) -> None:
-    sign_in(desk, names.OWNER)
+    enter(desk, lab, names.OWNER)
     press(desk, "?")
     keys = desk.get_by_role("dialog", name="Keyboard shortcuts")
     expect(keys).to_be_visible()
@@ -80,7 +81,7 @@ def test_the_list_of_keys_names_only_those_that_work_here(desk: Page, lab: Lab) 
 
 
 def test_keys_do_nothing_while_somebody_types(desk: Page, lab: Lab) -> None:
-    sign_in(desk, names.OWNER)
+    enter(desk, lab, names.OWNER)
     desk.goto(f"{lab.space}documents/")
     press(desk, "/")
 
@@ -93,7 +94,7 @@ def test_keys_do_nothing_while_somebody_types(desk: Page, lab: Lab) -> None:
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("path", ["", "documents/", "deliveries/"])
 def test_what_has_the_focus_is_never_hidden(desk: Page, lab: Lab, path: str, size: str) -> None:
-    sign_in(desk, names.OWNER)
+    enter(desk, lab, names.OWNER)
     width, height = SIZES[size]
     desk.set_viewport_size({"width": width, "height": height})
     desk.goto(f"{lab.space}{path}")
@@ -107,3 +108,34 @@ def test_what_has_the_focus_is_never_hidden(desk: Page, lab: Lab, path: str, siz
         assert_focus_is_seen(desk)
 
     assert desk.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_a_document_is_handed_in_approved_and_resent_without_a_mouse(desk: Page, lab: Lab) -> None:
+    data = invoice(number="KEYS-1", buyer=names.LINDE_VAT)
+    enter(desk, lab, names.OWNER)
+    press(desk, "g", "d")
+    expect(desk).to_have_url(re.compile("/documents/$"))
+    tab_to(desk, "Upload documents")
+    press(desk, "Enter")
+    expect(desk).to_have_url(re.compile("/upload/$"))
+    tab_to(desk, "Drop files here, or choose them")
+    with desk.expect_file_chooser() as chooser:
+        press(desk, "Enter")
+    chooser.value.set_files({"name": "KEYS-1.xml", "mimeType": "text/xml", "buffer": data})
+    tab_to(desk, "Upload")
+    press(desk, "Enter")
+    expect(desk.locator("[data-sent]")).to_contain_text("Taken in")
+    tab_to(desk, "Open")
+    press(desk, "Enter")
+    await_seen(desk, standing(desk).get_by_role("button", name="Approve"))
+    press(desk, "a")
+    lab.mailboxes.await_arrival(names.LINDE_PURCHASES, data)
+    await_seen(desk, standing(desk).get_by_role("button", name="Resend"))
+
+    press(desk, "r")
+    expect(desk.get_by_role("dialog").get_by_role("textbox")).to_be_focused()
+    desk.keyboard.type("They lost it")
+    press(desk, "Enter")
+
+    expect(standing(desk)).to_contain_text("Why: They lost it")
+    lab.mailboxes.await_arrival(names.LINDE_PURCHASES, data, count=2)
