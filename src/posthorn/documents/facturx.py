@@ -35,6 +35,7 @@ _MAX_LOOKS: Final = 8  # files of other names that are looked into
 _MAX_NODES: Final = 256  # of the tree of names
 _MAX_MENDED: Final = 2_000_000  # bytes of a PDF with faults in its structure
 _MAX_RECOVERY: Final = 100_000  # bytes of broken compression that are tried one by one
+_MAX_READS: Final = 300_000  # by the library, mostly of single bytes; a usual PDF takes 1,000
 
 
 class PdfEncryptedError(UnreadableError):
@@ -77,6 +78,20 @@ class _File:
     stream: StreamObject
 
 
+class _Bounded(BytesIO):
+    """Bytes that are read so many times and no more: broken brackets are read over and over."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(data)
+        self._left = _MAX_READS
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        self._left -= 1
+        if self._left < 0:
+            raise LimitReachedError("reads")
+        return super().read(size)
+
+
 def embedded_xml(pdf: bytes, limits: Limits = LIMITS) -> Embedded | None:
     """Return the e-invoice in a PDF, else the order in it; None for a PDF without.
 
@@ -116,12 +131,12 @@ def _whole(pdf: bytes) -> bytes:
 
 def _reader(pdf: bytes) -> PdfReader:
     try:
-        return PdfReader(BytesIO(pdf), strict=True)
+        return PdfReader(_Bounded(pdf), strict=True)
     except Exception:
         # Mending a broken table of contents takes seconds for each megabyte of a hostile file.
         if len(pdf) > _MAX_MENDED:
             raise
-        return PdfReader(BytesIO(pdf), root_object_recovery_limit=_MAX_NODES)
+        return PdfReader(_Bounded(pdf), root_object_recovery_limit=_MAX_NODES)
 
 
 def _found(reader: PdfReader) -> Embedded | None:

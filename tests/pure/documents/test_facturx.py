@@ -232,3 +232,13 @@ def test_words_behind_the_end_do_no_harm() -> None:
     found = embedded_xml(pdf_with(("factur-x.xml", CII)) + b"trailing\n" * 1000)
 
     assert found == Embedded(name="factur-x.xml", data=CII, kind=Kind.INVOICE)
+
+
+def test_pdf_whose_brackets_are_read_over_and_over_is_refused() -> None:
+    numbers = b"0 " * 300_000
+    body = b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog /Names [ " + numbers + b"] >>\nendobj\n"
+    table = b"xref\n0 2\n0000000000 65535 f \n0000000009 00000 n \n"
+    end = b"trailer << /Size 2 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(body)
+
+    with pytest.raises(PdfTooComplexError):
+        embedded_xml(body + table + end)
