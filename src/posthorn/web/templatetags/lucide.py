@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+
 from django import template
 from django.utils.safestring import SafeString
 from lucide.templatetags.lucide import lucide as draw
