@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from posthorn.archive.search import folded
 from posthorn.delivery.queries.client_facts import read_facts
 from posthorn.delivery.queries.client_rows import ClientRow, Volume, read_rows
 from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
-from posthorn.delivery.queries.naming import client_finder
+from posthorn.delivery.queries.naming import client_finder, folded_name
 from posthorn.delivery.queries.pages import SIZE, CursorError, Page
 from posthorn.tenancy.models import ClientAssignment
 
@@ -154,7 +153,7 @@ def _is_shown(wanted: ClientFilter, status: ClientStatus) -> bool:
 
 def _key(order: Order, one: ClientFacts, status: ClientStatus) -> _Key:
     """Give the place of a client in the list; no two clients have the same."""
-    name = folded(one.name)
+    name = folded_name(one.name)
     if order is Order.NUMBER:
         return (0, one.dossier_number, one.id.hex)
     urgency = _URGENCY.get(status, len(_URGENCY)) if order is Order.URGENCY else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from posthorn.archive.search import folded, words_of
@@ -20,6 +21,12 @@ _PART = re.compile(r"[^\W_]+")
 _MAX_ASKED = 8
 _NUMBER_FROM = 3
 """Digits from which on a word may be part of an official number."""
+
+
+@lru_cache(maxsize=20_000)
+def folded_name(name: str) -> str:
+    """Fold a client's name; a list folds those of thousands each time it is shown."""
+    return folded(name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +51,7 @@ def client_finder(firm: UUID, text: str) -> Callable[[UUID, str, str], bool]:
     def is_meant(client: UUID, name: str, dossier_number: str) -> bool:
         if not tokens or client in whole:
             return True
-        written = folded(f"{name} {dossier_number}")
+        written = folded_name(f"{name} {dossier_number}")
         return all(client in token.owners or _is_in(token, written) for token in tokens)
 
     return is_meant

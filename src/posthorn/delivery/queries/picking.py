@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from posthorn.archive.search import folded
-from posthorn.delivery.queries.naming import client_finder
+from posthorn.delivery.queries.naming import client_finder, folded_name
 from posthorn.tenancy.life import OVER
 from posthorn.tenancy.queries import clients_visible_to
 
@@ -103,8 +103,8 @@ def _pick(row: Columns) -> Pick:
 
 
 def _one_line(text: str) -> str:
-    return " ".join(folded(text).split())
+    return " ".join(folded_name(text).split())
 
 
 def _begins(row: Columns, typed: str) -> bool:
-    return row[2].casefold().startswith(typed) or folded(row[1]).startswith(typed)
+    return row[2].casefold().startswith(typed) or folded_name(row[1]).startswith(typed)

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from posthorn.delivery.queries.deliveries import Cause, DeliveryFilter
     from posthorn.web.access import Space
 
+_MAX_CAUSES = 10
+"""Causes above a list that shows more than what stands still."""
 _CHIPS = (State.QUEUED, State.RETRYING, State.HELD, State.ACCEPTED, State.REFUSED)
 
 
@@ -41,6 +43,7 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
     except CursorError as error:
         raise BadRequest from error
     causes = () if after else _causes(space, wanted)
+    most = len(causes) if wanted.is_attention else _MAX_CAUSES
     return page(
         request,
         space,
@@ -48,7 +51,9 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
         here="deliveries",
         form=form,
         rows=[(row, wording.words_of_delivery(row)) for row in found.rows],
-        causes=[(cause, wording.words_of_cause(cause)) for cause in causes],
+        causes=[(cause, wording.words_of_cause(cause)) for cause in causes[:most]],
+        more_causes=len(causes[most:]),
+        every_cause=f"{space.url('deliveries')}{carried(request, state=ATTENTION)}",
         next_page=next_page(request, found.after),
         first_page=f"{space.url('deliveries')}{carried(request)}",
         is_later=bool(after),

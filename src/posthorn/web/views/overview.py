@@ -47,6 +47,7 @@ _LINKS: dict[str, Permission | None] = {
     "upload": Permission.WORK_DOCUMENTS,
     "packages": Permission.MANAGE_CONNECTIONS,
 }
+_MAX_CAUSES = 10
 _LEGEND = (
     ("good", _("Delivered")),
     ("wait", _("Waiting")),
@@ -105,7 +106,8 @@ def _work(space: Space, counts: Counts) -> dict[str, object]:
         "to_decide": count_documents(firm, viewer, Where.TO_DECIDE),
         "unassigned": count_documents(firm, viewer, Where.UNASSIGNED) if is_whole else 0,
         "is_whole": is_whole,
-        "causes": [(cause, words_of_cause(cause)) for cause in causes],
+        "causes": [(cause, words_of_cause(cause)) for cause in causes[:_MAX_CAUSES]],
+        "more_causes": max(0, len(causes) - _MAX_CAUSES),
     }
 
 
