@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from posthorn.web.access import Space
 
 MANY = frozenset({Button.RELEASE, Button.RESEND})
-_OF_CONNECTION = frozenset({Hold.CONNECTION_ATTENTION, Hold.CONNECTION_PAUSED, Hold.EXTENSION_OFF})
+_OF_CONNECTION = frozenset({Hold.CONNECTION_ATTENTION, Hold.EXTENSION_OFF})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

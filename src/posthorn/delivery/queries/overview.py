@@ -42,7 +42,8 @@ class Counts:
 class Day:
     """What deliveries came to on one day, each counted on the day it last moved.
 
-    `waiting` ones have waited since that day; `refused` are all that somebody must look at.
+    `waiting` ones have waited since that day, also for the end of a pause; `refused` are all that
+    somebody must look at.
     """
 
     day: date
@@ -106,7 +107,7 @@ def chart_days(firm: UUID, viewer: Viewer, *, last: date) -> tuple[Day, ...]:
     counted = rows.values(day=TruncDate("moved_at", tzinfo=zone)).annotate(
         delivered=Count("pk", filter=is_proven()),
         waiting=Count("pk", filter=is_waiting()),
-        refused=Count("pk", filter=Q(state__in=TROUBLE)),
+        refused=Count("pk", filter=Q(state__in=TROUBLE) & ~is_waiting()),
     )
     found = {row["day"]: Day(**row) for row in counted.order_by()}
     days = (first + timedelta(days=number) for number in range(DAYS))

@@ -9,7 +9,7 @@ from django.db.models import Count
 
 from posthorn.connections.models import Integration
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.queries.visibility import is_waiting
+from posthorn.delivery.queries.visibility import is_moving
 from posthorn.delivery.states import State
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def count_integrations(firm: UUID, client: UUID) -> Mapping[UUID, PackageCounts]
 def _counts(
     rows: QuerySet[Delivery], column: str, clients: Mapping[UUID, int]
 ) -> dict[UUID, PackageCounts]:
-    waiting = _counted(rows.filter(is_waiting()), column)
+    waiting = _counted(rows.filter(is_moving()), column)
     # Both states stand in the index of what somebody must look at.
     held = _counted(rows.filter(state__in=(State.HELD, State.UNKNOWN)), column)
     return {

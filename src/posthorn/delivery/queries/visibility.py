@@ -8,7 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.states import FAILED, State
+from posthorn.delivery.states import FAILED, Hold, State
 from posthorn.tenancy.life import OVER
 from posthorn.tenancy.roles import Permission, Role, is_allowed, sees_every_client
 
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 # An empty Q would vanish in a disjunction, and its *or* would become *only the other*.
 _EVERYTHING = Q(pk__isnull=False)
+# Somebody wanted these for everything behind the pause, and sees it where it was set.
+_PAUSES = (Hold.CONNECTION_PAUSED, Hold.INTEGRATION_PAUSED, Hold.CLIENT_PAUSED)
+_PAUSED = Q(state=State.HELD, reason__in=_PAUSES)
 _LIVE = ~Q(client__state__in=[state.value for state in OVER])
 
 
@@ -43,7 +46,7 @@ def _by_role(viewer: Viewer, permission: Permission) -> Q:
 def needs_attention() -> Q:
     """Choose deliveries that somebody must look at: what failed counts until it is solved.
 
-    Solved is: sent again since, or marked as processed.
+    Solved is: sent again since, or marked as processed. What a pause holds waits, as was wanted.
     """
     later = Delivery.objects.annotate(root=Coalesce("resend_of_id", "id")).filter(
         document_id=OuterRef("document_id"),
@@ -52,12 +55,18 @@ def needs_attention() -> Q:
         copy__gt=OuterRef("copy"),
     )
     failed = Q(state__in=FAILED, processed_at__isnull=True) & ~Q(Exists(later))
-    return Q(failed | Q(state__in=(State.HELD, State.UNKNOWN)))
+    stuck = Q(state__in=(State.HELD, State.UNKNOWN)) & ~_PAUSED
+    return Q(failed | stuck)
+
+
+def is_moving() -> Q:
+    """Choose deliveries that are on their way without anybody's help."""
+    return Q(state__in=(State.QUEUED, State.SENDING, State.RETRYING))
 
 
 def is_waiting() -> Q:
-    """Choose deliveries that are on their way without anybody's help."""
-    return Q(state__in=(State.QUEUED, State.SENDING, State.RETRYING))
+    """Choose deliveries on their way, and those that go as soon as a pause ends."""
+    return is_moving() | _PAUSED
 
 
 def is_proven() -> Q:
