@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -60,11 +61,17 @@ class House:
     before: dict[str, Any]  # what `counts` gives while nobody has done anything
 
     def browser(self, who: str, *, is_strict: bool = False) -> Browser:
-        """Open a browser in which somebody is signed in."""
-        browser = Browser(enforce_csrf_checks=is_strict)
+        """Give the one browser, in which now somebody is signed in."""
+        browser = _opened(is_strict=is_strict)
+        browser.cookies.clear()
         if self.sessions[who]:
             browser.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
         return browser
+
+
+@cache  # each new one looks for every static file again
+def _opened(*, is_strict: bool) -> Browser:
+    return Browser(enforce_csrf_checks=is_strict)
 
 
 def doer(name: str) -> str:
