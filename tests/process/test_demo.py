@@ -81,7 +81,7 @@ def test_the_demo_is_served_until_it_is_stopped_and_made_anew(place: Installatio
         second = place.run("demo", f"--folder={place.data}")
     finally:
         command.send_signal(signal.SIGINT)
-        command.wait(60)
+        command.wait(110)
 
     assert "stand-in" in text
     assert "Lindekade Accountants bv" in page
