@@ -25,6 +25,8 @@ SIZES = {"desk": (1280, 800), "phone": (320, 640), "zoomed": (320, 256)}
 
 
 def press(page: Page, *keys: str) -> None:
+    """Press keys once the page listens to them: its script runs when the page has loaded."""
+    page.wait_for_load_state()
     for key in keys:
         page.keyboard.press(key)
 
