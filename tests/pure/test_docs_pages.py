@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from posthorn.cli.main import app_for
-from posthorn.project.env import SETTINGS
+from posthorn.project.variables import SETTINGS
 from tools.docs.command_line_page import commands
 
 ROOT = Path(__file__).parents[2]

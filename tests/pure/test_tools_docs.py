@@ -7,7 +7,7 @@ import pytest
 from posthorn.cli.exit_codes import MEANINGS, ExitCode
 from posthorn.cli.main import app_for
 from posthorn.delivery.states import HOLDS, STATES
-from posthorn.project.env import SETTINGS
+from posthorn.project.variables import SETTINGS
 from posthorn.sdk.schema import json_schema
 from tools.docs import command_line_page, connectors_page, settings_page, states_page
 from tools.docs.markdown import page, table

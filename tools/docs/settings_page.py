@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from posthorn.project.env import SETTINGS, Setting
+from posthorn.project.variables import SETTINGS, Setting
 from tools.docs.markdown import code, page, table
 
 _INTRODUCTION = """\

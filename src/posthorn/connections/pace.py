@@ -1,0 +1,97 @@
+"""Spreads messages in time over all workers of the installation, where the operator set a rate."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import TYPE_CHECKING, Protocol
+
+from django.db import DatabaseError, InterfaceError, connection
+
+from posthorn.kernel.clock import now
+from posthorn.sdk.errors import RateLimited, Unavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+PATIENCE_S = 10.0
+"""Longest wait of a sending thread for its turn; whoever would wait longer comes back then."""
+_SLOWEST_DATABASE_S = 30.0
+
+# One row per relay or domain: the moment at which the next message may leave, whoever sends it.
+_RESERVE = """
+INSERT INTO connections_pace AS p (key, next_at)
+VALUES (%(key)s, clock_timestamp() + %(interval)s)
+ON CONFLICT (key) DO UPDATE
+SET next_at = greatest(p.next_at, clock_timestamp()) + %(interval)s
+WHERE p.next_at <= clock_timestamp() + %(patience)s
+RETURNING extract(epoch FROM next_at - %(interval)s - clock_timestamp())::float8
+"""
+_WAIT = """
+SELECT extract(epoch FROM next_at - clock_timestamp())::float8 FROM connections_pace WHERE key = %s
+"""
+
+
+class Pacer(Protocol):
+    """Gives each message its turn."""
+
+    def take_turn(self, key: str, interval_s: float) -> None:
+        """Wait for the turn of one message. Raises RateLimited, Unavailable."""
+
+
+class SharedPacer:
+    """Keeps the turns in the database, read by one thread so that senders need no connection."""
+
+    def __init__(
+        self, patience_s: float = PATIENCE_S, sleep: Callable[[float], None] = time.sleep
+    ) -> None:
+        self._patience_s = patience_s
+        self._sleep = sleep
+        self._asker = ThreadPoolExecutor(1, thread_name_prefix="pace")
+
+    def take_turn(self, key: str, interval_s: float) -> None:
+        """Wait for the turn of one message; at most the patience, else RateLimited names it."""
+        try:
+            wait, is_ours = self._asker.submit(
+                reserve, key, interval_s, patience_s=self._patience_s
+            ).result(_SLOWEST_DATABASE_S)
+        except (DatabaseError, InterfaceError, TimeoutError) as error:
+            raise Unavailable("relay_busy", detail=f"no turn: {type(error).__name__}") from None
+        if not is_ours:
+            raise RateLimited(
+                "own_rate_reached", until=now() + timedelta(seconds=wait), detail=key
+            )
+        if wait > 0:
+            self._sleep(wait)
+
+
+class NoPacer:
+    """Lets every message go at once: for processes that set no rate."""
+
+    def take_turn(self, key: str, interval_s: float) -> None:
+        """Return at once."""
+
+
+def reserve(key: str, interval_s: float, *, patience_s: float) -> tuple[float, bool]:
+    """Take the next turn when it comes within the patience; gives its seconds and whether it did.
+
+    A turn once taken is used up, also when its message then fails.
+    """
+    values = {
+        "key": key[:300],
+        "interval": timedelta(seconds=interval_s),
+        "patience": timedelta(seconds=patience_s),
+    }
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute(_RESERVE, values)
+            found = cursor.fetchone()
+            if found is not None:
+                return max(0.0, found[0]), True
+            cursor.execute(_WAIT, [key[:300]])
+            wait: float = cursor.fetchone()[0]
+            return max(0.0, wait), False
+    except (DatabaseError, InterfaceError):
+        connection.close()
+        raise

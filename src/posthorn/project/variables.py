@@ -1,0 +1,140 @@
+"""The POSTHORN_… variables there are: name, kind, default, unit and what each is for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """One POSTHORN_… variable, as the generated page of settings shows it."""
+
+    name: str
+    kind: str
+    default: str
+    help: str
+    unit: str = ""
+    is_secret: bool = False
+
+    @property
+    def variable(self) -> str:
+        """The environment variable's name."""
+        return f"POSTHORN_{self.name.upper()}"
+
+
+def _setting(name: str, kind: str, default: str, help_text: str, unit: str = "") -> Setting:
+    return Setting(name=name, kind=kind, default=default, help=help_text, unit=unit)
+
+
+def _secret(name: str, help_text: str) -> Setting:
+    return Setting(name=name, kind="text", default="", help=help_text, is_secret=True)
+
+
+SETTINGS: tuple[Setting, ...] = (
+    _setting(
+        "data",
+        "folder",
+        "~/.local/share/posthorn",
+        "Folder of the archive, the keys and the embedded database.",
+    ),
+    _secret(
+        "database_url",
+        "PostgreSQL 15 or newer, as the posthorn_app login. Empty: the embedded server.",
+    ),
+    _secret(
+        "database_owner_url",
+        "The same database as the posthorn_owner login; used by `posthorn migrate` alone.",
+    ),
+    _secret(
+        "secret_key", "Signs sessions and links. Empty: made once and kept in the data folder."
+    ),
+    _secret(
+        "keyring",
+        "Keys of stored secrets: id:base64, …, newest first. Empty: kept in the data folder.",
+    ),
+    _setting(
+        "hosts", "list", "localhost,127.0.0.1,[::1]", "Host names under which the site is reached."
+    ),
+    _setting("https", "flag", "no", "The site is reached over HTTPS: cookies are marked secure."),
+    _setting(
+        "proxies",
+        "count",
+        "0",
+        "Proxies in front of the site whose X-Forwarded-For is believed; sign-in limits use it.",
+    ),
+    _setting("listen", "address", "127.0.0.1:8000", "Address and port of the web server."),
+    _secret(
+        "mail_relay",
+        "Relay of outgoing mail, invitations and links for passwords included:"
+        " smtp://user:password@host:587?tls=starttls (implicit, none).",
+    ),
+    _setting(
+        "mail_from",
+        "text",
+        "",
+        "Sender address of outgoing mail; the packages' allow-lists need it.",
+    ),
+    _setting(
+        "mail_ca",
+        "file",
+        "",
+        "Certificates that a relay's TLS is checked against. Empty: the system's.",
+    ),
+    _setting(
+        "allow_private",
+        "list",
+        "",
+        "host:port pairs on private addresses that connectors and relays of firms may reach.",
+    ),
+    _setting("connectors", "list", "", "Connector ids that may load. Empty: all that are found."),
+    _setting(
+        "connector_folder", "folder", "", "A folder with connectors of your own, scanned at start."
+    ),
+    _setting("senders", "number", "16", "Deliveries that one worker sends at the same time."),
+    _setting("heartbeat", "decimal", "5", "How often a worker says that it lives.", "seconds"),
+    _setting("lease", "decimal", "30", "Silence after which a worker counts as dead.", "seconds"),
+    _setting(
+        "sweep",
+        "decimal",
+        "1",
+        "How often due work is looked for and dead workers are swept.",
+        "seconds",
+    ),
+    _setting(
+        "connect_timeout",
+        "decimal",
+        "30",
+        "Longest wait for a connection or a greeting.",
+        "seconds",
+    ),
+    _setting(
+        "reply_timeout",
+        "decimal",
+        "300",
+        "Longest wait for an answer on a mail connection.",
+        "seconds",
+    ),
+    _setting(
+        "accept_timeout",
+        "decimal",
+        "600",
+        "Longest wait for the answer to the final dot (RFC 5321 section 4.5.3.2.6).",
+        "seconds",
+    ),
+    _setting("max_upload", "number", "26214400", "Largest file that intake takes.", "bytes"),
+    _setting("readers", "number", "1", "Child processes that read documents, per worker."),
+    _setting(
+        "reader_memory",
+        "number",
+        "536870912",
+        "Memory limit of one reading child process.",
+        "bytes",
+    ),
+    _setting("reader_timeout", "decimal", "20", "Longest time to read one document.", "seconds"),
+    _setting(
+        "crash_at",
+        "text",
+        "",
+        "Name of a crash point and its count, for the crash suite: after_claim:3.",
+    ),
+)
