@@ -45,6 +45,7 @@ from posthorn.sdk.fields import (
 from posthorn.sdk.http import Http, Response
 from posthorn.sdk.kinds import Kind
 from posthorn.sdk.languages import LANGUAGES, Words, same_words, words
+from posthorn.sdk.links import Links, NoLinks
 from posthorn.sdk.mail import Mailer, MailReply
 from posthorn.sdk.problems import problems, variants_of
 from posthorn.sdk.relay import RELAY_FIELDS, Relay, Security, relay_of
@@ -94,11 +95,13 @@ __all__ = [
     "Kind",
     "LimitScope",
     "Limits",
+    "Links",
     "Log",
     "MailReply",
     "Mailer",
     "Misconfigured",
     "NoAuth",
+    "NoLinks",
     "Number",
     "OAuth2",
     "OnUnknown",

@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 
 from posthorn.sdk.http import Http
 from posthorn.sdk.kinds import Kind
+from posthorn.sdk.links import Links, NoLinks
 from posthorn.sdk.mail import Mailer
 from posthorn.sdk.spec import Capability, ConnectorSpec
 
@@ -50,6 +51,7 @@ class Context:
     progress: Progress
     now: datetime  # aware, UTC
     log: Log
+    links: Links = field(default_factory=NoLinks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

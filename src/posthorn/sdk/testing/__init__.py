@@ -5,12 +5,20 @@ from __future__ import annotations
 from posthorn.sdk.testing.conformance import Conformance
 from posthorn.sdk.testing.documents import sample
 from posthorn.sdk.testing.package import Cut, FakePackage, Stored
-from posthorn.sdk.testing.seams import MemoryLog, MemoryProgress, NoHttp, NoMail, memory_context
+from posthorn.sdk.testing.seams import (
+    MemoryLinks,
+    MemoryLog,
+    MemoryProgress,
+    NoHttp,
+    NoMail,
+    memory_context,
+)
 
 __all__ = [
     "Conformance",
     "Cut",
     "FakePackage",
+    "MemoryLinks",
     "MemoryLog",
     "MemoryProgress",
     "NoHttp",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import NoReturn
 
-from posthorn.sdk.connector import Context
+from posthorn.sdk.connector import Context, Document
 from posthorn.sdk.http import Http
 from posthorn.sdk.mail import Mailer
 
@@ -86,6 +88,21 @@ class MemoryLog:
         self.notes.append(("warning", event, values))
 
 
+class MemoryLinks:
+    """Gives addresses as the engine does, and remembers for which document each is."""
+
+    def __init__(self) -> None:
+        self.given: dict[str, str] = {}
+
+    def address(self, document: Document, *, key: str) -> str:
+        """Return the address of a document in a delivery; the same for the same."""
+        digest = sha256(f"{key} {document.sha256}".encode()).digest()
+        token = urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+        address = f"https://posthorn.example/d/{token}/"
+        self.given[address] = document.id
+        return address
+
+
 def memory_context(
     settings: Mapping[str, str], *, http: Http | None = None, mail: Mailer | None = None
 ) -> Context:
@@ -97,4 +114,5 @@ def memory_context(
         progress=MemoryProgress(),
         now=NOW,
         log=MemoryLog(),
+        links=MemoryLinks(),
     )
