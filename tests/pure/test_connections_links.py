@@ -13,9 +13,10 @@ from posthorn.sdk.testing import sample
 INVOICE = sample(Kind.PURCHASE, "ubl_invoice")
 SITE = "https://post.example"
 FIRM, OTHER = UUID(int=1), UUID(int=2)
+KEY = "the installation's own"
 
 
-def _maker(secret: str = "s", firm: UUID = FIRM) -> LinkMaker:
+def _maker(secret: str = KEY, firm: UUID = FIRM) -> LinkMaker:
     return LinkMaker(site=SITE, secret=secret, firm=firm)
 
 
@@ -47,7 +48,7 @@ def test_anything_else_gives_another_address(other: str) -> None:
 
 def test_without_an_address_of_the_site_there_is_none() -> None:
     with pytest.raises(Misconfigured) as raised:
-        LinkMaker(site="", secret="s", firm=FIRM).address(INVOICE, key="k")
+        LinkMaker(site="", secret=KEY, firm=FIRM).address(INVOICE, key="k")
 
     assert raised.value.code == "links_not_available"
 
