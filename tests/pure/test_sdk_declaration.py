@@ -7,10 +7,12 @@ from types import MappingProxyType
 import pytest
 
 from posthorn.sdk import (
+    Account,
     ApiKey,
     Capability,
     Choice,
     ConnectorSpec,
+    Context,
     Email,
     Field,
     Flag,
@@ -31,12 +33,22 @@ from tests.kit.ledger import SPEC, Ledger
 
 NAME = same_words("Name")
 TOKENS = "https://{mode}.ledger.example/token"
+SITE = Choice(id="country", label=NAME, options=(("be", NAME), ("uk", NAME)))
+SITES = OAuth2(
+    authorize_url="{site}/auth",
+    token_url="{site}/token",  # noqa: S106  an address
+    sites={"be": "https://ledger.be", "uk": "https://ledger.co.uk"},
+    site_field="country",
+)
 CAPABILITY = Ledger().capabilities({})[Kind.PURCHASE]
 
 
 def declared(changed: ConnectorSpec) -> list[str]:
     class Changed(Ledger):
         spec = changed
+
+        def account(self, ctx: Context) -> Account:
+            raise AssertionError(ctx)
 
     return problems(Changed())
 
@@ -85,6 +97,18 @@ def test_sound_declaration_has_no_problem() -> None:
             replace(SPEC, auth=OAuth2(authorize_url="https://a/{site}", token_url=TOKENS)),
             "'https://a/{site}' holds {site}, which is no firm setting",
         ),
+        (
+            replace(SPEC, auth=replace(SITES, sites={"be": "https://l.be", "nl": "https://l.nl"})),
+            "'country' is no choice of the firm between exactly its sites",
+        ),
+        (
+            replace(
+                SPEC,
+                firm_settings=(*SPEC.firm_settings, SITE),
+                auth=replace(SITES, sites={**SITES.sites, "uk": "http://ledger.co.uk/"}),
+            ),
+            "the address of site 'uk' is not https:// and a host, without a path",
+        ),
         (replace(SPEC, limits=Limits(per_minute=0)), "limit per_minute is 0"),
         (replace(SPEC, variants=({"speed": "1"},)), "a variant sets unknown 'speed'"),
     ],
@@ -100,11 +124,19 @@ def test_wrong_declaration_is_named(spec: ConnectorSpec, problem: str) -> None:
         replace(SPEC, hosts=frozenset({"{mode}.ledger.example"})),
         replace(SPEC, auth=NoAuth()),
         replace(SPEC, auth=OAuth2(authorize_url="https://{mode}/a", token_url=TOKENS)),
+        replace(SPEC, firm_settings=(*SPEC.firm_settings, SITE), auth=SITES),
         replace(SPEC, limits=Limits(per_minute=60, per_day=5000, concurrency=1)),
     ],
 )
 def test_other_forms_of_a_declaration_are_sound(spec: ConnectorSpec) -> None:
     assert declared(spec) == []
+
+
+def test_a_sign_in_without_an_account_is_named() -> None:
+    class Nameless(Ledger):
+        spec = replace(SPEC, firm_settings=(*SPEC.firm_settings, SITE), auth=SITES)
+
+    assert problems(Nameless()) == ["people sign in to it, but there is no `account`"]
 
 
 @pytest.mark.parametrize(

@@ -105,7 +105,9 @@ def operators_terms() -> Terms:
 
 
 class NoHttp:
-    """Stands where no connector may call over HTTP yet; refuses every call."""
+    """Stands where a connector declares no host; refuses every call."""
+
+    base = ""
 
     def read(self, url: str, **_: object) -> NoReturn:
         """Raise Misconfigured."""

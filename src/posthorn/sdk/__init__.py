@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from posthorn.sdk.addresses import AddressError, clean_address
 from posthorn.sdk.connector import (
+    Account,
     Connector,
     Context,
     Document,
@@ -54,6 +55,7 @@ from posthorn.sdk.spec import (
     ApiKey,
     Auth,
     Capability,
+    ClientAuth,
     ConnectorSpec,
     Depth,
     Idempotency,
@@ -63,6 +65,7 @@ from posthorn.sdk.spec import (
     OAuth2,
     OnUnknown,
     Proof,
+    TokenFault,
 )
 from posthorn.sdk.texts import ErrorText, TextsError, error_texts
 
@@ -72,12 +75,14 @@ __all__ = [
     "OFF",
     "ON",
     "RELAY_FIELDS",
+    "Account",
     "AddressError",
     "ApiKey",
     "Auth",
     "AuthorizationLost",
     "Capability",
     "Choice",
+    "ClientAuth",
     "Connector",
     "ConnectorSpec",
     "Context",
@@ -122,6 +127,7 @@ __all__ = [
     "Security",
     "Text",
     "TextsError",
+    "TokenFault",
     "Unavailable",
     "Uncertain",
     "Words",

@@ -55,6 +55,15 @@ class Context:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """Who is signed in to the package."""
+
+    id: str  # the package's own id of the user; never changes
+    name: str  # as people know it there
+    detail: str = ""  # what tells it from others, such as the company it belongs to
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """One document to deliver: its bytes and what was read from them."""
 
@@ -147,6 +156,10 @@ class Connector(ABC):
     @abstractmethod
     def deliver(self, ctx: Context, prepared: Prepared) -> Receipt:
         """Send once. Returns a receipt or raises exactly one of the six outcomes."""
+
+    def account(self, ctx: Context) -> Account:
+        """Return who signed in; required where auth is OAuth2, reads only. Raises an outcome."""
+        raise NotImplementedError
 
     def find(self, ctx: Context, prepared: Prepared) -> Receipt | None:
         """Return the receipt of a delivery with this key if it is there; for LOOKUP only."""

@@ -24,6 +24,7 @@ _NAME = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+){1,2}([a-z0-9.+-]*)")
 _HOST = re.compile(r"[a-z0-9.-]+|[a-z0-9.{}_-]+")
+_SITE = re.compile(r"https://[a-z0-9.-]+")
 _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 
 
@@ -135,8 +136,20 @@ def _auth(spec: ConnectorSpec) -> Iterator[str]:
         if not any(isinstance(one, Secret) and one.id == name for one in spec.firm_settings):
             yield f"the key {name!r} is not a secret of the firm"
     if isinstance(spec.auth, OAuth2):
-        yield from _url(spec.auth.authorize_url, firm_ids)
-        yield from _url(spec.auth.token_url, firm_ids)
+        yield from _sites(spec.auth, spec)
+        known = firm_ids | ({"site"} if spec.auth.sites else set())
+        yield from _url(spec.auth.authorize_url, known)
+        yield from _url(spec.auth.token_url, known)
+
+
+def _sites(auth: OAuth2, spec: ConnectorSpec) -> Iterator[str]:
+    for site, address in sorted(auth.sites.items()):
+        if not _SITE.fullmatch(address):
+            yield f"the address of site {site!r} is not https:// and a host, without a path"
+    chooser = next((one for one in spec.firm_settings if one.id == auth.site_field), None)
+    offered = {value for value, _ in chooser.options} if isinstance(chooser, Choice) else set()
+    if auth.sites and (offered != set(auth.sites) or not isinstance(chooser, Choice)):
+        yield f"{auth.site_field!r} is no choice of the firm between exactly its sites"
 
 
 def _url(url: str, firm_ids: set[str]) -> Iterator[str]:
@@ -168,6 +181,8 @@ def _abilities(connector: Connector) -> Iterator[str]:
     remote = [*connector.spec.firm_settings, *connector.spec.client_settings]
     if any(isinstance(one, RemoteChoice) for one in remote) and not _does(connector, "choices"):
         yield "it has a remote choice but no `choices`"
+    if isinstance(connector.spec.auth, OAuth2) and not _does(connector, "account"):
+        yield "people sign in to it, but there is no `account`"
     for variant in variants_of(connector.spec):
         capabilities = connector.capabilities(variant)
         if not capabilities:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 
@@ -78,16 +78,46 @@ class ApiKey:
     prefix: str = "Bearer "
 
 
+class TokenFault(StrEnum):
+    """What a refusal of the token endpoint means."""
+
+    STILL_VALID = "still_valid"  # too early: the access token there is goes on being good
+    SUPERSEDED = "superseded"  # this refresh token was used before; a newer one is somewhere
+    GONE = "gone"  # the consent has ended: somebody must sign in again
+
+
+class ClientAuth(StrEnum):
+    """How the operator's client id and secret reach the token endpoint (RFC 6749, 2.3.1)."""
+
+    FORM = "form"
+    BASIC = "basic"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OAuth2:
-    """An authorization code flow; URLs may hold {setting} placeholders of firm settings."""
+    """An authorization code flow.
+
+    URLs may hold {setting} placeholders of firm settings, and {site}: the address of the site that
+    the firm chose with the Choice `site_field`, one of `sites`.
+    """
 
     authorize_url: str
     token_url: str
+    sites: Mapping[str, str] = field(default_factory=dict)  # site's id: its address, https://host
+    site_field: str = ""  # id of the firm's Choice whose options are the sites' ids
     scopes: tuple[str, ...] = ()
     pkce: bool = True
-    rotating_refresh: bool = False
-    refresh_margin: timedelta = timedelta(minutes=1)
+    client_auth: ClientAuth = ClientAuth.FORM
+    authorize_params: Mapping[str, str] = field(default_factory=dict)  # sent along, as they are
+    rotating_refresh: bool = False  # each refresh gives a new refresh token and ends the old one
+    refresh_margin: timedelta = timedelta(minutes=1)  # refreshed when the token has less life left
+    earliest_refresh: timedelta = timedelta()  # age of a token before which none is asked for
+    idle_limit: timedelta | None = None  # unused for longer, the refresh token dies
+    calls_per_day: int | None = None  # of the token endpoint, per sign-in
+    newest_only: bool = False  # signing in again as the same account ends the sign-in before
+    # Lower-case words of a refusal (status, headers' Reason, body): what it means; the first that
+    # is found counts. RFC 6749's invalid_grant means GONE after all of these.
+    token_faults: tuple[tuple[str, TokenFault], ...] = ()
 
 
 Auth = NoAuth | ApiKey | OAuth2

@@ -22,6 +22,8 @@ class NetworkUsedError(AssertionError):
 class NoHttp:
     """Refuses every call and remembers that there was one."""
 
+    base = ""
+
     def __init__(self) -> None:
         self.calls: list[str] = []
 
