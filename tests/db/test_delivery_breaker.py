@@ -177,3 +177,40 @@ def test_effect_of_a_refused_result_is_not_carried_over() -> None:
 
     assert desk.package().backoff_step == 0
     assert desk.states() == ["sending"] + ["queued"] * 5
+
+
+def test_client_that_must_wait_takes_its_whole_lane_along_and_no_other() -> None:
+    desk, hand, heads = three_lanes()
+    until = now() + timedelta(minutes=7)
+    slow = Verdict(
+        state=State.RETRYING,
+        outcome="rate_limited",
+        code="rate_limited",
+        until=until,
+        effect=Effect.CLIENT_WAITS,
+    )
+
+    fail(hand, *heads[0], slow)
+
+    times = [delivery.next_at for delivery in desk.deliveries()]
+    assert [time == until for time in times] == [True, False, False, True, False, False]
+    assert desk.lane().next_at == until
+    assert desk.package().backoff_step == 0
+
+
+def test_clients_wrong_setting_holds_its_whole_lane_and_no_other() -> None:
+    desk, hand, heads = three_lanes()
+    wrong = Verdict(
+        state=State.HELD,
+        outcome="misconfigured",
+        code="no_access",
+        hold=Hold.MISCONFIGURED,
+        effect=Effect.CLIENT_ATTENTION,
+    )
+
+    fail(hand, *heads[0], wrong)
+    hand.let_go(heads[1][0], heads[2][0])
+
+    assert desk.states() == ["misconfigured", "queued", "queued"] * 2
+    assert desk.package().attention == ""
+    assert desk.lane().next_at is None

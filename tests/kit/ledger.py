@@ -59,6 +59,8 @@ SPEC = ConnectorSpec(
 class LedgerPackage:
     """Keeps rows; honours an Idempotency-Key header and nothing else, as a real one would."""
 
+    base = ""
+
     def __init__(self) -> None:
         self.rows: list[dict[str, str]] = []
         self.write_count = 0
@@ -89,6 +91,7 @@ class LedgerPackage:
         *,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,  # noqa: ARG002  the protocol's
+        scope: str = "",  # noqa: ARG002  the protocol's
     ) -> Response:
         if url == f"{HOST}/me":
             return _answer(200, {"name": "Kantoor Peeters"})
@@ -103,6 +106,7 @@ class LedgerPackage:
         body: bytes,
         media_type: str,  # noqa: ARG002  the protocol's
         headers: Mapping[str, str] | None = None,
+        scope: str = "",  # noqa: ARG002  the protocol's
     ) -> Response:
         self.write_count += 1
         cut, self.cut = self.cut, None

@@ -151,7 +151,7 @@ def test_a_sign_in_without_an_account_is_named() -> None:
             Text(id="box", label=NAME, help={"nl": "x", "fr": "x", "de": "x"}),
             "the help of 'box' is missing in en",
         ),
-        (Secret(id="box", label=NAME, default="abc"), "secret 'box' has a default"),
+        (Secret(id="box", label=NAME, default="abc"), "'box' has a default, which it cannot have"),
         (
             Flag(id="box", label=NAME, default="yes"),
             "the default of 'box' is not valid: not_a_flag",
@@ -234,6 +234,10 @@ def test_firm_setting_cannot_be_a_destination() -> None:
         (
             replace(CAPABILITY, on_unknown=OnUnknown.RESEND),
             "purchase resends after a lost answer although its idempotency says better",
+        ),
+        (
+            replace(CAPABILITY, idempotency=Idempotency.LOOKUP, looks=()),
+            "purchase is looked up after a lost answer, but never",
         ),
         (
             replace(CAPABILITY, reports_status=True),

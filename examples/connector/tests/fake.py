@@ -12,6 +12,8 @@ from posthorn.sdk.testing import Cut, Stored, memory_context
 class FakePackage:
     """Keeps what was put, by its address; the same address twice changes nothing."""
 
+    base = ""
+
     def __init__(self) -> None:
         self.rows: dict[str, bytes] = {}
         self._writes = 0
@@ -46,8 +48,9 @@ class FakePackage:
         *,
         params: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
+        scope: str = "",
     ) -> Response:
-        del params, headers
+        del params, headers, scope
         if self._answers:
             return self._answers.pop()
         rows = [{"id": str(number), "name": f"Client {number}"} for number in range(600)]
@@ -62,8 +65,9 @@ class FakePackage:
         body: bytes,
         media_type: str,
         headers: Mapping[str, str] | None = None,
+        scope: str = "",
     ) -> Response:
-        del method, media_type, headers
+        del method, media_type, headers, scope
         self._writes += 1
         cut, self._cut = self._cut, None
         if cut is Cut.BEFORE:

@@ -49,6 +49,10 @@ def apply(finishes: Sequence[Finish], *, leaving: Sequence[Held] = ()) -> None:
                 _back_off(finish)
             case Effect.ATTENTION:
                 _need_attention(finish)
+            case Effect.CLIENT_WAITS:
+                _postpone(finish)
+            case Effect.CLIENT_ATTENTION:
+                holds.hold_lane(finish.held.lane_id)
             case _:
                 pass
     if woken:
@@ -95,6 +99,17 @@ def _recover(finish: Finish) -> list[UUID]:
         waiting = [lane for (lane,) in cursor.fetchall()]
     _tell(finish, "connection.recovered")
     return waiting
+
+
+def _postpone(finish: Finish) -> None:
+    """Let all that waits in the lane wait as long: each try would be a call for nothing."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE delivery_delivery SET next_at = %(until)s WHERE id IN"
+            " (SELECT id FROM delivery_delivery WHERE lane_id = %(lane)s AND next_at < %(until)s"
+            " ORDER BY id FOR NO KEY UPDATE SKIP LOCKED)",
+            {"until": finish.verdict.until, "lane": finish.held.lane_id},
+        )
 
 
 def _need_attention(finish: Finish) -> None:

@@ -6,6 +6,7 @@ import logging
 import random
 import time
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from django.db import DatabaseError
@@ -34,11 +35,13 @@ if TYPE_CHECKING:
     from posthorn.archive.storage import Storage
     from posthorn.connections.registry import Loaded
     from posthorn.delivery.loading import Run, Work
-    from posthorn.sdk import Capability, Context, Outcome
+    from posthorn.sdk import Capability, Context, Outcome, Prepared
 
 _log = logging.getLogger(__name__)
 _FRESH_S = 5.0
-_STOPPING = frozenset({policy.Effect.BACK_OFF, policy.Effect.ATTENTION})
+# Kept beside the connector's own steps, whose names are its own; none may begin so.
+_LOOK = "posthorn.look."
+_STOPPING = frozenset(policy.Effect) - {policy.Effect.HEALTHY, policy.Effect.NONE}
 
 
 class Commits(Protocol):
@@ -200,24 +203,37 @@ class LaneRun:
             field=result.field if isinstance(result, Misconfigured) else "",
         )
 
-    def _result(self, started: Started) -> Receipt | Outcome:
+    def _result(self, started: Started) -> Receipt | Outcome | policy.NotSeen:
         if started.ready.refusal or started.ready.prepared is None:
             return started.ready.refusal or Rejected("nothing_prepared")
         connector, prepared = self._loaded.connector, started.ready.prepared
         mail = WatchedMailer(started.context.mail)
         context = replace(started.context, mail=mail)
         try:
-            found = connector.find(context, prepared) if self._looks_first(started.work) else None
-            return found or connector.deliver(context, prepared)
+            seen = self._look(started.work, context, prepared)
+            return seen or connector.deliver(context, prepared)
         except Exception as error:  # noqa: BLE001  # whatever a connector raises becomes an outcome
             outcome = attempt_outcome(error, has_left=mail.has_left)
             if outcome is not error:
                 self._blame(error)
             return outcome
 
-    def _looks_first(self, work: Work) -> bool:
+    def _look(
+        self, work: Work, context: Context, prepared: Prepared
+    ) -> Receipt | policy.NotSeen | None:
+        """Look whether it is there; nothing once every look since its last sending saw nothing."""
         capability = self._capability(work)
-        return bool(work.unknowns and capability and capability.idempotency is Idempotency.LOOKUP)
+        if not work.unknowns or not capability:
+            return None
+        if capability.idempotency is not Idempotency.LOOKUP:
+            return None
+        names = [f"{_LOOK}{work.unknowns}.{number}" for number in range(len(capability.looks))]
+        left = [name for name in names if context.progress.recorded(name) is None]
+        found = self._loaded.connector.find(context, prepared) if left else None
+        if found or not left:
+            return found
+        context.progress.record(left[0], "nothing")
+        return policy.NotSeen(looks=len(names) - len(left) + 1) if left[1:] else None
 
     def _record(self, work: Work) -> policy.Record:
         capability = self._capability(work)
@@ -229,6 +245,8 @@ class LaneRun:
             idempotency=capability.idempotency if capability else Idempotency.NONE,
             on_unknown=self._on_unknown(capability),
             lands=State.ACCEPTED if is_server else State.DELIVERED,
+            looks=capability.looks if capability else (timedelta(),),
+            client_fields=frozenset(one.id for one in self._loaded.spec.client_settings),
         )
 
     def _on_unknown(self, capability: Capability | None) -> OnUnknown:

@@ -29,6 +29,13 @@ def hold_connection(connection_id: UUID) -> None:
     moves.move(rows, State.HELD, by=Actor.ENGINE, actor="engine", hold=Hold.CONNECTION_ATTENTION)
 
 
+def hold_lane(lane_id: UUID) -> None:
+    """Put everything that waits in a lane on hold: a setting of its client does not work."""
+    waiting = Delivery.objects.filter(lane_id=lane_id, state__in=WAITING)
+    rows = moves.lock(waiting.values_list("id", flat=True))
+    moves.move(rows, State.HELD, by=Actor.ENGINE, actor="engine", hold=Hold.MISCONFIGURED)
+
+
 def hold_blocked(integrations: Iterable[Integration]) -> frozenset[UUID]:
     """Hold what waits for integrations that are no longer open; gives their ids.
 

@@ -30,18 +30,22 @@ if TYPE_CHECKING:
 MAX_UNKNOWNS = 3
 INTERNAL_ERROR = "internal_error"
 """Code of what a connector's bug counts as: tried once more, then on hold for the operator."""
+NOT_SEEN = "not_seen_yet"
+"""Code of a look after an unknown outcome that saw nothing and will be repeated."""
 _SECOND = timedelta(seconds=1)
 CONNECTION_BACKOFF = tuple(s * _SECOND for s in (2, 5, 15, 30, 60, 120, 300, 600))
 """Waits of a whole connection after each failed probe; the last one repeats."""
 
 
 class Effect(StrEnum):
-    """What an attempt says about its connection."""
+    """What an attempt says about its connection, or about this client's part of it."""
 
     HEALTHY = "healthy"
     NONE = "none"
     BACK_OFF = "back_off"
     ATTENTION = "attention"
+    CLIENT_WAITS = "client_waits"
+    CLIENT_ATTENTION = "client_attention"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,15 @@ class Record:
     idempotency: Idempotency
     on_unknown: OnUnknown
     lands: State
+    looks: tuple[timedelta, ...] = (timedelta(),)
+    client_fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotSeen:
+    """Look once more before anything is sent again: `looks` looks have seen nothing yet."""
+
+    looks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +85,18 @@ class Verdict:
     effect: Effect = Effect.NONE
 
 
-def decide(result: Receipt | Outcome, record: Record, random: Callable[[], float]) -> Verdict:
-    """Decide what follows a receipt or one of the six outcomes."""
+def decide(
+    result: Receipt | Outcome | NotSeen, record: Record, random: Callable[[], float]
+) -> Verdict:
+    """Decide what follows a receipt, one of the six outcomes, or a look that saw nothing."""
     match result:
         case Receipt():
             return Verdict(state=record.lands, outcome="receipt", effect=Effect.HEALTHY)
+        case NotSeen():
+            wait = record.looks[result.looks]
+            return Verdict(state=State.UNKNOWN, outcome="unknown", code=NOT_SEEN, wait=wait)
         case Rejected() | Misconfigured() | RateLimited():
-            return _settled(result)
+            return _settled(result, record)
         case Unavailable():
             return _unavailable(result, record, random)
         case Uncertain():
@@ -88,11 +106,19 @@ def decide(result: Receipt | Outcome, record: Record, random: Callable[[], float
             raise TypeError(message)
 
 
-def _settled(result: Rejected | Misconfigured | RateLimited) -> Verdict:
+def _settled(result: Rejected | Misconfigured | RateLimited, record: Record) -> Verdict:
     """Decide what needs no look at what came before."""
     match result:
         case Rejected():
             return replace(_said(result, "rejected"), state=State.REFUSED, effect=Effect.HEALTHY)
+        case Misconfigured() if result.field in record.client_fields:
+            # Only this client's: the others go on.
+            return replace(
+                _said(result, "misconfigured"),
+                state=State.HELD,
+                hold=Hold.MISCONFIGURED,
+                effect=Effect.CLIENT_ATTENTION,
+            )
         case Misconfigured():
             return replace(
                 _said(result, "misconfigured"),
@@ -102,7 +128,9 @@ def _settled(result: Rejected | Misconfigured | RateLimited) -> Verdict:
             )
         case RateLimited():
             said = _said(result, "rate_limited")
-            return replace(said, until=result.until, effect=Effect.BACK_OFF)
+            is_whole = result.scope is Scope.CONNECTION
+            effect = Effect.BACK_OFF if is_whole else Effect.CLIENT_WAITS
+            return replace(said, until=result.until, effect=effect)
 
 
 def _said(result: Outcome, outcome: str) -> Verdict:
@@ -126,7 +154,10 @@ def _uncertain(result: Uncertain, record: Record, random: Callable[[], float]) -
     hold = hold_after_unknown(record, record.unknowns + 1)
     if hold is not None:
         return replace(said, state=State.HELD, hold=hold)
-    return replace(said, state=State.UNKNOWN, wait=retry_wait(record.spent + 1, random))
+    wait = retry_wait(record.spent + 1, random)
+    if record.idempotency is Idempotency.LOOKUP:
+        wait = max(wait, record.looks[0])
+    return replace(said, state=State.UNKNOWN, wait=wait)
 
 
 def hold_after_unknown(record: Record, unknowns: int) -> Hold | None:

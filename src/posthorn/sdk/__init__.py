@@ -37,6 +37,7 @@ from posthorn.sdk.fields import (
     Flag,
     Number,
     RemoteChoice,
+    Resolved,
     Secret,
     Text,
     destination,
@@ -48,12 +49,15 @@ from posthorn.sdk.kinds import Kind
 from posthorn.sdk.languages import LANGUAGES, Words, same_words, words
 from posthorn.sdk.links import Links, NoLinks
 from posthorn.sdk.mail import Mailer, MailReply
+from posthorn.sdk.matches import CODE, MATCHES_MAX, OWNER, VAT_NUMBER, Match
+from posthorn.sdk.memory import Forgetful, Memory
 from posthorn.sdk.problems import problems, variants_of
 from posthorn.sdk.relay import RELAY_FIELDS, Relay, Security, relay_of
 from posthorn.sdk.spec import (
     CONTRACT,
     ApiKey,
     Auth,
+    BudgetHeaders,
     Capability,
     ClientAuth,
     ConnectorSpec,
@@ -70,16 +74,21 @@ from posthorn.sdk.spec import (
 from posthorn.sdk.texts import ErrorText, TextsError, error_texts
 
 __all__ = [
+    "CODE",
     "CONTRACT",
     "LANGUAGES",
+    "MATCHES_MAX",
     "OFF",
     "ON",
+    "OWNER",
     "RELAY_FIELDS",
+    "VAT_NUMBER",
     "Account",
     "AddressError",
     "ApiKey",
     "Auth",
     "AuthorizationLost",
+    "BudgetHeaders",
     "Capability",
     "Choice",
     "ClientAuth",
@@ -95,6 +104,7 @@ __all__ = [
     "FieldError",
     "FieldErrors",
     "Flag",
+    "Forgetful",
     "Http",
     "Idempotency",
     "Kind",
@@ -104,6 +114,8 @@ __all__ = [
     "Log",
     "MailReply",
     "Mailer",
+    "Match",
+    "Memory",
     "Misconfigured",
     "NoAuth",
     "NoLinks",
@@ -121,6 +133,7 @@ __all__ = [
     "RemoteChoice",
     "RemoteState",
     "RemoteStatus",
+    "Resolved",
     "Response",
     "Scope",
     "Secret",

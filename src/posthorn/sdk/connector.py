@@ -14,6 +14,8 @@ from posthorn.sdk.http import Http
 from posthorn.sdk.kinds import Kind
 from posthorn.sdk.links import Links, NoLinks
 from posthorn.sdk.mail import Mailer
+from posthorn.sdk.matches import Match
+from posthorn.sdk.memory import Forgetful, Memory
 from posthorn.sdk.spec import Capability, ConnectorSpec
 
 
@@ -52,6 +54,7 @@ class Context:
     now: datetime  # aware, UTC
     log: Log
     links: Links = field(default_factory=NoLinks)
+    memory: Memory = field(default_factory=Forgetful)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,11 +165,24 @@ class Connector(ABC):
         raise NotImplementedError
 
     def find(self, ctx: Context, prepared: Prepared) -> Receipt | None:
-        """Return the receipt of a delivery with this key if it is there; for LOOKUP only."""
+        """Return the receipt of a delivery with this key if all of it is there; for LOOKUP only.
+
+        Changes nothing there. What is there in part is recorded as progress, so that `deliver`
+        continues it. Asked after an unknown outcome, before anything is sent again, as often as
+        the capability's `looks` say; never raises Rejected nor Uncertain.
+        """
         raise NotImplementedError
 
     def choices(self, ctx: Context, field: str) -> Sequence[tuple[str, str]]:
         """Return value and label of a RemoteChoice's options, at most 500."""
+        raise NotImplementedError
+
+    def matches(self, ctx: Context, field: str, typed: str) -> Sequence[Match]:
+        """Return what a text typed into a Resolved field names, best first; reads only.
+
+        None when it names nothing; every one there is when nothing is typed, for choosing from and
+        for looking again later at one that was chosen (by its `value`: codes are given out anew).
+        """
         raise NotImplementedError
 
     def status(self, ctx: Context, receipt: Receipt) -> RemoteStatus:

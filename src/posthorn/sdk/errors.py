@@ -9,9 +9,10 @@ DETAIL_MAX_CHARS = 2_000
 
 
 class Scope(StrEnum):
-    """What a failure blocks: every lane of the connection, or this document alone."""
+    """What a failure blocks: the whole connection, one client's documents, or this one alone."""
 
     CONNECTION = "connection"
+    CLIENT = "client"
     DOCUMENT = "document"
 
 
@@ -50,7 +51,10 @@ class AuthorizationLost(Misconfigured):
 
 
 class Unavailable(Outcome):
-    """Raise when the document was certainly not applied and waiting can help."""
+    """Raise when the document was certainly not applied and waiting can help.
+
+    `scope` is the connection or the document; who knows a time for one client says RateLimited.
+    """
 
     def __init__(self, code: str, *, scope: Scope = Scope.CONNECTION, detail: str = "") -> None:
         self.scope = scope
@@ -58,13 +62,24 @@ class Unavailable(Outcome):
 
 
 class RateLimited(Outcome):
-    """Raise when it was not applied and they named a time; `until` is aware, UTC."""
+    """Raise when it was not applied and they named a time; `until` is aware, UTC.
 
-    def __init__(self, code: str = "rate_limited", *, until: datetime, detail: str = "") -> None:
+    `scope` says who waits: the connection, or this client alone where each has limits of its own.
+    """
+
+    def __init__(
+        self,
+        code: str = "rate_limited",
+        *,
+        until: datetime,
+        scope: Scope = Scope.CONNECTION,
+        detail: str = "",
+    ) -> None:
         if until.tzinfo is None:
             msg = "RateLimited needs an aware time"
             raise ValueError(msg)
         self.until = until
+        self.scope = scope
         super().__init__(code, detail=detail)
 
 

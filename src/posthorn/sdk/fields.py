@@ -134,6 +134,20 @@ class RemoteChoice(Field):
     depends_on: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolved(Field):
+    """What the package's screen shows and people copy; looked up there, its own key is kept.
+
+    `Connector.matches` says what the typed text names; the confirmed match's `value` is what the
+    connector finds in its settings, never the text. Unless `is_shared`, two clients of one firm
+    cannot have the same value.
+    """
+
+    none_code: str  # of errors.toml: said when nothing matches
+    depends_on: tuple[str, ...] = ()
+    is_shared: bool = False
+
+
 def shown(fields: Sequence[Field], values: Mapping[str, str]) -> tuple[Field, ...]:
     """Return the fields a person sees with these values, in their order."""
     visible: dict[str, Field] = {}

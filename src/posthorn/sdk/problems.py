@@ -6,7 +6,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from posthorn.sdk.connector import Connector
-from posthorn.sdk.fields import Choice, Field, FieldError, Flag, RemoteChoice, Secret
+from posthorn.sdk.fields import (
+    Choice,
+    Field,
+    FieldError,
+    Flag,
+    RemoteChoice,
+    Resolved,
+    Secret,
+)
 from posthorn.sdk.kinds import Kind
 from posthorn.sdk.languages import Words, languages_missing
 from posthorn.sdk.spec import (
@@ -15,7 +23,6 @@ from posthorn.sdk.spec import (
     Capability,
     ConnectorSpec,
     Idempotency,
-    Limits,
     OAuth2,
     OnUnknown,
 )
@@ -31,7 +38,7 @@ _PLACEHOLDER = re.compile(r"\{([^}]*)\}")
 def problems(connector: Connector) -> list[str]:
     """Return every problem of the declaration, one sentence each; empty when it can be loaded."""
     spec = connector.spec
-    found = [*_identity(spec), *_settings(spec), *_auth(spec), *_limits(spec.limits)]
+    found = [*_identity(spec), *_settings(spec), *_auth(spec), *_limits(spec)]
     return [*found, *_variants(spec), *_abilities(connector)]
 
 
@@ -79,6 +86,8 @@ def _field(one: Field, earlier: Sequence[Field]) -> Iterator[str]:
         yield from _words(f"the help of {one.id!r}", one.help)
     if isinstance(one, Choice):
         yield from _options(one)
+    if isinstance(one, Resolved) and not _NAME.fullmatch(one.none_code):
+        yield f"setting {one.id!r} does not say what to tell when nothing matches"
     if one.default:
         yield from _default(one)
     if one.shown_when:
@@ -98,8 +107,8 @@ def _options(one: Choice) -> Iterator[str]:
 
 
 def _default(one: Field) -> Iterator[str]:
-    if isinstance(one, Secret):
-        yield f"secret {one.id!r} has a default"
+    if isinstance(one, Secret | Resolved):
+        yield f"{one.id!r} has a default, which it cannot have"
     try:
         one.clean(one.default)
     except FieldError as error:
@@ -124,7 +133,7 @@ def _references(one: Field, fields: Sequence[Field], firm_ids: set[str]) -> Iter
         yield f"setting {one.id!r} starts with {one.default_from!r}, which is no firm setting"
     if one.when_hidden and one.when_hidden not in ids - {one.id}:
         yield f"setting {one.id!r} names {one.when_hidden!r}, which is no setting beside it"
-    if isinstance(one, RemoteChoice):
+    if isinstance(one, RemoteChoice | Resolved):
         unknown = sorted(set(one.depends_on) - ids - firm_ids)
         yield from (f"setting {one.id!r} depends on unknown {name!r}" for name in unknown)
 
@@ -159,11 +168,14 @@ def _url(url: str, firm_ids: set[str]) -> Iterator[str]:
     yield from (f"{url!r} holds {{{name}}}, which is no firm setting" for name in unknown)
 
 
-def _limits(limits: Limits) -> Iterator[str]:
-    for name in ("per_minute", "per_day", "concurrency"):
-        value = getattr(limits, name)
+def _limits(spec: ConnectorSpec) -> Iterator[str]:
+    for name in ("per_minute", "per_day", "concurrency", "refusals_per_hour"):
+        value = getattr(spec.limits, name)
         if value is not None and value < 1:
             yield f"limit {name} is {value}"
+    ids = {one.id for one in (*spec.firm_settings, *spec.client_settings)}
+    if spec.limits.per_setting not in ids | {""}:
+        yield f"limits are per {spec.limits.per_setting!r}, which is no setting"
 
 
 def variants_of(spec: ConnectorSpec) -> tuple[Mapping[str, str], ...]:
@@ -178,17 +190,24 @@ def _variants(spec: ConnectorSpec) -> Iterator[str]:
 
 
 def _abilities(connector: Connector) -> Iterator[str]:
-    remote = [*connector.spec.firm_settings, *connector.spec.client_settings]
-    if any(isinstance(one, RemoteChoice) for one in remote) and not _does(connector, "choices"):
-        yield "it has a remote choice but no `choices`"
-    if isinstance(connector.spec.auth, OAuth2) and not _does(connector, "account"):
-        yield "people sign in to it, but there is no `account`"
+    yield from _methods(connector)
     for variant in variants_of(connector.spec):
         capabilities = connector.capabilities(variant)
         if not capabilities:
             yield f"with settings {dict(variant)} it takes nothing"
         for kind, capability in capabilities.items():
             yield from _capability(connector, kind, capability)
+
+
+def _methods(connector: Connector) -> Iterator[str]:
+    spec = connector.spec
+    remote = [*spec.firm_settings, *spec.client_settings]
+    if any(isinstance(one, RemoteChoice) for one in remote) and not _does(connector, "choices"):
+        yield "it has a remote choice but no `choices`"
+    if any(isinstance(one, Resolved) for one in remote) and not _does(connector, "matches"):
+        yield "it has a setting to be looked up but no `matches`"
+    if isinstance(spec.auth, OAuth2) and not _does(connector, "account"):
+        yield "people sign in to it, but there is no `account`"
 
 
 def _capability(connector: Connector, kind: Kind, capability: Capability) -> Iterator[str]:
@@ -199,6 +218,8 @@ def _capability(connector: Connector, kind: Kind, capability: Capability) -> Ite
     is_lookup = capability.idempotency is Idempotency.LOOKUP
     if is_lookup and not _does(connector, "find"):
         yield f"{kind} is looked up after a lost answer, but there is no `find`"
+    if is_lookup and not capability.looks:
+        yield f"{kind} is looked up after a lost answer, but never"
     is_none = capability.idempotency is Idempotency.NONE
     if capability.on_unknown is OnUnknown.RESEND and not is_none:
         yield f"{kind} resends after a lost answer although its idempotency says better"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from posthorn.sdk.fields import OFF, ON, Choice, Email, Flag, Number, RemoteChoice, Secret
+from posthorn.sdk.fields import OFF, ON, Choice, Email, Flag, Number, RemoteChoice, Resolved, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -64,6 +64,8 @@ def _mark(field: Field) -> Schema:
             return {"format": "email"}
         case RemoteChoice():
             return {"x-depends-on": list(field.depends_on)}
+        case Resolved():
+            return {"x-depends-on": list(field.depends_on), "x-looked-up": True}
         case _:
             return {}
 

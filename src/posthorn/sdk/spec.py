@@ -62,6 +62,8 @@ class Capability:
     on_unknown: OnUnknown = OnUnknown.ASK
     proof: Proof = Proof.PACKAGE
     reports_status: bool = False
+    # LOOKUP: the wait before each look after an unknown outcome; sent again when all saw nothing.
+    looks: tuple[timedelta, ...] = (timedelta(),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,13 +126,26 @@ Auth = NoAuth | ApiKey | OAuth2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetHeaders:
+    """Headers of an answer that tell a budget, lower-case; the reset in Unix milliseconds."""
+
+    limit: str
+    remaining: str
+    reset: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """The package's own limits; None where it names none."""
 
-    per_minute: int | None = None
-    per_day: int | None = None
+    per_minute: int | None = None  # of the clock's minute
+    per_day: int | None = None  # of the day in UTC
     scope: LimitScope = LimitScope.CONNECTION
-    concurrency: int | None = None
+    per_setting: str = ""  # id of the setting each value of which has these limits for itself
+    concurrency: int | None = None  # calls at once, for each that has limits for itself
+    minute_headers: BudgetHeaders | None = None
+    day_headers: BudgetHeaders | None = None
+    refusals_per_hour: int | None = None  # of one kind of call, before it is blocked for an hour
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
