@@ -8,8 +8,10 @@ from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
 from posthorn.connections import runtime
+from posthorn.connections.calling import hasty_lines, http_for
 from posthorn.connections.context import make_context, operators_terms, secrets_among
 from posthorn.connections.errors import NotFoundError
+from posthorn.connections.http import Caller
 from posthorn.connections.mail import Switchboard, Terms
 from posthorn.connections.models import Connection
 from posthorn.connections.ports import hold_keeper
@@ -43,7 +45,8 @@ def check_connection(firm: UUID, connection_id: UUID, *, actor: str) -> str:
         loaded = loaded_connector(connection.connector_id)
         settings = runtime.runtime_settings(loaded, connection)
     try:
-        said = within_limit(lambda: _ask(loaded, settings), LIMIT_S)
+        caller = Caller(firm=firm, connection=connection_id, connector_id=loaded.id)
+        said = within_limit(lambda: _ask(loaded, settings, caller), LIMIT_S)
     except Misconfigured as wrong:
         _keep(firm, connection, _Finding(wrong.code, wrong.field, wrong.detail), actor)
         raise
@@ -76,9 +79,14 @@ class _NoProgress:
         del step
 
 
-def _ask(loaded: Loaded, settings: Mapping[str, str]) -> str:
+def _ask(loaded: Loaded, settings: Mapping[str, str], caller: Caller) -> str:
     context = make_context(
-        loaded, settings, progress=_NoProgress(), now=now(), board=Switchboard(_hasty())
+        loaded,
+        settings,
+        progress=_NoProgress(),
+        now=now(),
+        board=Switchboard(_hasty()),
+        http=http_for(loaded, settings, caller, lines=hasty_lines(LIMIT_S)),
     )
     try:
         return loaded.connector.check(context)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
 
+from posthorn.connections.calling import NoHttp
 from posthorn.connections.mail import NoMailer, RelayMailer, Switchboard, Terms
 from posthorn.connections.relays import firm_endpoint, operator_endpoint
 from posthorn.connections.smtp import Times
 from posthorn.kernel.redact import redact
 from posthorn.sdk.connector import Context
-from posthorn.sdk.errors import Misconfigured
 from posthorn.sdk.fields import Secret
 from posthorn.sdk.relay import relay_of
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from posthorn.connections.registry import Loaded
     from posthorn.connections.relays import Endpoint
     from posthorn.sdk.connector import Progress
+    from posthorn.sdk.http import Http
     from posthorn.sdk.mail import Mailer
 
 _log = logging.getLogger("posthorn.connector")
@@ -37,14 +38,16 @@ def make_context(
     progress: Progress,
     now: datetime,
     board: Switchboard | None = None,
+    http: Http | None = None,
 ) -> Context:
     """Return the context of one call; `settings` come from `runtime_settings`.
 
-    `board` replaces this process's mail lines, for calls with time limits of their own.
+    `board` replaces this process's mail lines, for calls with time limits of their own; `http`
+    comes from `calling.http_for`.
     """
     return Context(
         settings=settings,
-        http=NoHttp(),
+        http=http or NoHttp(),
         mail=mailer_for(settings, board or switchboard()),
         progress=progress,
         now=now,
@@ -102,20 +105,6 @@ def operators_terms() -> Terms:
         allow_private=frozenset(pair.lower() for pair in env.allow_private),
         concurrency=env.senders,
     )
-
-
-class NoHttp:
-    """Stands where a connector declares no host; refuses every call."""
-
-    base = ""
-
-    def read(self, url: str, **_: object) -> NoReturn:
-        """Raise Misconfigured."""
-        raise Misconfigured("http_not_available", detail=url)
-
-    def write(self, method: str, url: str, **_: object) -> NoReturn:
-        """Raise Misconfigured."""
-        raise Misconfigured("http_not_available", detail=f"{method} {url}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,38 @@
-"""What this layer asks of the one above it: to look again at what waits when something changed."""
+"""What this layer asks of the one above it: to look again at what waits, and to count calls."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from uuid import UUID
+
+    from posthorn.sdk.http import Response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One call to a package, as far as its limits are concerned."""
+
+    firm: UUID
+    connection: UUID
+    connector_id: str
+    method: str
+    path: str  # without the query
+    scope: str  # what shares a limit in the package, as the connector named it
+    is_write: bool
+
+
+class Meter(Protocol):
+    """Counts calls against a package's limits, over all workers."""
+
+    def before(self, call: Call) -> None:
+        """Take room for one call that is about to leave. Raises RateLimited: nothing leaves."""
+
+    def after(self, call: Call, response: Response | None) -> None:
+        """Learn from what came back; None when no whole answer did. Never raises."""
 
 
 class HoldKeeper(Protocol):
@@ -42,3 +68,17 @@ def hold_keeper() -> HoldKeeper:
     if _registered is None:
         raise NoHoldKeeperError("No hold keeper is registered.")
     return _registered
+
+
+_meter: Meter | None = None
+
+
+def register_meter(meter: Meter) -> None:
+    """Put the one meter in place, at start."""
+    global _meter  # noqa: PLW0603  the port has one implementation per process
+    _meter = meter
+
+
+def meter() -> Meter | None:
+    """Give the meter; None where nothing counts calls."""
+    return _meter

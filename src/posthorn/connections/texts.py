@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 def own_texts() -> Mapping[str, ErrorText]:
     """Return code → text of what the core itself says: mail, registry, and single fields."""
     fields = error_texts("posthorn.sdk", "field_errors.toml")
-    return MappingProxyType({**fields, **error_texts("posthorn.connections")})
+    calls = error_texts("posthorn.connections", "http_errors.toml")
+    return MappingProxyType({**fields, **error_texts("posthorn.connections"), **calls})
 
 
 def text_of(code: str, loaded: Loaded | None = None) -> ErrorText | None:

@@ -12,9 +12,12 @@ from typing import TYPE_CHECKING, Protocol
 from django.db import DatabaseError
 
 from posthorn.archive.storage import DamagedFileError, MissingFileError
+from posthorn.connections.calling import http_for
 from posthorn.connections.context import make_context
+from posthorn.connections.http import Caller
 from posthorn.delivery import policy
 from posthorn.delivery.outcomes import (
+    WatchedHttp,
     WatchedMailer,
     attempt_outcome,
     preparation_obstacle,
@@ -207,13 +210,13 @@ class LaneRun:
         if started.ready.refusal or started.ready.prepared is None:
             return started.ready.refusal or Rejected("nothing_prepared")
         connector, prepared = self._loaded.connector, started.ready.prepared
-        mail = WatchedMailer(started.context.mail)
-        context = replace(started.context, mail=mail)
+        mail, http = WatchedMailer(started.context.mail), WatchedHttp(started.context.http)
+        context = replace(started.context, mail=mail, http=http)
         try:
             seen = self._look(started.work, context, prepared)
             return seen or connector.deliver(context, prepared)
         except Exception as error:  # noqa: BLE001  # whatever a connector raises becomes an outcome
-            outcome = attempt_outcome(error, has_left=mail.has_left)
+            outcome = attempt_outcome(error, has_left=mail.has_left or http.has_left)
             if outcome is not error:
                 self._blame(error)
             return outcome
@@ -260,7 +263,17 @@ class LaneRun:
 
     def _context(self, work: Work) -> Context:
         progress = StepKeeper(self._run, work, self._commits)
-        return make_context(self._loaded, self._run.settings, progress=progress, now=now())
+        held = self._run.held
+        caller = Caller(
+            firm=held.firm_id, connection=held.connection_id, connector_id=self._loaded.id
+        )
+        return make_context(
+            self._loaded,
+            self._run.settings,
+            progress=progress,
+            now=now(),
+            http=http_for(self._loaded, self._run.settings, caller),
+        )
 
     def _blame(self, error: Exception) -> None:
         _log.error(

@@ -10,7 +10,9 @@ from posthorn.kernel.redact import redact
 from posthorn.sdk import Misconfigured, Outcome, Scope, Unavailable, Uncertain
 
 if TYPE_CHECKING:
-    from posthorn.sdk import Mailer, MailReply
+    from collections.abc import Mapping
+
+    from posthorn.sdk import Http, Mailer, MailReply, Response
 
 
 def attempt_outcome(error: Exception, *, has_left: bool) -> Outcome:
@@ -20,6 +22,52 @@ def attempt_outcome(error: Exception, *, has_left: bool) -> Outcome:
     if has_left:
         return Uncertain(INTERNAL_ERROR, detail=type(error).__name__)
     return Unavailable(INTERNAL_ERROR, scope=Scope.DOCUMENT, detail=type(error).__name__)
+
+
+class WatchedHttp:
+    """Passes calls on and remembers whether a write may have left."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+        self.has_left = False
+
+    @property
+    def base(self) -> str:
+        """Return the chosen site."""
+        return self._http.base
+
+    def read(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        scope: str = "",
+    ) -> Response:
+        """Ask; what only reads leaves no mark."""
+        return self._http.read(url, params=params, headers=headers, scope=scope)
+
+    def write(
+        self,
+        method: str,
+        url: str,
+        *,
+        body: bytes,
+        media_type: str,
+        headers: Mapping[str, str] | None = None,
+        scope: str = "",
+    ) -> Response:
+        """Send; only an outcome that says so leaves no mark."""
+        had_left, self.has_left = self.has_left, True
+        try:
+            return self._http.write(
+                method, url, body=body, media_type=media_type, headers=headers, scope=scope
+            )
+        except Uncertain:
+            raise
+        except Outcome:
+            self.has_left = had_left
+            raise
 
 
 class WatchedMailer:

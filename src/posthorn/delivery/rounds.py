@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.archive.storage import storage
 from posthorn.archive.wakes import wake_overdue
+from posthorn.connections.calling import exchange_of_process
 from posthorn.connections.context import switchboard
 from posthorn.delivery import instance, sweep
 from posthorn.tenancy import audit
@@ -39,6 +40,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (10.0, audit.seal),
         (10.0, instance.note_progress),
         (30.0, switchboard().close_idle),
+        (30.0, exchange_of_process().close_idle),
         (30.0, wake_overdue),
         (3_600.0, storage().clear_parts),
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from posthorn.connections.sites import Sites, parse_origin, parse_sites
 from posthorn.project.variables import SETTINGS, Setting
 
 _HIGHEST_PORT = 65_535
@@ -36,6 +37,10 @@ class Env:
     mail_from: str
     mail_ca: Path | None
     allow_private: tuple[str, ...]
+    public_url: str
+    sites: Sites = field(repr=False)
+    http_ca: Path | None
+    http_timeout: float
     connectors: tuple[str, ...]
     connector_folder: Path | None
     senders: int
@@ -76,7 +81,8 @@ def _value(setting: Setting, variables: Variables) -> object:
     try:
         return _CONVERTERS[setting.kind](text)
     except ValueError as error:
-        message = f"{setting.variable} is {text!r}: {error}"
+        shown = "not as it should be" if setting.is_secret else repr(text)
+        message = f"{setting.variable} is {shown}: {error}"
         raise SettingError(message) from None
 
 
@@ -149,4 +155,6 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "list": _list,
     "folder": _folder,
     "file": _folder,
+    "origin": parse_origin,
+    "sites": parse_sites,
 }

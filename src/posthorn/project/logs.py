@@ -23,5 +23,5 @@ def set_up(level: int) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    for chatty in ("procrastinate", "granian", "_granian", "django.request", "asyncio"):
+    for chatty in ("procrastinate", "granian", "_granian", "django.request", "asyncio", "httpcore"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -26,8 +26,8 @@ def _setting(name: str, kind: str, default: str, help_text: str, unit: str = "")
     return Setting(name=name, kind=kind, default=default, help=help_text, unit=unit)
 
 
-def _secret(name: str, help_text: str) -> Setting:
-    return Setting(name=name, kind="text", default="", help=help_text, is_secret=True)
+def _secret(name: str, help_text: str, *, kind: str = "text") -> Setting:
+    return Setting(name=name, kind=kind, default="", help=help_text, is_secret=True)
 
 
 SETTINGS: tuple[Setting, ...] = (
@@ -85,6 +85,32 @@ SETTINGS: tuple[Setting, ...] = (
         "list",
         "",
         "host:port pairs on private addresses that connectors and relays of firms may reach.",
+    ),
+    _setting(
+        "public_url",
+        "origin",
+        "",
+        "The site's own address as people reach it, https://posthorn.firm.example; packages"
+        " send people back to it after signing in. Empty: signing in to packages is not offered.",
+    ),
+    _secret(
+        "sites",
+        "Your registrations at the packages people sign in to, TOML: [exact_online.be] with"
+        " client_id, client_secret and, for a stand-in, base.",
+        kind="sites",
+    ),
+    _setting(
+        "http_ca",
+        "file",
+        "",
+        "Certificates that a package's TLS is checked against. Empty: the system's.",
+    ),
+    _setting(
+        "http_timeout",
+        "decimal",
+        "60",
+        "Longest time of one call to a package, from connecting to the end of its answer.",
+        "seconds",
     ),
     _setting("connectors", "list", "", "Connector ids that may load. Empty: all that are found."),
     _setting(

@@ -1,0 +1,129 @@
+"""Puts together the HTTP of one connection: its site, its hosts, its login and its lines."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, NoReturn
+
+from django.conf import settings as django_settings
+
+from posthorn.connections import ports
+from posthorn.connections.exchange import Exchange, HttpTerms
+from posthorn.connections.http import GuardedHttp, KeyLogin
+from posthorn.connections.reach import reach_of
+from posthorn.connections.sites import site_key
+from posthorn.sdk.errors import Misconfigured
+from posthorn.sdk.spec import ApiKey, OAuth2
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from posthorn.connections.http import Caller, Login
+    from posthorn.connections.registry import Loaded
+    from posthorn.connections.sites import Site
+    from posthorn.sdk.http import Http
+    from posthorn.sdk.spec import ConnectorSpec
+
+
+class NoHttp:
+    """Stands where a connector declares no host; refuses every call."""
+
+    base = ""
+
+    def read(self, url: str, **_: object) -> NoReturn:
+        """Raise Misconfigured."""
+        raise Misconfigured("http_not_available", detail=url)
+
+    def write(self, method: str, url: str, **_: object) -> NoReturn:
+        """Raise Misconfigured."""
+        raise Misconfigured("http_not_available", detail=f"{method} {url}")
+
+
+def http_for(
+    loaded: Loaded,
+    settings: Mapping[str, str],
+    caller: Caller,
+    *,
+    login: Login | None = None,
+    lines: Exchange | None = None,
+    secrets: Sequence[str] = (),
+) -> Http:
+    """Return the HTTP of one connection with these settings.
+
+    `login` is who signed in, where people sign in; `lines` replaces this process's, for calls with
+    time limits of their own; `secrets` appear in no outcome.
+    """
+    spec = loaded.spec
+    base = base_of(spec, settings)
+    if not spec.hosts and not base:
+        return NoHttp()
+    exchange = lines or exchange_of_process()
+    return GuardedHttp(
+        exchange=exchange,
+        reach=reach_of(spec, settings, base, exchange.terms.allow_private),
+        caller=caller,
+        login=login or _key_login(spec, settings),
+        meter=ports.meter(),
+        secrets=secrets,
+    )
+
+
+def _key_login(spec: ConnectorSpec, settings: Mapping[str, str]) -> Login | None:
+    auth = spec.auth
+    if not isinstance(auth, ApiKey) or not settings.get(auth.field):
+        return None
+    value = f"{auth.prefix}{settings[auth.field]}"
+    return KeyLogin(name=auth.header, value=value, setting=auth.field)
+
+
+def site_of(spec: ConnectorSpec, settings: Mapping[str, str]) -> str:
+    """Return the id of the site the firm chose; empty where a package has only one."""
+    if not isinstance(spec.auth, OAuth2) or not spec.auth.sites:
+        return ""
+    return settings.get(spec.auth.site_field, "")
+
+
+def base_of(spec: ConnectorSpec, settings: Mapping[str, str]) -> str:
+    """Return the address of the chosen site, the operator's word first; empty without sites."""
+    if not isinstance(spec.auth, OAuth2) or not spec.auth.sites:
+        return ""
+    site = site_of(spec, settings)
+    registered = registration_of(spec, site)
+    if registered is not None and registered.base:
+        return registered.base
+    return spec.auth.sites.get(site, "")
+
+
+def registration_of(spec: ConnectorSpec, site: str) -> Site | None:
+    """Return the operator's registration at a site; None when there is none."""
+    return django_settings.POSTHORN.sites.get(site_key(spec.id, site))
+
+
+def exchange_of_process() -> Exchange:
+    """Return this process's lines, on the operator's terms."""
+    return _exchange(operators_http_terms())
+
+
+@lru_cache(maxsize=2)
+def _exchange(terms: HttpTerms) -> Exchange:
+    return Exchange(terms)
+
+
+def operators_http_terms() -> HttpTerms:
+    """Read the operator's terms from the settings."""
+    env = django_settings.POSTHORN
+    return HttpTerms(
+        connect_s=min(env.connect_timeout, env.http_timeout),
+        total_s=env.http_timeout,
+        ca=env.http_ca,
+        allow_private=frozenset(one.lower() for one in env.allow_private),
+        lines=env.senders,
+    )
+
+
+def hasty_lines(limit_s: float) -> Exchange:
+    """Return lines of their own whose calls end within a limit in seconds."""
+    terms = operators_http_terms()
+    total_s = min(terms.total_s, limit_s)
+    return Exchange(replace(terms, connect_s=min(terms.connect_s, total_s), total_s=total_s))
