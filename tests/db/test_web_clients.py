@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
@@ -16,9 +16,6 @@ from posthorn.tenancy.scope import acting, system
 from tests.db import web_rows
 from tests.db.factories import ClientFactory, FirmFactory, IntegrationFactory
 from tests.db.web_desk import Desk
-
-if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 NAMES = ("Bakkerij Janssens", "Garage Vermeulen", "Hotel Astrid")
@@ -108,15 +105,17 @@ def test_an_empty_list_says_what_to_do_to_each_role() -> None:
         assert sentence in desk.read("clients/")
 
 
-def test_the_list_asks_few_questions(
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
+def test_the_list_asks_few_questions() -> None:
     desk = full()
     for number in range(30):
         ClientFactory.create(firm=desk.firm, name=f"Zaak {number}")
 
-    with django_assert_max_num_queries(30):
+    with CaptureQueriesContext(connection) as captured:
         desk.read("clients/")
+
+    # Opening and closing a transaction and its scope asks nothing.
+    asked = [one["sql"] for one in captured.captured_queries if " FROM " in one["sql"]]
+    assert len(asked) <= 20
 
 
 def test_several_clients_are_paused_and_the_undo_releases_those() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
@@ -90,6 +91,8 @@ def resend(firm: UUID, delivery_id: UUID, *, reason: str, actor: str) -> UUID:
         raise NotPossibleError(message)
     copy = _copy(original, reason.strip())
     copy.save(force_insert=True)
+    same = Q(id=copy.resend_of_id) | Q(resend_of_id=copy.resend_of_id)
+    Delivery.objects.filter(same, copy__lt=copy.copy, copied_at=None).update(copied_at=Now())
     hold = Hold(copy.reason) if copy.reason else None
     planned = planner.planned_entry(copy.document, copy.id, hold, actor)
     audit.record([planned, _note(copy, actor, "delivery.resent", reason)])

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from posthorn.archive.models import Document
 from posthorn.connections.models import Connection, Integration
-from posthorn.delivery.states import TROUBLE, Hold, State
+from posthorn.delivery.states import FAILED, TROUBLE, Hold, State
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.models import Client
@@ -76,6 +76,17 @@ class Lane(FirmOwned):
         ]
 
 
+_PAUSES = [Hold.CONNECTION_PAUSED, Hold.INTEGRATION_PAUSED, Hold.CLIENT_PAUSED]
+PAUSED = Q(state=State.HELD, reason__in=_PAUSES)
+"""What somebody wanted to wait, and sees where the pause was set."""
+WANTS_SOMEBODY = (
+    Q(state__in=list(FAILED), processed_at__isnull=True, copied_at__isnull=True)
+    | Q(state=State.UNKNOWN)
+    | (Q(state=State.HELD) & ~Q(reason__in=_PAUSES))
+)
+"""What somebody must look at: a failure until it is marked as processed or sent again."""
+
+
 class Delivery(FirmOwned):
     """One document for one target."""
 
@@ -114,6 +125,7 @@ class Delivery(FirmOwned):
     )
     resend_reason = models.CharField(max_length=300, default="", blank=True)
     copy = models.PositiveSmallIntegerField(default=0)
+    copied_at = models.DateTimeField(null=True)  # when it was sent again by a later copy
     processed_at = models.DateTimeField(null=True)
     processed_by = models.CharField(max_length=200, default="", blank=True)
     take_out_at = models.DateTimeField(null=True)
@@ -171,10 +183,12 @@ class Delivery(FirmOwned):
                 condition=Q(state__in=["queued", "sending", "retrying"]),
                 name="delivery_on_its_way",
             ),
+            # Holds all that lists and counts of trouble read, so that they read nothing else.
             models.Index(
-                fields=["document"],
-                condition=Q(resend_of__isnull=False),
-                name="delivery_copies",
+                fields=["firm", "client"],
+                include=["id", "connection", "state", "reason", "code", "moved_at"],
+                condition=WANTS_SOMEBODY,
+                name="delivery_attention",
             ),
             models.Index(
                 fields=["firm", "remote_id"],

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from posthorn.tenancy.life import ClientState
 
@@ -26,12 +25,12 @@ class ClientStatus(StrEnum):
     LOST = "lost"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ClientFacts:
+class ClientFacts(NamedTuple):
     """What decides how a client stands; of unreadable documents nothing is known (0, False).
 
     `connections` are the accounting packages it is bound to, with their names, `attention` counts
-    deliveries that somebody must look at, `waiting` documents to approve or send.
+    deliveries that somebody must look at, `waiting` documents to approve or send. A tuple, for
+    each list makes one for every client.
     """
 
     id: UUID
@@ -60,12 +59,16 @@ def status_of(facts: ClientFacts) -> ClientStatus:
     """
     if facts.state in _BY_STATE:
         return _BY_STATE[facts.state]
-    is_set_up = facts.state is ClientState.ACTIVE and facts.is_shared and bool(facts.connections)
-    answers = (
-        (facts.is_paused, ClientStatus.PAUSED),
-        (facts.attention > 0, ClientStatus.NEEDS_ATTENTION),
-        (not is_set_up, ClientStatus.NOT_SET_UP),
-        (facts.waiting > 0, ClientStatus.WAITING_FOR_YOU),
-        (facts.is_quiet, ClientStatus.QUIET),
-    )
-    return next((status for holds, status in answers if holds), ClientStatus.ACTIVE)
+    if facts.is_paused:
+        return ClientStatus.PAUSED
+    if facts.attention > 0:
+        return ClientStatus.NEEDS_ATTENTION
+    return _calm_status_of(facts)
+
+
+def _calm_status_of(facts: ClientFacts) -> ClientStatus:
+    if not (facts.state is ClientState.ACTIVE and facts.is_shared and facts.connections):
+        return ClientStatus.NOT_SET_UP
+    if facts.waiting > 0:
+        return ClientStatus.WAITING_FOR_YOU
+    return ClientStatus.QUIET if facts.is_quiet else ClientStatus.ACTIVE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, Min, Q
 
+from posthorn.connections.models import Connection
 from posthorn.delivery.actions import possible
 from posthorn.delivery.models import Attempt, Delivery, Revision
 from posthorn.delivery.queries.pages import SIZE, Page, read_number_cursor
@@ -170,22 +171,25 @@ def list_causes(firm: UUID, viewer: Viewer, *, client: UUID | None = None) -> tu
     """Group what somebody must look at by its cause, the largest group first."""
     wanted = DeliveryFilter(client=client, is_attention=True)
     rows = _matching(deliveries_of(firm, viewer), wanted).order_by()
-    keys = ("connection_id", "connection__name", "connection__connector_id", "state", "reason")
-    groups = rows.values(*keys, "code").annotate(
+    groups = rows.values("connection_id", "state", "reason", "code").annotate(
         deliveries=Count("id"),
         clients=Count("client_id", distinct=True),
         since=Min("moved_at"),
         some_clients=ArrayAgg("client_id", distinct=True),
     )
-    causes = [_cause(group) for group in groups]
+    found = list(groups)
+    # Asked for by themselves: joined, all deliveries of a package would be looked through.
+    wanted_ids = {group["connection_id"] for group in found}
+    packages = Connection.objects.filter(firm_id=firm, id__in=wanted_ids).in_bulk()
+    causes = [_cause(group, packages[group["connection_id"]]) for group in found]
     return tuple(sorted(causes, key=lambda cause: (-cause.deliveries, cause.since)))
 
 
-def _cause(group: Mapping[str, Any]) -> Cause:
+def _cause(group: Mapping[str, Any], package: Connection) -> Cause:
     return Cause(
-        connection=group["connection_id"],
-        connection_name=group["connection__name"],
-        connector_id=group["connection__connector_id"],
+        connection=package.id,
+        connection_name=package.name,
+        connector_id=package.connector_id,
         state=State(group["state"]),
         reason=group["reason"],
         code=group["code"],

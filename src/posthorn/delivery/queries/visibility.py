@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, F, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db.models import F, Q
 
-from posthorn.delivery.models import Delivery
-from posthorn.delivery.states import FAILED, Hold, State
+from posthorn.delivery.models import PAUSED, WANTS_SOMEBODY, Delivery
+from posthorn.delivery.states import State
 from posthorn.tenancy.life import OVER
 from posthorn.tenancy.roles import Permission, Role, is_allowed, sees_every_client
 
@@ -21,9 +20,6 @@ if TYPE_CHECKING:
 
 # An empty Q would vanish in a disjunction, and its *or* would become *only the other*.
 _EVERYTHING = Q(pk__isnull=False)
-# Somebody wanted these for everything behind the pause, and sees it where it was set.
-_PAUSES = (Hold.CONNECTION_PAUSED, Hold.INTEGRATION_PAUSED, Hold.CLIENT_PAUSED)
-_PAUSED = Q(state=State.HELD, reason__in=_PAUSES)
 _LIVE = ~Q(client__state__in=[state.value for state in OVER])
 
 
@@ -48,15 +44,7 @@ def needs_attention() -> Q:
 
     Solved is: sent again since, or marked as processed. What a pause holds waits, as was wanted.
     """
-    later = Delivery.objects.annotate(root=Coalesce("resend_of_id", "id")).filter(
-        document_id=OuterRef("document_id"),
-        resend_of__isnull=False,  # so is every later one; an index holds just these
-        root=Coalesce(OuterRef("resend_of_id"), OuterRef("id")),
-        copy__gt=OuterRef("copy"),
-    )
-    failed = Q(state__in=FAILED, processed_at__isnull=True) & ~Q(Exists(later))
-    stuck = Q(state__in=(State.HELD, State.UNKNOWN)) & ~_PAUSED
-    return Q(failed | stuck)
+    return WANTS_SOMEBODY
 
 
 def is_moving() -> Q:
@@ -66,7 +54,7 @@ def is_moving() -> Q:
 
 def is_waiting() -> Q:
     """Choose deliveries on their way, and those that go as soon as a pause ends."""
-    return is_moving() | _PAUSED
+    return is_moving() | PAUSED
 
 
 def is_proven() -> Q:
