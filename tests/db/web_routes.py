@@ -70,6 +70,7 @@ TABLE: dict[str, Row] = {
     "health": same("get", 200, 200),
     "design": same("get", 302, 200),
     "invitation": same("get", 404, 404),
+    "download": same("get", 404, 404),  # nobody has a right to it: an address gives one document
     "language": same("post", 302, 302),
     "account_login": same("get", 200, 302),
     "account_logout": same("get", 302, 200),
@@ -128,6 +129,7 @@ TABLE: dict[str, Row] = {
     "firm:resend": firm("post", done=302),
     "firm:process": firm("post", done=302),
     "firm:unprocess": firm("post", done=302),
+    "firm:revoke_link": firm("post", done=302),
     "firm:people": administrators("get"),
     "firm:invite": administrators("get"),
     "firm:member": administrators("get"),

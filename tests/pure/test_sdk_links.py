@@ -24,7 +24,7 @@ def test_the_kits_links_give_the_same_address_for_the_same_document_and_key() ->
         links.address(replace(INVOICE, sha256="0" * 64), key="1"),
     }
     assert len(others | {first}) == 3
-    assert links.given[first] == INVOICE.id
+    assert links.given[first] == INVOICE.sha256
 
 
 def test_where_nothing_can_be_fetched_the_setting_is_at_fault() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings as django_settings
 
 from posthorn.connections.calling import NoHttp
+from posthorn.connections.links import LinkMaker
 from posthorn.connections.mail import NoMailer, RelayMailer, Switchboard, Terms
 from posthorn.connections.relays import firm_endpoint, operator_endpoint
 from posthorn.connections.smtp import Times
@@ -21,6 +22,7 @@ from posthorn.sdk.relay import relay_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from posthorn.connections.registry import Loaded
     from posthorn.connections.relays import Endpoint
@@ -105,6 +107,12 @@ def operators_terms() -> Terms:
         allow_private=frozenset(pair.lower() for pair in env.allow_private),
         concurrency=env.senders,
     )
+
+
+def link_maker(firm: UUID) -> LinkMaker:
+    """Return what makes download addresses of a firm's documents."""
+    site = django_settings.POSTHORN.public_url
+    return LinkMaker(site=site, secret=django_settings.SECRET_KEY, firm=firm)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

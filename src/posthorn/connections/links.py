@@ -13,7 +13,7 @@ from posthorn.sdk.errors import Misconfigured
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from posthorn.sdk.connector import Document
+    from posthorn.sdk.links import Linkable
 
 # Other signatures under the same key must never pass for an address, nor the reverse.
 _PURPOSE = b"posthorn download link 1"
@@ -32,7 +32,7 @@ class LinkMaker:
     firm: UUID
     given: dict[str, str] = field(default_factory=dict, repr=False)  # token: SHA-256 of document
 
-    def address(self, document: Document, *, key: str) -> str:
+    def address(self, document: Linkable, *, key: str) -> str:
         """Return a document's address in one delivery, the same for the same.
 
         Raises Misconfigured where the installation has no address of its own.

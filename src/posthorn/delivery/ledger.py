@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from posthorn.delivery import breaker, lanes
+from posthorn.delivery import breaker, lanes, links
 from posthorn.delivery.states import Actor, State, check_move
 from posthorn.delivery.turns import Granted
 from posthorn.tenancy import audit
@@ -180,6 +180,8 @@ def _insert_revisions(begins: Sequence[Begin]) -> None:
     if rows:
         with connection.cursor() as cursor:
             cursor.execute(_REVISIONS, [list(column) for column in zip(*rows, strict=True)])
+        addresses = [(one.delivery_id, one.new_revision) for one in begins if one.new_revision]
+        links.open_addresses((id_, token) for id_, new in addresses for token in new.links)
 
 
 def _finish(finishes: Sequence[Finish]) -> frozenset[UUID]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from posthorn.connections.context import link_maker
+from posthorn.connections.links import hash_of
 from posthorn.delivery.revisions import NewRevision, skeleton_of
 from posthorn.kernel.digest import sha256_hex
 from posthorn.sdk import Document
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
     from posthorn.archive.storage import Storage
+    from posthorn.connections.links import LinkMaker
     from posthorn.connections.registry import Loaded
     from posthorn.delivery.loading import Run, Work
     from posthorn.sdk import Context, Prepared, Rejected
@@ -26,39 +32,78 @@ class Ready:
     refusal: Rejected | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sources:
+    """Where a stored revision's parts come from."""
+
+    firm: UUID
+    key: str
+    storage: Storage
+    links: LinkMaker
+
+    def file(self, sha256: str) -> bytes:
+        return self.storage.open(self.firm, sha256)
+
+    def token(self, sha256: str) -> str:
+        return self.links.token(sha256, key=self.key)
+
+
+class LinkMisusedError(RuntimeError):
+    """Mend the connector: an address is the document's own, and stands whole in what it makes."""
+
+
 def prepare(run: Run, work: Work, loaded: Loaded, context: Context, storage: Storage) -> Ready:
     """Give the bytes to send; a changed setting makes new ones while nothing can have arrived.
 
     Raises what the connector's `prepare` raises, and the storage's errors for a damaged file.
     """
     firm = run.held.firm_id
-
-    def open_file(sha256: str) -> bytes:
-        return storage.open(firm, sha256)
-
+    sources = _Sources(firm=firm, key=work.key, storage=storage, links=link_maker(firm))
     stored = work.stored
     if stored and (work.unknowns or work.steps or stored.settings_version == run.settings_version):
         return Ready(
-            prepared=stored.restore(work.key, open_file), revision=stored.number, new_revision=None
+            prepared=stored.restore(work.key, sources), revision=stored.number, new_revision=None
         )
-    content = open_file(work.document.sha256)
-    prepared = loaded.connector.prepare(context, sdk_document(run, work, content), key=work.key)
-    number = work.revision + 1
-    return Ready(
-        prepared=prepared,
-        revision=number,
-        new_revision=NewRevision(
-            number=number,
-            connector_version=f"{loaded.spec.id} {loaded.spec.version}",
-            settings_version=run.settings_version,
-            media_type=prepared.media_type,
-            envelope=prepared.envelope,
-            summary=prepared.summary,
-            skeleton=skeleton_of(prepared.payload, work.document.sha256, content),
-            sha256=sha256_hex(prepared.payload),
-            size=len(prepared.payload),
-        ),
+    content = sources.file(work.document.sha256)
+    prepared = loaded.connector.prepare(
+        replace(context, links=sources.links), sdk_document(run, work, content), key=work.key
     )
+    revision = _new_revision(run, work, loaded, prepared, content, sources.links)
+    return Ready(prepared=prepared, revision=revision.number, new_revision=revision)
+
+
+def _new_revision(
+    run: Run, work: Work, loaded: Loaded, prepared: Prepared, content: bytes, links: LinkMaker
+) -> NewRevision:
+    token = _token_in(prepared, work.document.sha256, links)
+    return NewRevision(
+        number=work.revision + 1,
+        connector_version=f"{loaded.spec.id} {loaded.spec.version}",
+        settings_version=run.settings_version,
+        media_type=prepared.media_type,
+        envelope=prepared.envelope,
+        summary=_readable(prepared.summary, token),
+        skeleton=skeleton_of(prepared.payload, work.document.sha256, content, token=token),
+        sha256=sha256_hex(prepared.payload),
+        size=len(prepared.payload),
+        links=(hash_of(token),) if token else (),
+    )
+
+
+def _token_in(prepared: Prepared, sha256: str, links: LinkMaker) -> str:
+    """Give the token of the one address that was asked for; empty without any."""
+    if not links.given:
+        return ""
+    (token, document), *others = links.given.items()
+    if others or document != sha256 or token.encode() not in prepared.payload:
+        raise LinkMisusedError(prepared.key)
+    return token
+
+
+def _readable(summary: Mapping[str, str], token: str) -> Mapping[str, str]:
+    if not token:
+        return summary
+    return {name: value.replace(token, "…") for name, value in summary.items()}
 
 
 def sdk_document(run: Run, work: Work, content: bytes) -> Document:

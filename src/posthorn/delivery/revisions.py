@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import base64
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol
 
 from posthorn.kernel.digest import sha256_hex
 from posthorn.sdk import Prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 _LINE = 76  # characters of base64 a line (RFC 2045 section 6.8)
 _SMALL = 2_048  # bytes; below, a copy is cheaper than a reference
@@ -24,7 +25,7 @@ class RevisionDamagedError(RuntimeError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewRevision:
-    """A prepared delivery ready to be written."""
+    """A prepared delivery ready to be written; `links` are hashes of the addresses in it."""
 
     number: int
     connector_version: str
@@ -35,6 +36,7 @@ class NewRevision:
     skeleton: Skeleton
     sha256: str
     size: int
+    links: tuple[str, ...] = ()
 
 
 def mime_base64(data: bytes) -> bytes:
@@ -43,8 +45,11 @@ def mime_base64(data: bytes) -> bytes:
     return b"\r\n".join(text[start : start + _LINE] for start in range(0, len(text), _LINE))
 
 
-def skeleton_of(payload: bytes, sha256: str, content: bytes) -> Skeleton:
-    """Take a stored file out of a payload, raw or in base64, and leave a reference in its place."""
+def skeleton_of(payload: bytes, sha256: str, content: bytes, *, token: str = "") -> Skeleton:
+    """Take a stored file out of a payload, raw or in base64, and leave a reference in its place.
+
+    So is the token of a download address, wherever it stands: nobody who reads it here can fetch.
+    """
     if len(content) >= _SMALL:
         for encoding, (start, end) in (
             ("raw", _raw_place(payload, content)),
@@ -52,8 +57,16 @@ def skeleton_of(payload: bytes, sha256: str, content: bytes) -> Skeleton:
         ):
             if start >= 0:
                 reference = {"file": sha256, "as": encoding}
-                return [_literal(payload[:start]), reference, _literal(payload[end:])]
-    return [_literal(payload)]
+                head, tail = payload[:start], payload[end:]
+                return [*_without(token, head, sha256), reference, *_without(token, tail, sha256)]
+    return _without(token, payload, sha256)
+
+
+def _without(token: str, data: bytes, sha256: str) -> Skeleton:
+    if not token:
+        return [_literal(data)]
+    first, *others = data.split(token.encode())
+    return [_literal(first), *chain.from_iterable(({"link": sha256}, _literal(o)) for o in others)]
 
 
 def _raw_place(payload: bytes, content: bytes) -> tuple[int, int]:
@@ -85,17 +98,31 @@ def _literal(data: bytes) -> dict[str, str]:
     return {"base64": base64.b64encode(data).decode("ascii")}
 
 
-def assemble(skeleton: Sequence[Mapping[str, str]], open_file: Callable[[str], bytes]) -> bytes:
-    """Put a payload together again; `open_file` gives the bytes of a stored file by its digest."""
-    return b"".join(_piece(piece, open_file) for piece in skeleton)
+class Sources(Protocol):
+    """Where what a skeleton refers to comes from; both are asked by the SHA-256 of a document."""
+
+    def file(self, sha256: str) -> bytes:
+        """Give the bytes of a stored file."""
+        ...
+
+    def token(self, sha256: str) -> str:
+        """Give the token of the document's download address in this delivery."""
+        ...
 
 
-def _piece(piece: Mapping[str, str], open_file: Callable[[str], bytes]) -> bytes:
+def assemble(skeleton: Sequence[Mapping[str, str]], sources: Sources) -> bytes:
+    """Put a payload together again."""
+    return b"".join(_piece(piece, sources) for piece in skeleton)
+
+
+def _piece(piece: Mapping[str, str], sources: Sources) -> bytes:
     if "text" in piece:
         return piece["text"].encode("ascii")
     if "base64" in piece:
         return base64.b64decode(piece["base64"])
-    data = open_file(piece["file"])
+    if "link" in piece:
+        return sources.token(piece["link"]).encode("ascii")
+    data = sources.file(piece["file"])
     return data if piece["as"] == "raw" else mime_base64(data)
 
 
@@ -111,9 +138,9 @@ class StoredRevision:
     skeleton: Sequence[Mapping[str, str]]
     sha256: str
 
-    def restore(self, key: str, open_file: Callable[[str], bytes]) -> Prepared:
+    def restore(self, key: str, sources: Sources) -> Prepared:
         """Give the very bytes of the first try; raises RevisionDamagedError when they differ."""
-        payload = assemble(self.skeleton, open_file)
+        payload = assemble(self.skeleton, sources)
         if sha256_hex(payload) != self.sha256:
             message = f"Revision {self.number} of {key} does not match its digest."
             raise RevisionDamagedError(message)

@@ -45,6 +45,8 @@ _PATTERNS: Final = (
         ),
         rf"\1{MARK}",
     ),
+    # Paths in which a token alone opens something: downloads and invitations.
+    (re.compile(r"(/(?:d|invitations)/)[\w-]{20,}"), rf"\1{MARK}"),
     # URL user information (RFC 3986, 3.2.1). Greedy, since a bad URL may carry a bare @ in it.
     (re.compile(r"(?i)\b([a-z][a-z0-9+.-]{0,30}://)[^\s/?#]+@"), rf"\1{MARK}@"),
 )

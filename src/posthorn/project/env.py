@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from posthorn.connections.sites import Sites, parse_origin, parse_sites
 from posthorn.project.variables import SETTINGS, Setting
@@ -30,6 +31,8 @@ class Env:
     secret_key: str
     keyring: str
     hosts: tuple[str, ...]
+    public_url: str
+    link_days: int
     https: bool
     proxies: int
     listen: tuple[str, int]
@@ -145,6 +148,15 @@ def _folder(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
 
 
+def _site(text: str) -> str:
+    parts = urlsplit(text)
+    is_plain = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
+    if text and (not is_plain or parts.path.strip("/") or parts.query or parts.fragment):
+        message = "write a scheme and a host alone, such as https://posthorn.example."
+        raise ValueError(message)
+    return text.rstrip("/")
+
+
 _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "text": str,
     "flag": _flag,
@@ -153,6 +165,7 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "decimal": _decimal,
     "address": _address,
     "list": _list,
+    "site": _site,
     "folder": _folder,
     "file": _folder,
     "origin": parse_origin,

@@ -55,6 +55,13 @@ SETTINGS: tuple[Setting, ...] = (
     _setting(
         "hosts", "list", "localhost,127.0.0.1,[::1]", "Host names under which the site is reached."
     ),
+    _setting(
+        "public_url",
+        "site",
+        "",
+        "Where others reach the site, such as https://posthorn.example; download links need it.",
+    ),
+    _setting("link_days", "number", "30", "How long a download link in a mail works.", "days"),
     _setting("https", "flag", "no", "The site is reached over HTTPS: cookies are marked secure."),
     _setting(
         "proxies",

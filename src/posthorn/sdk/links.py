@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NoReturn, Protocol
+from typing import NoReturn, Protocol
 
 from posthorn.sdk.errors import Misconfigured
 
-if TYPE_CHECKING:
-    from posthorn.sdk.connector import Document
+
+class Linkable(Protocol):
+    """What can be fetched: a Document."""
+
+    @property
+    def sha256(self) -> str:
+        """Return the lower-case hex of its bytes."""
+        ...
 
 
 class Links(Protocol):
     """Gives one document of one delivery an address of its own; asks no network."""
 
-    def address(self, document: Document, *, key: str) -> str:
+    def address(self, document: Linkable, *, key: str) -> str:
         """Return where the document's very bytes can be fetched: `https://…/d/<43 letters>/`.
 
         The same document and key give the same address. It ends after a time and can be taken
@@ -26,7 +32,7 @@ class Links(Protocol):
 class NoLinks:
     """Stands where nothing can be fetched."""
 
-    def address(self, document: Document, *, key: str) -> NoReturn:
+    def address(self, document: Linkable, *, key: str) -> NoReturn:
         """Raise Misconfigured."""
         del document, key
         raise Misconfigured("links_not_available")

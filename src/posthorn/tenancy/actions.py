@@ -58,6 +58,7 @@ SENTENCES: Mapping[str, Promise] = {
     "delivery.delivered": _("Delivery arrived in the accounting package."),
     "delivery.expired": _("Delivery given up after days of trying."),
     "delivery.held": _("Delivery put on hold."),
+    "delivery.link_revoked": _("Download link of the delivery closed."),
     "delivery.planned": _("Delivery planned."),
     "delivery.processed": _("Delivery marked as processed."),
     "delivery.queued": _("Delivery waits for its turn."),

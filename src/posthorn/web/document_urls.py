@@ -53,4 +53,5 @@ FIRM = [
     path(f"{_GONE}resend/", delivery.resend, name="resend"),
     path(f"{_GONE}process/", delivery.process, name="process"),
     path(f"{_GONE}unprocess/", delivery.unprocess, name="unprocess"),
+    path(f"{_GONE}revoke-link/", delivery.revoke, name="revoke_link"),
 ]

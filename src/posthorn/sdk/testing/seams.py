@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import NoReturn
 
-from posthorn.sdk.connector import Context, Document
+from posthorn.sdk.connector import Context
 from posthorn.sdk.http import Http
+from posthorn.sdk.links import Linkable
 from posthorn.sdk.mail import Mailer
 
 NOW = datetime(2026, 1, 15, 9, 30, tzinfo=UTC)
@@ -91,17 +92,17 @@ class MemoryLog:
 
 
 class MemoryLinks:
-    """Gives addresses as the engine does, and remembers for which document each is."""
+    """Gives addresses as the engine does, and remembers whose bytes each gives."""
 
     def __init__(self) -> None:
         self.given: dict[str, str] = {}
 
-    def address(self, document: Document, *, key: str) -> str:
+    def address(self, document: Linkable, *, key: str) -> str:
         """Return the address of a document in a delivery; the same for the same."""
         digest = sha256(f"{key} {document.sha256}".encode()).digest()
         token = urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
         address = f"https://posthorn.example/d/{token}/"
-        self.given[address] = document.id
+        self.given[address] = document.sha256
         return address
 
 

@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from posthorn.delivery import actions
+from posthorn.delivery.links import revoke_link
 from posthorn.delivery.queries.deliveries import open_delivery
+from posthorn.delivery.queries.links import link_of
 from posthorn.delivery.states import STATES, State
 from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
@@ -52,6 +54,7 @@ def shown(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse
         copies=[(one, wording.words_of_state(one.state)) for one in found.copies],
         original=next((one for one in found.copies if one.copy == 0), None),
         back=space.url("delivery", delivery_id),
+        link=link_of(space.firm, delivery_id),
     )
 
 
@@ -184,6 +187,18 @@ def unprocess(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResp
         actions.unmark_processed(space.firm, delivery_id, actor=space.actor)
 
     return _act(request, space, delivery_id, gettext("The mark is taken back."), action)
+
+
+@opens(Permission.WORK_DOCUMENTS)
+@require_POST
+def revoke(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse:
+    """Close the download link for ever."""
+
+    def action() -> None:
+        revoke_link(space.firm, delivery_id, actor=space.actor)
+
+    done = gettext("The download link is closed.")
+    return _act(request, space, delivery_id, done, action)
 
 
 def _reason(request: HttpRequest) -> str:

@@ -5,14 +5,12 @@ Nothing of it runs in the page's own name: each answer has a policy of its own.
 
 from __future__ import annotations
 
-import base64
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -21,6 +19,7 @@ from posthorn.archive.storage import StorageError, storage
 from posthorn.delivery.queries.documents import open_document
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
+from posthorn.web.handing import handed, proven, shown
 from posthorn.web.languages import language
 
 if TYPE_CHECKING:
@@ -29,8 +28,6 @@ if TYPE_CHECKING:
     from posthorn.delivery.queries.documents import DocumentPage
     from posthorn.web.access import Space
 
-_MAX_NAME = 150  # characters; file systems end at 255 bytes
-_CLOSED = "default-src 'none'; sandbox"
 _DRAWN = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 _PDF = b"%PDF-"
 
@@ -59,10 +56,7 @@ def file(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
         data = storage().open(space.firm, document.sha256)
     except StorageError:
         return _gone(request, space, document_id)
-    digest = base64.b64encode(bytes.fromhex(document.sha256)).decode("ascii")
-    response = _handed(data, document.file_name)
-    response.headers["Repr-Digest"] = f"sha-256=:{digest}:"  # RFC 9530
-    return response
+    return proven(handed(data, document.file_name), document.sha256)
 
 
 @opens(Permission.READ_DOCUMENTS)
@@ -76,7 +70,7 @@ def pdf(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse:
         return _gone(request, space, document_id)
     if not data.startswith(_PDF):
         raise Http404
-    return _shown(data, document.file_name)
+    return shown(data, document.file_name)
 
 
 @opens(Permission.READ_DOCUMENTS)
@@ -89,8 +83,8 @@ def inside(request: HttpRequest, space: Space, document_id: UUID, place: int) ->
     except (NotDrawnError, StorageError) as error:
         raise Http404 from error
     if "open" in request.GET and found.content.startswith(_PDF):
-        return _shown(found.content, found.name)
-    return _handed(found.content, found.name)
+        return shown(found.content, found.name)
+    return handed(found.content, found.name)
 
 
 def _found(space: Space, document_id: UUID) -> DocumentPage:
@@ -104,32 +98,3 @@ def _gone(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse
     said = gettext("The stored file is missing or damaged. The operator restores it.")
     messages.error(request, said)
     return HttpResponseRedirect(space.url("document", document_id))
-
-
-def _handed(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        data,
-        content_type="application/octet-stream",
-        headers={
-            "Content-Disposition": _named(name, is_attachment=True),
-            "Content-Security-Policy": _CLOSED,
-        },
-    )
-
-
-def _shown(data: bytes, name: str) -> HttpResponse:
-    return HttpResponse(
-        data,
-        content_type="application/pdf",
-        headers={
-            "Content-Disposition": _named(name, is_attachment=False),
-            "Content-Security-Policy": _CLOSED,
-        },
-    )
-
-
-def _named(name: str, *, is_attachment: bool) -> str:
-    kept = "".join(char if char.isprintable() and char not in '/\\"' else "_" for char in name)
-    shown = kept[:_MAX_NAME].strip(". ") or "document"
-    header = content_disposition_header(as_attachment=is_attachment, filename=shown)
-    return header or "inline"
