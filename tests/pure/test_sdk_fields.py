@@ -193,6 +193,8 @@ def test_every_code_has_its_sentence_in_four_languages() -> None:
         "out_of_range",
         "not_a_choice",
         "not_a_flag",
+        "not_possible",
+        "not_with_this_choice",
     }
 
 

@@ -143,7 +143,9 @@ def test_form_schema_and_prompts_name_the_same(
 ) -> None:
     assert (name, part) in {("email_delivery", "firm"), ("email_delivery", "client")}
     # Everything is asked for once the fields that show others are given.
-    given = {"relay": "own"} if part == "firm" else {"same_address": "off"}
+    given = (
+        {"relay": "own"} if part == "firm" else {"same_address": "off", "credit_addresses": "on"}
+    )
     form = [row for group in groups_of(fields, Given(), "en") for row in group.rows]
     schema = json_schema(fields)
     properties = schema["properties"]

@@ -9,6 +9,8 @@ from posthorn.connections.texts import sentence
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from posthorn.sdk.languages import Words
+
 
 class ConnectionsError(Exception):
     """Show the message to the person: it says what to do."""
@@ -51,14 +53,20 @@ class SettingsError(ConnectionsError):
 
     code = "settings_invalid"
 
-    def __init__(self, codes: Mapping[str, str]) -> None:
+    def __init__(
+        self, codes: Mapping[str, str], reasons: Mapping[str, Words] | None = None
+    ) -> None:
         self.codes = dict(codes)
+        self.reasons = dict(reasons or {})  # of those that another choice forbids
         self.fields = self.sentences("en")
         super().__init__(" ".join(f"{name}: {text}" for name, text in self.fields.items()))
 
     def sentences(self, language: str) -> dict[str, str]:
         """Return field → what is wrong and what to do, in one of the four languages."""
-        return {name: sentence(code, language) for name, code in self.codes.items()}
+        return {
+            name: self.reasons[name][language] if name in self.reasons else sentence(code, language)
+            for name, code in self.codes.items()
+        }
 
 
 class BothNeededError(ConnectionsError):

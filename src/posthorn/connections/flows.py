@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from posthorn.connections import routing
 from posthorn.connections.registry import registry
 from posthorn.connections.routes import NONE, OWN, SAME_AS
-from posthorn.sdk.fields import destination
+from posthorn.sdk.destinations import destination
 from posthorn.sdk.kinds import Kind
 
 if TYPE_CHECKING:

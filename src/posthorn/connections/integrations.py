@@ -20,6 +20,7 @@ from posthorn.connections.routes import OWN, route_problems
 from posthorn.connections.services import REASON_MAX_CHARS, loaded_connector
 from posthorn.connections.settings import Before, Checked, changes, check_settings
 from posthorn.kernel.clock import now
+from posthorn.sdk.fields import effects_of
 from posthorn.sdk.kinds import Kind
 from posthorn.tenancy import audit
 from posthorn.tenancy.life import OVER, ClientState
@@ -145,7 +146,13 @@ def _checked(loaded: Loaded, connection: Connection, wish: Wish, known: Before) 
     wrong |= {kind: "unknown_kind" for kind in wish.both if kind not in set(Kind)}
     if wrong:
         raise SettingsError(wrong)
-    return check_settings(fields, wish.values, before=known, starts=connection.settings)
+    return check_settings(
+        fields,
+        wish.values,
+        before=known,
+        starts=connection.settings,
+        effects=effects_of(loaded.spec.firm_settings, connection.settings),
+    )
 
 
 def _apply(integration: Integration, checked: Checked, wish: Wish) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from posthorn.sdk.fields import destination
+from posthorn.sdk.destinations import destination
 from posthorn.sdk.kinds import Kind
 
 if TYPE_CHECKING:
@@ -56,7 +56,8 @@ def settings_for(
         return dict(settings)
     seen = dict(settings)
     for kind, field in _destination_fields(fields):
-        goes_to = destination(fields, settings, source_of(routes, kind))
+        source, narrowed = source_of(routes, kind), field.is_for_credit_notes
+        goes_to = destination(fields, settings, source, is_credit_note=narrowed)
         # Written out for every kind, since showing one field may show another's.
         seen |= _conditions(fields, field)
         seen[field.id] = goes_to.value if goes_to else ""

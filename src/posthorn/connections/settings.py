@@ -11,6 +11,7 @@ from posthorn.sdk.fields import FieldErrors, Secret, shown, validate
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from posthorn.sdk.effects import Effect
     from posthorn.sdk.fields import Field
 
 # Stands for a secret that is stored and was not typed again.
@@ -41,18 +42,20 @@ def check_settings(
     *,
     before: Before | None = None,
     starts: Mapping[str, str] | None = None,
+    effects: Sequence[Effect] = (),
 ) -> Checked:
     """Return what to keep; an empty secret keeps the stored one. Raises SettingsError.
 
-    `values` is the whole form: a field left out counts as empty. `starts` holds the firm's.
+    `values` is the whole form: a field left out counts as empty. `starts` holds the firm's, and
+    `effects` are those of what the firm chose.
     """
     known = before or Before()
     ids = {one.id for one in fields if isinstance(one, Secret)}
     stored = {name: _STORED for name in ids if name in known.secrets and not values.get(name)}
     try:
-        cleaned = validate(fields, {**values, **stored}, starts=starts)
+        cleaned = validate(fields, {**values, **stored}, starts=starts, effects=effects)
     except FieldErrors as wrong:
-        raise SettingsError(wrong.codes) from None
+        raise SettingsError(wrong.codes, wrong.reasons) from None
     plain = {name: value for name, value in cleaned.items() if name not in ids}
     if "relay_password" in stored.keys() & cleaned.keys():
         _demand_password_again(plain, known.plain)

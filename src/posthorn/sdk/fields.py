@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from posthorn.sdk.addresses import AddressError, clean_address
+from posthorn.sdk.effects import Effect
 from posthorn.sdk.kinds import Kind
 from posthorn.sdk.languages import Words
 
@@ -19,18 +20,25 @@ _WHOLE_NUMBER = re.compile(r"-?[0-9]{1,18}", re.ASCII)
 
 
 class FieldError(ValueError):
-    """Show the sentence of `code` (in field_errors.toml) beside the field."""
+    """Show the reason beside the field, else the sentence of `code` (in field_errors.toml)."""
 
-    def __init__(self, code: str) -> None:
+    def __init__(self, code: str, reason: Words | None = None) -> None:
         self.code = code
+        self.reason = reason
         super().__init__(code)
 
 
 class FieldErrors(ValueError):  # noqa: N818  several errors at once, one per field
-    """Mark every named field; `codes` maps field id to the code of its error."""
+    """Mark every named field; `codes` maps field id to the code of its error.
 
-    def __init__(self, codes: Mapping[str, str]) -> None:
+    `reasons` holds the words of those that another choice forbids.
+    """
+
+    def __init__(
+        self, codes: Mapping[str, str], reasons: Mapping[str, Words] | None = None
+    ) -> None:
         self.codes = dict(codes)
+        self.reasons = dict(reasons or {})
         super().__init__(", ".join(f"{name}: {code}" for name, code in self.codes.items()))
 
 
@@ -47,6 +55,7 @@ class Field:
     shown_when: tuple[str, str] | None = None  # an earlier field's id and its value
     when_hidden: str = ""  # id of the field whose value counts while this one is hidden
     destination_of: Kind | None = None  # documents of this kind go to this field's value
+    is_for_credit_notes: bool = False  # a destination of credit notes alone, where it is filled in
     max_chars: int = 200
 
     def clean(self, value: str) -> str:
@@ -116,14 +125,18 @@ class Flag(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Field):
-    """One of a fixed list of values, each with its label."""
+    """One of a fixed list of values, each with its label; `effects` on other settings, if any."""
 
     options: tuple[tuple[str, Words], ...]
+    effects: tuple[Effect, ...] = ()
 
     def clean(self, value: str) -> str:
         """Return the value when it is one of the options. Raises FieldError."""
         if value not in {option for option, _ in self.options}:
             raise FieldError("not_a_choice")
+        for one in self.effects:
+            if one.option == value and one.refused:
+                raise FieldError("not_possible", one.refused)
         return value
 
 
@@ -161,65 +174,87 @@ def shown(fields: Sequence[Field], values: Mapping[str, str]) -> tuple[Field, ..
     return tuple(visible.values())
 
 
+def effects_of(fields: Sequence[Field], values: Mapping[str, str]) -> tuple[Effect, ...]:
+    """Return what the options chosen with these values mean for other settings."""
+    return tuple(
+        effect
+        for one in fields
+        if isinstance(one, Choice)
+        for effect in one.effects
+        if effect.option == (values.get(one.id) or one.default)
+    )
+
+
 def validate(
-    fields: Sequence[Field], values: Mapping[str, str], *, starts: Mapping[str, str] | None = None
+    fields: Sequence[Field],
+    values: Mapping[str, str],
+    *,
+    starts: Mapping[str, str] | None = None,
+    effects: Sequence[Effect] = (),
 ) -> dict[str, str]:
     """Return the values to keep: shown fields only, defaults filled in, empty ones left out.
 
-    `starts` holds the firm's settings, for fields that start with one of them. Raises FieldErrors
-    naming every field that is wrong, required and missing, or unknown.
+    `starts` holds the firm's settings, for fields that start with one of them; `effects` what the
+    firm chose, beside what is chosen here. Raises FieldErrors naming every field that is wrong,
+    required and missing, unknown, or forbidden by a choice.
     """
     known = {one.id for one in fields}
-    errors = {name: "unknown_setting" for name in values if name not in known}
-    filled = {one.id: _given_or_start(one, values, starts or {}) for one in fields}
+    errors = {name: FieldError("unknown_setting") for name in values if name not in known}
+    active = (*effects, *effects_of(fields, values))
+    filled = {one.id: _given_or_start(one, values, starts or {}, active) for one in fields}
     cleaned: dict[str, str] = {}
     for one in shown(fields, filled):
         try:
-            value = _cleaned(one, filled[one.id])
+            value = _cleaned(one, filled[one.id], active)
         except FieldError as error:
-            errors[one.id] = error.code
+            errors[one.id] = error
             continue
         if value:
             cleaned[one.id] = value
     if errors:
-        raise FieldErrors(errors)
+        raise FieldErrors(
+            {name: error.code for name, error in errors.items()},
+            {name: error.reason for name, error in errors.items() if error.reason},
+        )
     return cleaned
 
 
-def _given_or_start(one: Field, values: Mapping[str, str], starts: Mapping[str, str]) -> str:
+def started(one: Field, starts: Mapping[str, str], effects: Sequence[Effect]) -> str:
+    """Return what a field holds when nothing was given: the firm's, a choice's, or its default."""
+    known = next((each.starts[one.id] for each in effects if one.id in each.starts), "")
+    return starts.get(one.default_from, "") or known or one.default
+
+
+def doubts(
+    fields: Sequence[Field], values: Mapping[str, str], effects: Sequence[Effect]
+) -> dict[str, Words]:
+    """Return field id → why its value is probably not meant, for values that may be kept."""
+    found: dict[str, Words] = {}
+    for one in shown(fields, values):
+        for effect in effects:
+            reason = effect.doubt_about(one.id, values.get(one.id, ""))
+            if reason:
+                found[one.id] = reason
+    return found
+
+
+def _given_or_start(
+    one: Field, values: Mapping[str, str], starts: Mapping[str, str], effects: Sequence[Effect]
+) -> str:
     given = values.get(one.id, "")
     if not isinstance(one, Secret):
         given = given.strip(" \t")
-    return given or starts.get(one.default_from, "") or one.default
+    return given or started(one, starts, effects)
 
 
-def _cleaned(one: Field, value: str) -> str:
-    if value:
-        return one.clean(value)
-    if one.required:
-        raise FieldError("required")
-    return ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Where documents of a kind go: the field that says so, and its value (empty: not given)."""
-
-    field: str
-    value: str
-
-
-def destination(
-    fields: Sequence[Field], settings: Mapping[str, str], kind: Kind
-) -> Destination | None:
-    """Return where a kind goes with these settings; None when no field of the connector says so."""
-    by_id = {one.id: one for one in fields}
-    visible = {one.id for one in shown(fields, settings)}
-    for one in fields:
-        if one.destination_of is kind:
-            counts = one
-            while counts.id not in visible and counts.when_hidden in by_id:
-                counts = by_id[counts.when_hidden]
-            value = settings.get(counts.id, "") if counts.id in visible else ""
-            return Destination(field=counts.id, value=value)
-    return None
+def _cleaned(one: Field, value: str, effects: Sequence[Effect]) -> str:
+    if not value:
+        if one.required:
+            raise FieldError("required")
+        return ""
+    cleaned = one.clean(value)
+    for effect in effects:
+        reason = effect.reason_against(one.id, cleaned)
+        if reason:
+            raise FieldError("not_with_this_choice", reason)
+    return cleaned

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from posthorn.sdk.connector import Connector
+from posthorn.sdk.effect_problems import effect_problems
 from posthorn.sdk.fields import (
     Choice,
     Field,
@@ -72,10 +73,20 @@ def _settings(spec: ConnectorSpec) -> Iterator[str]:
         for place, one in enumerate(fields):
             yield from _field(one, fields[:place])
             yield from _references(one, fields, firm_ids)
-    kinds = [one.destination_of for one in spec.client_settings if one.destination_of]
-    yield from (f"two settings say where {k} goes" for k in Kind if kinds.count(k) > 1)
+    yield from _destinations(spec.client_settings)
+    yield from effect_problems(spec)
     if any(one.destination_of for one in spec.firm_settings):
         yield "a firm setting says where a kind goes; only a client's can"
+
+
+def _destinations(fields: Sequence[Field]) -> Iterator[str]:
+    for narrowed, what in ((False, ""), (True, "credit notes of ")):
+        kinds = [one.destination_of for one in fields if one.is_for_credit_notes is narrowed]
+        yield from (f"two settings say where {what}{k} goes" for k in Kind if kinds.count(k) > 1)
+    main = {one.destination_of for one in fields if not one.is_for_credit_notes} - {None}
+    for one in fields:
+        if one.is_for_credit_notes and one.destination_of not in main:
+            yield f"setting {one.id!r} takes credit notes of a kind that goes nowhere"
 
 
 def _field(one: Field, earlier: Sequence[Field]) -> Iterator[str]:

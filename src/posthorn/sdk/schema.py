@@ -4,33 +4,94 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from posthorn.sdk.fields import OFF, ON, Choice, Email, Flag, Number, RemoteChoice, Resolved, Secret
+from posthorn.sdk.fields import (
+    OFF,
+    ON,
+    Choice,
+    Email,
+    Flag,
+    Number,
+    RemoteChoice,
+    Resolved,
+    Secret,
+    started,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from posthorn.sdk.effects import Effect
     from posthorn.sdk.fields import Field
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 Schema: TypeAlias = "dict[str, object]"
 
 
-def json_schema(fields: Sequence[Field], *, language: str = "en") -> Schema:
+def json_schema(
+    fields: Sequence[Field], *, language: str = "en", effects: Sequence[Effect] = ()
+) -> Schema:
     """Return the schema of the object that holds these settings, in one of the four languages.
 
-    Every value is text, as it is kept. What is asked only beside another value stands in `allOf`.
+    Every value is text, as it is kept. What is asked only beside another value stands in `allOf`,
+    and so does what an option forbids; `effects` are those of the firm's choices, for a client.
     """
     schema: Schema = {
         "$schema": DIALECT,
         "type": "object",
-        "properties": {one.id: field_schema(one, language) for one in fields},
+        "properties": {one.id: _limited(one, language, effects) for one in fields},
         "required": [one.id for one in fields if _is_demanded(one) and one.shown_when is None],
         "additionalProperties": False,
     }
-    conditions = list(_conditions(fields))
+    conditions = [*_conditions(fields), *_consequences(fields, language)]
     if conditions:
         schema["allOf"] = conditions
     return schema
+
+
+def _limited(field: Field, language: str, effects: Sequence[Effect]) -> Schema:
+    schema = field_schema(field, language)
+    known = started(field, {}, effects)
+    if known:
+        schema["default"] = known
+    for effect in effects:
+        schema |= _bounds(field, effect, language)
+    return schema
+
+
+def _bounds(field: Field, effect: Effect, language: str) -> Schema:
+    """Return what an option says of a field; nothing when it says nothing."""
+    against = {one.value: one.reason for one in effect.forbids if one.field == field.id}
+    patterns = [one for one in effect.patterns if one.field == field.id and one.is_certain]
+    notes = [text[language] for text in effect.notes.get(field.id, ())]
+    schema: Schema = {}
+    if against:
+        schema["not"] = {"enum": sorted(against)}
+    if patterns:
+        # JSON Schema's patterns (ECMA-262) match case and anywhere.
+        schema["x-pattern"] = [f"^(?:{one.pattern})$" for one in patterns]
+    reasons = [*against.values(), *(one.reason for one in patterns)]
+    if reasons:
+        schema["$comment"] = " ".join(reason[language] for reason in reasons)
+    return schema | ({"x-notes": notes} if notes else {})
+
+
+def _consequences(fields: Sequence[Field], language: str) -> Iterator[Schema]:
+    for choice in fields:
+        for effect in choice.effects if isinstance(choice, Choice) else ():
+            bounds = {one.id: _with_start(one, effect, language) for one in fields}
+            then = {name: bound for name, bound in bounds.items() if bound}
+            if effect.refused:
+                then[choice.id] = {"not": {"const": effect.option}}
+                then[choice.id]["$comment"] = effect.refused[language]
+            if then:
+                given = [] if choice.default == effect.option else [choice.id]
+                wanted = {"properties": {choice.id: {"const": effect.option}}, "required": given}
+                yield {"if": wanted, "then": {"properties": then}}
+
+
+def _with_start(field: Field, effect: Effect, language: str) -> Schema:
+    start = effect.starts.get(field.id, "")
+    return ({"default": start} if start else {}) | _bounds(field, effect, language)
 
 
 def field_schema(field: Field, language: str) -> Schema:
