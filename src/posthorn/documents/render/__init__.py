@@ -24,12 +24,13 @@ def pdf(
     document: Invoice | StatementFile | View,
     language: str = "en",
     *,
-    original: Original,
+    original: Original | None,
     made: datetime,
 ) -> bytes:
-    """Return a document as a PDF/A-3a that carries the original; the same bytes for the same input.
+    """Return a document as a PDF/A-3a; the same bytes for the same input.
 
-    `made` is aware. Long documents take seconds: 10,000 lines are 300 pages.
+    It carries the original, unless None is given. `made` is aware. Long documents take seconds:
+    10,000 lines are 300 pages.
     """
     return paper(_view(document, language), original, made)
 

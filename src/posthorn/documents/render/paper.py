@@ -1,4 +1,4 @@
-"""Writes a view as a PDF/A-3 that carries the original file inside."""
+"""Writes a view as a PDF/A-3, the original file inside where it is wanted."""
 
 from __future__ import annotations
 
@@ -34,11 +34,15 @@ class Original:
     media_type: str = "text/xml"
 
 
-def paper(view: View, original: Original, made: datetime) -> bytes:
+_NOTHING: Final = Original(data=b"", name="", media_type="")
+
+
+def paper(view: View, original: Original | None, made: datetime) -> bytes:
     """Return a PDF/A-3a that is also PDF/UA-1, always the same for the same arguments.
 
-    `made` is aware: when the PDF is said to have been made.
+    `made` is aware: when the PDF is said to have been made. Without an original nothing is inside.
     """
+    original = original or _NOTHING
     fitting = fitted(view, words_in(view.language))
     content = json.dumps(fitting, default=_plain, ensure_ascii=False)
     carried = {"name": original.name, "media": original.media_type, **_carried(original.data)}
