@@ -4,63 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-from posthorn.connectors.email_delivery.embedded import embedded_pdf
-from posthorn.connectors.email_delivery.formats import INVOICES, STATEMENTS
-from posthorn.connectors.email_delivery.message import (
-    Envelope,
-    attachments,
-    build,
-    subject,
-)
-from posthorn.connectors.email_delivery.spec import INHERIT, SPEC
-from posthorn.documents.model import Format
+from posthorn.connectors.email_delivery.contents import Contents, contents_of
+from posthorn.connectors.email_delivery.message import Envelope, build, subject
+from posthorn.connectors.email_delivery.package_choice import LINK
+from posthorn.connectors.email_delivery.presets import Preset, preset_of
+from posthorn.connectors.email_delivery.spec import ATTACHMENT, SPEC
+from posthorn.connectors.email_delivery.taking import MAIL_MAX_BYTES, taken_by
 from posthorn.sdk import (
-    OFF,
-    ON,
     AddressError,
     Capability,
     Connector,
     Context,
-    Depth,
     Document,
-    Idempotency,
     Kind,
     Misconfigured,
-    OnUnknown,
     Prepared,
-    Proof,
     Receipt,
     Rejected,
     clean_address,
     destination,
 )
 
-# 7 MB is 9.6 MB once encoded: below the 10 MB per mail of the strictest mailbox that names a limit
-# (TriFact365 help, "Uploaden e-mail", read 2026-11).
-MAX_BYTES = 7_000_000
 MESSAGE_TYPE = "message/rfc822"
-
 _SENDER = re.compile(r"[!-~]+@[!-~]+")
-
-
-def _capability(formats: Mapping[str, object]) -> Capability:
-    return Capability(
-        formats=frozenset(formats),
-        depth=Depth.INBOX,
-        # A mailbox never says whether it has seen a Message-ID before.
-        idempotency=Idempotency.NONE,
-        on_unknown=OnUnknown.RESEND,
-        proof=Proof.SERVER,
-        max_bytes=MAX_BYTES,
-    )
-
-
-_TAKES = {
-    Kind.PURCHASE: _capability(INVOICES),
-    Kind.SALES: _capability(INVOICES),
-    Kind.STATEMENT: _capability(STATEMENTS),
-}
 
 
 class EmailDelivery(Connector):
@@ -69,9 +37,8 @@ class EmailDelivery(Connector):
     spec = SPEC
 
     def capabilities(self, settings: Mapping[str, str]) -> Mapping[Kind, Capability]:
-        """Return the same for all settings: which address is filled in is asked per delivery."""
-        del settings
-        return _TAKES
+        """Return what the chosen package takes; the address of a kind is asked per delivery."""
+        return taken_by(preset_of(settings))
 
     def check(self, ctx: Context) -> str:
         """Return the sender's address, after the relay has let us in; sends nothing."""
@@ -79,22 +46,22 @@ class EmailDelivery(Connector):
         return _sender(ctx)
 
     def prepare(self, ctx: Context, document: Document, *, key: str) -> Prepared:
-        """Build the mail. Raises Rejected for a document no mail may carry."""
-        _refuse(document)
+        """Build the mail. Raises Rejected for a document no mail to this package may carry."""
+        preset = preset_of(ctx.settings)
+        _refuse(document, self.capabilities(ctx.settings).get(document.kind))
         envelope = Envelope(sender=_sender(ctx), recipient=_recipient(ctx, document), key=key)
-        pdf, remark = _pdf(ctx.settings, document)
-        files = attachments(document, pdf)
+        mail = _mail(ctx, document, envelope, preset)
         return Prepared(
             key=key,
-            payload=build(document, envelope, files),
+            payload=mail.message,
             media_type=MESSAGE_TYPE,
             envelope={"from": envelope.sender, "to": envelope.recipient},
             summary={
                 "from": envelope.sender,
                 "to": envelope.recipient,
-                "subject": subject(document),
-                "files": ", ".join(file.name for file in files),
-                "pdf": remark,
+                "subject": subject(document, _prefix(preset, document)),
+                "files": mail.files,
+                "pdf": mail.remark,
             },
         )
 
@@ -114,8 +81,42 @@ class EmailDelivery(Connector):
         )
 
 
-def _refuse(document: Document) -> None:
-    capability = _TAKES.get(document.kind)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Mail:
+    """A message, and what a person reads of it."""
+
+    message: bytes
+    files: str
+    remark: str
+
+
+def _mail(ctx: Context, document: Document, envelope: Envelope, preset: Preset) -> _Mail:
+    prefix = _prefix(preset, document)
+    if ctx.settings.get("attached_as", ATTACHMENT) == LINK:
+        if preset.link_mode_forbidden:
+            raise Misconfigured("link_not_taken", field="attached_as", detail=preset.name)
+        link = ctx.links.address(document, key=envelope.key)
+        message = build(document, envelope, (), prefix=prefix, link=link)
+        # Not the address: whoever may read this page may not fetch the document with it.
+        return _Mail(message=message, files="", remark=LINK)
+    contents: Contents | None = contents_of(document, preset, ctx.settings)
+    most = preset.max_mail_bytes or MAIL_MAX_BYTES
+    while contents is not None:
+        message = build(document, envelope, contents.files, prefix=prefix)
+        if len(message) <= most:
+            names = ", ".join(file.name for file in contents.files)
+            return _Mail(message=message, files=names, remark=contents.remark)
+        contents = contents.without_pdf
+    raise Rejected("too_large_for_mail", detail=f"{len(message)} bytes as a mail, at most {most}")
+
+
+def _prefix(preset: Preset, document: Document) -> str:
+    """Return how a subject of this kind must begin; empty where the package does not say."""
+    credit = f"{document.kind}_credit" if document.is_credit_note else ""
+    return preset.subject_prefix.get(credit) or preset.subject_prefix.get(document.kind, "")
+
+
+def _refuse(document: Document, capability: Capability | None) -> None:
     if capability is None or document.format not in capability.formats:
         raise Rejected("format_not_taken", detail=document.format)
     if not document.content:
@@ -133,7 +134,12 @@ def _sender(ctx: Context) -> str:
 
 def _recipient(ctx: Context, document: Document) -> str:
     """Return the address for this kind. Raises Misconfigured naming the setting."""
-    goes_to = destination(SPEC.client_settings, ctx.settings, document.kind)
+    goes_to = destination(
+        SPEC.client_settings,
+        ctx.settings,
+        document.kind,
+        is_credit_note=document.is_credit_note,
+    )
     if goes_to is None or not goes_to.value:
         raise Misconfigured("missing_address", field=goes_to.field if goes_to else "")
     try:
@@ -143,18 +149,3 @@ def _recipient(ctx: Context, document: Document) -> str:
     if address.casefold() == ctx.mail.sender.casefold():
         raise Misconfigured("own_address", field=goes_to.field)
     return address
-
-
-def _pdf(settings: Mapping[str, str], document: Document) -> tuple[bytes | None, str]:
-    """Return the PDF to send beside the document, and one word on it for the summary."""
-    wish = settings.get("pdf_alongside", INHERIT)
-    if (settings.get("attach_pdfs", OFF) if wish == INHERIT else wish) != ON:
-        return None, "off"
-    if document.kind is Kind.STATEMENT or document.format == Format.PDF:
-        return None, "not_for_this_format"
-    pdf = embedded_pdf(document.content)
-    if pdf is None:
-        return None, "none_in_document"
-    if len(pdf) + len(document.content) > MAX_BYTES:
-        return None, "too_large"
-    return pdf, "attached"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import binascii
 import hashlib
-import quopri
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,9 +17,10 @@ from itertools import chain
 from struct import Struct
 
 from posthorn.connectors.email_delivery import wording
+from posthorn.connectors.email_delivery.body import alternative
 from posthorn.connectors.email_delivery.formats import WIRE
-from posthorn.connectors.email_delivery.plain import header_words, one_line, stem_part
-from posthorn.sdk import Document, Words
+from posthorn.connectors.email_delivery.plain import header_words, stem_part
+from posthorn.sdk import Document
 
 # "Subject: " and 64 characters stay below the 78 of RFC 5322 section 2.1.1: never folded.
 SUBJECT_MAX_CHARS = 64
@@ -68,60 +68,79 @@ def stem(document: Document) -> str:
     return f"{readable}-{document.sha256[:8]}"[:STEM_MAX_CHARS]
 
 
-def attachments(document: Document, pdf: bytes | None) -> tuple[Attachment, ...]:
-    """Return the document's own file and, beside it, the PDF under the same stem."""
-    name = stem(document)
+def attachment(document: Document, content: bytes) -> Attachment:
+    """Return a file in the document's own format, under its name."""
     wire = WIRE[document.format]
-    own = Attachment(
-        name=f"{name}.{wire.extension}", media_type=wire.media_type, content=document.content
-    )
-    if pdf is None:
-        return (own,)
-    return own, Attachment(name=f"{name}.pdf", media_type="application/pdf", content=pdf)
+    name = f"{stem(document)}.{wire.extension}"
+    return Attachment(name=name, media_type=wire.media_type, content=content)
 
 
-def subject(document: Document) -> str:
-    """Return kind, number and counterparty in at most 64 ASCII characters."""
+def pdf_attachment(document: Document, pdf: bytes) -> Attachment:
+    """Return the PDF of a document under the same stem as the document itself."""
+    return Attachment(name=f"{stem(document)}.pdf", media_type="application/pdf", content=pdf)
+
+
+def subject(document: Document, prefix: str = "") -> str:
+    """Return kind, number and counterparty in at most 64 ASCII characters.
+
+    `prefix` is what a package's own rule puts first; nothing is cut from it.
+    """
     name = header_words(wording.said(wording.name_of(document), document), 30)
     number = header_words(document.number, 24)
     party = header_words(wording.counterparty(document), SUBJECT_MAX_CHARS)
-    return " ".join(word for word in (name, number, party) if word)[:SUBJECT_MAX_CHARS].strip()
+    words = [word for word in (prefix, name, number, party) if word]
+    return " ".join(words)[:SUBJECT_MAX_CHARS].strip()
 
 
-def build(document: Document, envelope: Envelope, files: Sequence[Attachment]) -> bytes:
+def build(
+    document: Document,
+    envelope: Envelope,
+    files: Sequence[Attachment],
+    *,
+    prefix: str = "",
+    link: str = "",
+) -> bytes:
     """Return the complete message with CRLF line ends, ready for DATA, not dot-stuffed.
 
-    Raises ValueError when there is no attachment: an importer would book the text (ClearFacts
-    help, read 2026-11), so such a mail must be impossible.
+    Raises ValueError when there is neither attachment nor link: an importer would book the text
+    (ClearFacts help, read 2026-11), so such a mail must be impossible.
     """
-    if not files or not all(file.content for file in files):
-        msg = "a mail must carry its document"
+    if bool(files) == bool(link) or not all(file.content for file in files):
+        msg = "a mail must carry its document, or say where it is"
         raise ValueError(msg)
     if not _KEY.fullmatch(envelope.key):
         msg = f"key {envelope.key!r} cannot stand in a Message-ID"
         raise ValueError(msg)
-    boundary = _boundary(envelope.key)
-    parts = [_text_part(document, envelope, files), *(_file_part(file) for file in files)]
+    boundary = _boundary("mail", envelope.key)
+    text = alternative(
+        document,
+        key=envelope.key,
+        names=[file.name for file in files],
+        link=link,
+        boundary=_boundary("text", envelope.key),
+    )
+    parts = [text, *(_file_part(file) for file in files)]
     divider = f"--{boundary}\r\n".encode("ascii")
     closing = f"--{boundary}--\r\n".encode("ascii")
-    head = _headers(document, envelope, boundary)
+    head = _headers(document, envelope, subject(document, prefix), boundary)
     return b"".join([head, *chain.from_iterable((divider, part) for part in parts), closing])
 
 
-def _boundary(key: str) -> str:
+def _boundary(level: str, key: str) -> str:
     # "=_" cannot occur in quoted-printable nor base64 (RFC 2045 section 6.7).
-    return f"=_{hashlib.sha256(key.encode('ascii')).hexdigest()[:40]}"
+    return f"=_{hashlib.sha256(f'{level} {key}'.encode('ascii')).hexdigest()[:40]}"
 
 
-def _headers(document: Document, envelope: Envelope, boundary: str) -> bytes:
+def _headers(document: Document, envelope: Envelope, said: str, boundary: str) -> bytes:
     lines = [
         f"From: {envelope.sender}",
         f"To: {envelope.recipient}",
-        f"Subject: {subject(document)}",
+        f"Subject: {said}",
         # Of the release, not of now: a second try must be the same bytes.
         f"Date: {format_datetime(document.released_at.astimezone(UTC))}",
         f"Message-ID: {envelope.message_id}",
         f"X-Posthorn-Delivery: {envelope.key}",
+        f"X-Posthorn-Document: {document.sha256}",
         *([f"X-Posthorn-Copy: {document.copy}"] if document.copy else []),
         # RFC 3834 section 5: keeps out-of-office robots from answering.
         "Auto-Submitted: auto-generated",
@@ -131,36 +150,6 @@ def _headers(document: Document, envelope: Envelope, boundary: str) -> bytes:
         "",
     ]
     return "\r\n".join(lines).encode("ascii")
-
-
-def _text_part(document: Document, envelope: Envelope, files: Sequence[Attachment]) -> bytes:
-    head = (
-        b"Content-Type: text/plain; charset=utf-8\r\n"
-        b"Content-Transfer-Encoding: quoted-printable\r\n\r\n"
-    )
-    encoded = quopri.encodestring(_text(document, envelope, files).encode("utf-8"))
-    return head + encoded.replace(b"\n", b"\r\n")
-
-
-def _text(document: Document, envelope: Envelope, files: Sequence[Attachment]) -> str:
-    client = " ".join(part for part in (document.client_number, document.client_name) if part)
-    facts: list[tuple[Words, str]] = [
-        (wording.KIND, wording.said(wording.name_of(document), document)),
-        (wording.NUMBER, document.number),
-        (wording.DATED, document.issue_date.isoformat() if document.issue_date else ""),
-        (wording.PARTY, wording.counterparty(document)),
-        (wording.CLIENT, client),
-        *((wording.FILE, file.name) for file in files),
-        (wording.REFERENCE, envelope.key),
-    ]
-    opening = [wording.NOTICE, wording.COPY] if document.copy else [wording.NOTICE]
-    said = [wording.said(one, document) for one in opening]
-    lines = [
-        f"{wording.said(label, document)}: {one_line(value, 120)}"
-        for label, value in facts
-        if value
-    ]
-    return "\n".join([*said, "", *lines, ""])
 
 
 def _file_part(file: Attachment) -> bytes:

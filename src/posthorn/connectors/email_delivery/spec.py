@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posthorn.connectors.email_delivery.families import INHERIT
+from posthorn.connectors.email_delivery.package_choice import LINK, package_choice
 from posthorn.sdk import (
     CONTRACT,
     OFF,
@@ -15,7 +17,6 @@ from posthorn.sdk import (
     words,
 )
 
-INHERIT = "inherit"
 ATTACHMENT = "attachment"
 
 _SAME = words(
@@ -43,7 +44,15 @@ _AS_TYPED = words(
     de="Übernehmen Sie die Adresse so, wie das Programm sie zeigt, samt Großbuchstaben.",
 )
 
+_CREDIT_NOTES = words(
+    nl="Leeg: samen met de facturen.",
+    fr="Vide : avec les factures.",
+    en="Empty: together with the invoices.",
+    de="Leer: zusammen mit den Rechnungen.",
+)
+
 _FIRM = (
+    package_choice(),
     Choice(
         id="same_address_start",
         label=words(
@@ -97,6 +106,15 @@ _FIRM = (
         default=ATTACHMENT,
         options=(
             (ATTACHMENT, words(nl="Bijlage", fr="Pièce jointe", en="Attachment", de="Anhang")),
+            (
+                LINK,
+                words(
+                    nl="Downloadadres",
+                    fr="Adresse de téléchargement",
+                    en="Download link",
+                    de="Download-Link",
+                ),
+            ),
         ),
     ),
     Flag(id="attach_pdfs", label=_PDFS, help=_PDFS_HELP, default=OFF),
@@ -140,6 +158,47 @@ _CLIENT = (
         help=_AS_TYPED,
         destination_of=Kind.STATEMENT,
     ),
+    Flag(
+        id="credit_addresses",
+        label=words(
+            nl="Aparte e-mailadressen voor creditnota's",
+            fr="Adresses e-mail distinctes pour les notes de crédit",
+            en="Separate email addresses for credit notes",
+            de="Eigene E-Mail-Adressen für Gutschriften",
+        ),
+        help=words(
+            nl="Voor pakketten met een adres per dagboek.",
+            fr="Pour les logiciels qui ont une adresse par journal.",
+            en="For packages with one address per journal.",
+            de="Für Programme mit einer Adresse je Journal.",
+        ),
+    ),
+    Email(
+        id="purchase_credit_address",
+        label=words(
+            nl="E-mailadres voor inkomende creditnota's",
+            fr="Adresse e-mail pour les notes de crédit entrantes",
+            en="Inbound email address for credit notes",
+            de="E-Mail-Adresse für eingehende Gutschriften",
+        ),
+        help=_CREDIT_NOTES,
+        destination_of=Kind.PURCHASE,
+        is_for_credit_notes=True,
+        shown_when=("credit_addresses", ON),
+    ),
+    Email(
+        id="sales_credit_address",
+        label=words(
+            nl="E-mailadres voor uitgaande creditnota's",
+            fr="Adresse e-mail pour les notes de crédit sortantes",
+            en="Outbound email address for credit notes",
+            de="E-Mail-Adresse für ausgehende Gutschriften",
+        ),
+        help=_CREDIT_NOTES,
+        destination_of=Kind.SALES,
+        is_for_credit_notes=True,
+        shown_when=("credit_addresses", ON),
+    ),
     Choice(
         id="pdf_alongside",
         label=_PDFS,
@@ -170,4 +229,12 @@ SPEC = ConnectorSpec(
     countries=frozenset(),
     firm_settings=_FIRM,
     client_settings=_CLIENT,
+    # One for each way in which packages differ: what travels, and which kinds and formats.
+    variants=(
+        {},
+        {"package": "xero"},
+        {"package": "winauditor"},
+        {"package": "trifact365", "attach_pdfs": ON},
+        {"package": "odoo", "attach_pdfs": ON},
+    ),
 )

@@ -14,6 +14,16 @@ NOTICE = words(
     de="Diese Nachricht wurde automatisch gesendet. Das Dokument ist angehängt; dieser Text selbst "
     "ist kein Dokument.",
 )
+LINK_NOTICE = words(
+    nl="Dit bericht is automatisch verstuurd. Het document staat klaar op het adres hieronder; "
+    "deze tekst zelf is geen document.",
+    fr="Ce message a été envoyé automatiquement. Le document vous attend à l'adresse ci-dessous ; "
+    "ce texte n'est pas un document.",
+    en="This message was sent automatically. The document waits at the address below; this text "
+    "itself is not a document.",
+    de="Diese Nachricht wurde automatisch gesendet. Das Dokument liegt unter der Adresse unten "
+    "bereit; dieser Text selbst ist kein Dokument.",
+)
 COPY = words(
     nl="Dit is een kopie die met de hand opnieuw verstuurd is.",
     fr="Ceci est une copie renvoyée à la main.",
@@ -26,6 +36,7 @@ DATED = words(nl="Datum", fr="Date", en="Date", de="Datum")
 PARTY = words(nl="Tegenpartij", fr="Contrepartie", en="Counterparty", de="Gegenpartei")
 CLIENT = words(nl="Klant", fr="Client", en="Client", de="Mandant")
 FILE = words(nl="Bijlage", fr="Pièce jointe", en="Attachment", de="Anlage")
+LINK = words(nl="Ophalen", fr="À télécharger", en="Download", de="Herunterladen")
 REFERENCE = words(nl="Kenmerk", fr="Référence", en="Reference", de="Kennung")
 
 _INVOICE_NAMES = {

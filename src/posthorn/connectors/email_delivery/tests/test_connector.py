@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from posthorn.connectors.email_delivery import connector as email_delivery
-from posthorn.connectors.email_delivery.connector import MAX_BYTES
+from posthorn.connectors.email_delivery.taking import MAIL_MAX_BYTES, largest_document
 from posthorn.connectors.email_delivery.tests.invoices import (
     CODA,
     INVOICE,
@@ -23,6 +23,7 @@ from posthorn.connectors.email_delivery.tests.mailbox import REPLY, SENDER, Mail
 from posthorn.sdk import Document, Kind, Misconfigured, Prepared, Receipt, Rejected
 from posthorn.sdk.testing import sample
 
+MAX_BYTES = largest_document(MAIL_MAX_BYTES)
 SALE = replace(INVOICE, kind=Kind.SALES)
 
 
@@ -180,7 +181,7 @@ def test_first_pdf_is_taken_and_others_stay_inside() -> None:
 
 
 def test_pdf_that_makes_the_mail_too_large_stays_inside() -> None:
-    pdf = b"%PDF-" + bytes(3_100_000)
+    pdf = b"%PDF-" + bytes(3_600_000)
     document = with_attachments(("application/pdf", pdf))
 
     prepared = prepare(document, pdf_alongside="on")

@@ -27,6 +27,7 @@ HEADERS = [
     "Date",
     "Message-ID",
     "X-Posthorn-Delivery",
+    "X-Posthorn-Document",
     "Auto-Submitted",
     "MIME-Version",
     "Content-Type",
@@ -72,7 +73,7 @@ def test_no_text_adds_a_header_or_a_part(
 
     mail = read(payload)
     assert mail.keys() == HEADERS
-    assert [len(list(mail.walk())), len(list(mail.iter_attachments()))] == [3, 1]
+    assert [len(list(mail.walk())), len(list(mail.iter_attachments()))] == [5, 1]
     assert payload.isascii()
     assert mail.defects == []
     assert max(len(line) for line in payload.split(b"\r\n")) <= 120

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import base64
+import re
 import textwrap
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
+from html import unescape
 
 import pytest
 
+from posthorn.connectors.email_delivery import wording
 from posthorn.connectors.email_delivery.message import (
     Attachment,
     Envelope,
-    attachments,
+    attachment,
     base64_lines,
     build,
+    pdf_attachment,
     subject,
 )
 from posthorn.connectors.email_delivery.tests.invoices import (
@@ -31,6 +36,10 @@ from posthorn.sdk import Document, Kind
 from posthorn.sdk.testing import sample
 
 ENVELOPE = Envelope(sender="posthorn@kantoor.example", recipient="In@import.example", key=KEY)
+MAIL = "=_" + sha256(f"mail {KEY}".encode()).hexdigest()[:40]
+TEXT = "=_" + sha256(f"text {KEY}".encode()).hexdigest()[:40]
+LINK = "https://posthorn.kantoor.example/d/" + "A" * 43 + "/"
+OWN = (attachment(INVOICE, INVOICE.content),)
 NAME = f"Papeterie-Etoile-SRL-2026-0042-{INVOICE.sha256[:8]}"
 
 
@@ -38,20 +47,24 @@ def in_lines(content: bytes) -> str:
     return "\n".join(textwrap.wrap(base64.b64encode(content).decode(), 76))
 
 
-def test_whole_mail_is_exactly_this() -> None:
-    expected = f"""\
+WHOLE = f"""\
 From: posthorn@kantoor.example
 To: In@import.example
 Subject: Aankoopfactuur 2026/0042 Papeterie Etoile SRL
 Date: Thu, 15 Jan 2026 09:00:00 +0000
 Message-ID: <01900000-0000-7000-8000-0000000000aa@kantoor.example>
 X-Posthorn-Delivery: 01900000-0000-7000-8000-0000000000aa
+X-Posthorn-Document: {INVOICE.sha256}
 Auto-Submitted: auto-generated
 MIME-Version: 1.0
 Content-Type: multipart/mixed;
- boundary="=_12beef562df93aa5eda87abed91ae961d8d7b860"
+ boundary="{MAIL}"
 
---=_12beef562df93aa5eda87abed91ae961d8d7b860
+--{MAIL}
+Content-Type: multipart/alternative;
+ boundary="{TEXT}"
+
+--{TEXT}
 Content-Type: text/plain; charset=utf-8
 Content-Transfer-Encoding: quoted-printable
 
@@ -65,7 +78,26 @@ Tegenpartij: Papeterie =C3=89toile SRL
 Klant: 0017 Bakkerij De Korenbloem BV
 Bijlage: {NAME}.xml
 Kenmerk: 01900000-0000-7000-8000-0000000000aa
---=_12beef562df93aa5eda87abed91ae961d8d7b860
+--{TEXT}
+Content-Type: text/html; charset=utf-8
+Content-Transfer-Encoding: quoted-printable
+
+<!DOCTYPE html>
+<html lang=3D"nl">
+<body>
+<p>Dit bericht is automatisch verstuurd. Het document zit in de bijlage; de=
+ze tekst zelf is geen document.</p>
+<p>Soort: Aankoopfactuur<br>
+Nummer: 2026/0042<br>
+Datum: 2026-01-14<br>
+Tegenpartij: Papeterie =C3=89toile SRL<br>
+Klant: 0017 Bakkerij De Korenbloem BV<br>
+Bijlage: {NAME}.xml<br>
+Kenmerk: 01900000-0000-7000-8000-0000000000aa</p>
+</body>
+</html>
+--{TEXT}--
+--{MAIL}
 Content-Type: application/xml;
  name="{NAME}.xml"
 Content-Disposition: attachment;
@@ -73,10 +105,12 @@ Content-Disposition: attachment;
 Content-Transfer-Encoding: base64
 
 {in_lines(INVOICE.content)}
---=_12beef562df93aa5eda87abed91ae961d8d7b860--
+--{MAIL}--
 """
 
-    assert prepare(INVOICE).payload == expected.replace("\n", "\r\n").encode("ascii")
+
+def test_whole_mail_is_exactly_this() -> None:
+    assert prepare(INVOICE).payload == WHOLE.replace("\n", "\r\n").encode("ascii")
 
 
 def test_attachment_arrives_as_the_same_bytes() -> None:
@@ -153,7 +187,7 @@ def test_facts_that_are_missing_leave_no_empty_line() -> None:
         released_at=INVOICE.released_at,
     )
 
-    body = read(prepare(bare).payload).get_body()
+    body = read(prepare(bare).payload).get_body(("plain",))
 
     assert body is not None
     assert body.get_content().splitlines() == [
@@ -166,7 +200,7 @@ def test_facts_that_are_missing_leave_no_empty_line() -> None:
 
 
 def test_pdf_beside_has_the_same_stem() -> None:
-    files = attachments(INVOICE, PDF_FILE)
+    files = (*OWN, pdf_attachment(INVOICE, PDF_FILE))
 
     assert [(file.name, file.media_type) for file in files] == [
         (f"{NAME}.xml", "application/xml"),
@@ -183,14 +217,52 @@ def test_pdf_beside_has_the_same_stem() -> None:
     "files", [(), (Attachment(name="a.xml", media_type="application/xml", content=b""),)]
 )
 def test_mail_without_its_document_cannot_be_built(files: tuple[Attachment, ...]) -> None:
-    with pytest.raises(ValueError, match="a mail must carry its document"):
+    with pytest.raises(ValueError, match="a mail must carry its document, or say where it is"):
         build(INVOICE, ENVELOPE, files)
+
+
+def test_mail_with_a_link_and_a_document_cannot_be_built() -> None:
+    with pytest.raises(ValueError, match="a mail must carry its document, or say where it is"):
+        build(INVOICE, ENVELOPE, OWN, link=LINK)
+
+
+@pytest.mark.parametrize("language", ["nl", "fr", "en", "de"])
+def test_link_stands_whole_on_a_line_of_its_own(language: str) -> None:
+    document = replace(INVOICE, language=language)
+
+    payload = build(document, ENVELOPE, (), link=LINK)
+
+    lines = payload.split(b"\r\n")
+    assert payload.isascii()
+    assert payload.count(LINK.encode()) == lines.count(LINK.encode()) == 2
+    mail = read(payload)
+    assert list(mail.iter_attachments()) == []
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert plain.get_content().splitlines()[-1] == LINK
+    said = unescape(html.get_content()).replace("\r\n", "\n")
+    assert f'<a href="\n{LINK}\n">{wording.LINK[language]}</a>' in said
+    assert wording.LINK_NOTICE[language] in said
+
+
+def test_html_says_what_the_text_says_and_marks_up_nothing_of_the_document() -> None:
+    hostile = replace(INVOICE, seller_name='<script>alert("1")</script> & Zn', language="fr")
+
+    html = read(prepare(hostile).payload).get_body(("html",))
+
+    assert html is not None
+    said = html.get_content()
+    assert "<script" not in said
+    assert 'Contrepartie: <script>alert("1")</script> & Zn<br>' in unescape(said)
+    assert '<html lang="fr">' in said
+    assert re.findall(r"<(\w+)", said) == ["html", "body", "p", "p", *["br"] * 6]
 
 
 @pytest.mark.parametrize("key", ["", "a b", "a\r\nBcc: x", "<a>", "a@b", "é", "a" * 101])
 def test_key_that_cannot_stand_in_a_message_id_is_a_mistake(key: str) -> None:
     with pytest.raises(ValueError, match="cannot stand in a Message-ID"):
-        build(INVOICE, replace(ENVELOPE, key=key), attachments(INVOICE, None))
+        build(INVOICE, replace(ENVELOPE, key=key), OWN)
 
 
 @pytest.mark.parametrize("length", [0, 1, 56, 57, 58, 3647, 3648, 3649, 60_000])

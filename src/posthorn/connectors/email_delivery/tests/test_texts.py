@@ -15,11 +15,12 @@ FOLDER = resources.files(PACKAGE)
 
 
 def test_every_raised_code_is_explained_and_no_other() -> None:
-    source = FOLDER.joinpath("connector.py").read_text("utf-8")
+    modules = ("connector.py", "contents.py", "drawn.py")
+    source = "".join(FOLDER.joinpath(name).read_text("utf-8") for name in modules)
     raised = set(re.findall(r'(?:Rejected|Misconfigured)\(\s*"(\w+)"', source))
 
     assert set(error_texts(PACKAGE)) == raised
-    assert len(raised) == 7
+    assert len(raised) == 11
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
