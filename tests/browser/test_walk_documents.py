@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Lab
 
 pytestmark = pytest.mark.xdist_group("lab")
+FOLLOWED_MS = 30_000
 MAILBOX = names.LINDE_PURCHASES
 
 
@@ -35,7 +36,9 @@ def test_an_approved_invoice_arrives_byte_for_byte(desk: Page, lab: Lab) -> None
     expect(desk.get_by_role("status")).to_contain_text("It is approved.")
 
     arrived = lab.mailboxes.await_arrival(MAILBOX, data)
-    await_seen(desk, standing(desk).get_by_text("The mail server took it"))
+    # The page follows by itself: nobody loads it again.
+    followed = expect(standing(desk).get_by_text("The mail server took it"))
+    followed.to_be_visible(timeout=FOLLOWED_MS)
     expect(desk.locator(".page-head .state")).to_have_text("Accepted by mail server")
     expect(desk.get_by_text(f"250 2.0.0 Stored as {arrived.number}")).to_be_visible()
 

@@ -59,7 +59,8 @@ def shown(request: HttpRequest, space: Space, document_id: UUID) -> HttpResponse
     if found is None:
         raise Http404
     document = found.document
-    seen = _seen(space, found)
+    # A page that follows what happens asks again for where it stands, not for the picture.
+    seen = _NOTHING if request.headers.get("HX-Request") else _seen(space, found)
     findings = grouped(document, language())
     stories = stories_of(space.firm, found.deliveries)
     wanted = filter_form(request, space).wanted()

@@ -241,6 +241,14 @@
     });
   });
 
+  // What follows by itself stays as it is while nobody looks, and while somebody works in it.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const part = event.target.closest("[data-live]");
+    if (!part) return;
+    const isUsed = part.contains(document.activeElement) || part.querySelector("dialog[open], [popover]:popover-open");
+    if (document.hidden || isUsed) event.preventDefault();
+  });
+
   const arrange = (root) => {
     all("[data-scripted]", root).forEach((one) => { one.hidden = false; });
     all(".toast", root).forEach(tend);
