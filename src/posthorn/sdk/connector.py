@@ -144,6 +144,14 @@ class Connector(ABC):
         The settings may be incomplete, even empty: the store's card is drawn before any exist.
         """
 
+    def tells_case_apart(self, settings: Mapping[str, str]) -> bool:
+        """Return whether two mailboxes may differ in capitals alone, with these firm settings.
+
+        Only of what stands before the @. Where it is not known, they are taken for one.
+        """
+        del settings
+        return False
+
     @abstractmethod
     def check(self, ctx: Context) -> str:
         """Return who we are connected as; reads only. Raises an outcome when it does not work."""

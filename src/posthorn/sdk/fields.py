@@ -56,7 +56,13 @@ class Field:
     when_hidden: str = ""  # id of the field whose value counts while this one is hidden
     destination_of: Kind | None = None  # documents of this kind go to this field's value
     is_for_credit_notes: bool = False  # a destination of credit notes alone, where it is filled in
+    sensitive: bool = False  # says where documents go: a change of it may need a second person
     max_chars: int = 200
+
+    @property
+    def is_guarded(self) -> bool:
+        """Tell whether this says where documents go, so that a wrong value sends them astray."""
+        return self.sensitive or self.destination_of is not None
 
     def clean(self, value: str) -> str:
         """Return the value to keep. Raises FieldError."""
