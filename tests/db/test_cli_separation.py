@@ -105,6 +105,7 @@ OTHERS = {
     "db upgrade",
     "db status",
     "sandbox mail",
+    "sandbox exact",
     "check",
     "show",
     "convert",

@@ -1,0 +1,232 @@
+"""`documents/…`: what a firm files, the files attached to it, and how both are sorted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlencode
+
+from posthorn_sandbox.exact.house import Refusal, Visit
+from posthorn_sandbox.exact.odata.schema import Row, Spec, parse_fields
+from posthorn_sandbox.exact.resources.resource import Resource
+from posthorn_sandbox.exact.texts import Text
+from posthorn_sandbox.exact.world import named_guid
+
+DOCUMENTS = "documents/Documents"
+ATTACHMENTS = "documents/DocumentAttachments"
+FOLDERS = "documents/DocumentFolders"
+CATEGORIES = "documents/DocumentCategories"
+PURCHASE_INVOICE = 20
+_DAY_MS = 86_400_000
+
+# In the order of a live answer recorded on 2026-06-25; what may be written is Exact's own list.
+_DOCUMENT = parse_fields(
+    """
+    ID:guid Account:guid>crm/Accounts+ AccountCode:code AccountName:text AmountFC:double+ Body:text+
+    Category:guid+ CategoryDescription:text+ Contact:guid+ ContactFullName:text Created:date
+    Creator:guid CreatorFullName:text+ Currency:text+ Division:int DocumentDate:date+
+    DocumentFolder:guid>documents/DocumentFolders+ DocumentFolderCode:text
+    DocumentFolderDescription:text DocumentViewUrl:text ExpiryDate:date+
+    FinancialTransactionEntryID:guid+ HasEmptyBody:bool HID:int+ Language:text+ Modified:date
+    Modifier:guid ModifierFullName:text ShopOrderNumber:int+ Subject:text! Type:int!
+    TypeDescription:text Opportunity:guid+ Project:guid+ ProjectCode:text ProjectDescription:text
+    ProposedEntryStatus:int+ SalesInvoiceNumber:int+ SalesOrderNumber:int+ SendMethod:int
+    InheritShare:bool+ Item:guid+ ItemCode:text ItemDescription:text TeamsMeetingId:text+
+    ContractNumber:text ContractID:guid+ ScanServiceStatus:int+ EntryStatusDescription:text+
+    ActionRegenerateEntryProposal:bool+ CostcenterCode:text+ CostcenterDescription:text
+    CostunitCode:text+ CostunitDescription:text
+    """
+)
+_ATTACHMENT = parse_fields(
+    "ID:guid Attachment:bytes! Document:guid>documents/Documents! FileName:text! FileSize:double "
+    "Url:text"
+)
+_FOLDER = parse_fields(
+    "ID:guid Code:text! Created:date Creator:guid CreatorFullName:text Description:text! "
+    "Division:int Modified:date Modifier:guid ModifierFullName:text ParentFolder:guid+ Share:int+"
+)
+_CATEGORY = parse_fields("ID:guid Created:date Description:text Modified:date")
+_TYPE = parse_fields(
+    "ID:int Created:date Description:text DocumentIsCreatable:bool DocumentIsDeletable:bool "
+    "DocumentIsUpdatable:bool DocumentIsViewable:bool Modified:date TypeCategory:int"
+)
+# The documented list of what bulk/Documents/Documents can be filtered by.
+_BULK_FILTER = frozenset(
+    {
+        *("Account", "Category", "Contact", "Created", "Creator", "Division", "DocumentDate"),
+        *("DocumentFolder", "FinancialTransactionEntryID", "HID", "ID", "Modified", "Opportunity"),
+        *("Project", "SalesInvoiceNumber", "Subject", "Type"),
+    }
+)
+_EVERYTHING = frozenset({"GET", "POST", "PUT", "DELETE"})
+
+# 10, 20 and 55 are known from live documents; 60 stands for those nobody may make.
+TYPES: Mapping[int, tuple[str, str, str, str]] = {
+    10: ("Verkoopfactuur", "Facture de vente", "Sales invoice", "Ausgangsrechnung"),
+    20: ("Inkoopfactuur", "Facture d'achat", "Purchase invoice", "Eingangsrechnung"),
+    55: ("Diversen", "Divers", "Miscellaneous", "Verschiedenes"),
+    60: ("Periodiek bericht", "Message périodique", "Periodic message", "Periodische Nachricht"),
+}
+_UNCREATABLE = 60
+_LANGUAGES = ("nl", "fr", "en", "de")
+
+
+class Documents(Resource):
+    """`documents/Documents`, and its bulk form."""
+
+    def filled(self, visit: Visit, values: Row) -> Row:
+        """Add what a document has when nobody says otherwise."""
+        today = visit.wall_ms // _DAY_MS * _DAY_MS
+        usual: Row = {
+            "Category": named_guid("category", "Customers"),
+            "CategoryDescription": "Customers",
+            "Currency": visit.division.currency,
+            "DocumentDate": today,
+            "InheritShare": False,
+            "SendMethod": 0,
+        }
+        given = {name: value for name, value in values.items() if value is not None}
+        return super().filled(visit, usual | given)
+
+    def finish(self, visit: Visit, row: Row) -> None:
+        """Name the type, the account and the folder; number it. Raises Refusal."""
+        self._demand_type(row)
+        self._demand_length(visit, row)
+        row["TypeDescription"] = type_name(int(str(row["Type"])), visit.user.language)
+        row["HasEmptyBody"] = not row.get("Body")
+        row["DocumentViewUrl"] = _page_address(visit, "DocViewContent", row["ID"])
+        self._name_references(visit, row)
+        if not row.get("HID"):
+            row["HID"] = visit.house.shelves.next_number("HID", visit.division.code)
+
+    def remove(self, visit: Visit, row: Row) -> None:
+        """Delete a document with its attachments."""
+        shelves = visit.house.shelves
+        for attachment in list(shelves.rows(ATTACHMENTS, visit.division.code)):
+            if attachment["Document"] == row["ID"]:
+                shelves.remove(ATTACHMENTS, attachment)
+        super().remove(visit, row)
+
+    def _demand_type(self, row: Row) -> None:
+        if row.get("Type") not in TYPES or row.get("Type") == _UNCREATABLE:
+            raise Refusal(500, Text.UNKNOWN, name="Type")
+
+    def _demand_length(self, visit: Visit, row: Row) -> None:
+        limit = visit.house.switches.max_subject
+        if limit and len(str(row["Subject"])) > limit:
+            raise Refusal(500, Text.TOO_LONG, name="Subject")
+
+    def _name_references(self, visit: Visit, row: Row) -> None:
+        shelves, code = visit.house.shelves, visit.division.code
+        account = shelves.find("crm/Accounts", code, str(row.get("Account"))) or {}
+        folder = shelves.find(FOLDERS, code, str(row.get("DocumentFolder"))) or {}
+        row["AccountCode"], row["AccountName"] = account.get("Code"), account.get("Name")
+        row["DocumentFolderCode"] = folder.get("Code")
+        row["DocumentFolderDescription"] = folder.get("Description")
+
+
+class Attachments(Resource):
+    """`documents/DocumentAttachments`: the bytes go to the store, the answer never has them."""
+
+    def finish(self, visit: Visit, row: Row) -> None:
+        """Put the bytes away. Raises Refusal."""
+        content = row.pop("Attachment")
+        if not isinstance(content, bytes):
+            raise Refusal(400, Text.NOT_BASE64, name="Attachment")
+        switches = visit.house.switches
+        if len(content) > switches.max_attachment_bytes:
+            raise Refusal(switches.too_large_status, Text.TOO_LARGE)
+        row["Attachment"] = None
+        row["FileSize"] = len(content)
+        row["Url"] = _page_address(visit, "SysAttachment", row["ID"])
+        row["_sha256"] = visit.house.store.put_content(content)
+        row["_at"] = visit.wall_ms
+        if switches.ubl_makes_proposal and is_ubl(content):
+            self._propose(visit, str(row["Document"]))
+
+    def _propose(self, visit: Visit, document: str) -> None:
+        shelves = visit.house.shelves
+        row = shelves.find(DOCUMENTS, visit.division.code, document)
+        if row is not None and row["Type"] == PURCHASE_INVOICE:
+            shelves.put(DOCUMENTS, row | {"ProposedEntryStatus": 20})
+
+
+class DocumentTypes(Resource):
+    """`documents/DocumentTypes`, named in the user's language."""
+
+    def rows(self, visit: Visit) -> list[Row]:
+        """List the types."""
+        return [
+            {
+                "ID": number,
+                "Description": type_name(number, visit.user.language),
+                "DocumentIsCreatable": number != _UNCREATABLE,
+                "DocumentIsDeletable": True,
+                "DocumentIsUpdatable": number != _UNCREATABLE,
+                "DocumentIsViewable": True,
+                "TypeCategory": 1,
+            }
+            for number in TYPES
+        ]
+
+    def find(self, visit: Visit, key: str) -> Row | None:
+        """Return one type."""
+        return next((row for row in self.rows(visit) if str(row["ID"]) == key), None)
+
+
+class Categories(Resource):
+    """`documents/DocumentCategories`."""
+
+    def rows(self, visit: Visit) -> list[Row]:  # noqa: ARG002  as every resource
+        """List the categories."""
+        return [
+            {"ID": named_guid("category", name), "Description": name}
+            for name in ("Customers", "Suppliers")
+        ]
+
+
+def type_name(number: int, language: str) -> str:
+    """Return a document type's name in a language."""
+    return TYPES[number][_LANGUAGES.index(language)]
+
+
+def is_ubl(content: bytes) -> bool:
+    """Tell whether a file looks like a UBL invoice or credit note."""
+    kinds = (b"Invoice-2", b"CreditNote-2")
+    names = [b"urn:oasis:names:specification:ubl:schema:xsd:" + kind for kind in kinds]
+    return any(name in content[:10_000] for name in names)
+
+
+def _page_address(visit: Visit, page: str, key: object) -> str:
+    query = urlencode({"ID": key, "_Division_": visit.division.code, "Stamp": "BE001"})
+    return f"{visit.house.base}/docs/{page}.aspx?{query}"
+
+
+def document_resources() -> list[Resource]:
+    """List the resources of this service."""
+    document = Spec(path=DOCUMENTS, type_name="Document", fields=_DOCUMENT, verbs=_EVERYTHING)
+    attachment = Spec(
+        path=ATTACHMENTS,
+        type_name="DocumentAttachment",
+        fields=_ATTACHMENT,
+        verbs=frozenset({"GET", "POST", "DELETE"}),
+    )
+    return [
+        Documents(document),
+        Attachments(attachment),
+        Documents(_bulk(document, _BULK_FILTER), DOCUMENTS),
+        Attachments(_bulk(attachment, frozenset({"Document", "ID"})), ATTACHMENTS),
+        Resource(Spec(path=FOLDERS, type_name="DocumentFolder", fields=_FOLDER, verbs=_EVERYTHING)),
+        Categories(Spec(path=CATEGORIES, type_name="DocumentCategory", fields=_CATEGORY)),
+        DocumentTypes(Spec(path="documents/DocumentTypes", type_name="DocumentType", fields=_TYPE)),
+    ]
+
+
+def _bulk(spec: Spec, filterable: frozenset[str]) -> Spec:
+    name = spec.path.rpartition("/")[2]
+    return Spec(
+        path=f"bulk/Documents/{name}",
+        type_name=spec.type_name,
+        fields=spec.fields,
+        page_size=1000,
+        filterable=filterable,
+    )
