@@ -5,14 +5,21 @@ from __future__ import annotations
 import logging
 import threading
 from concurrent.futures import Future
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
 
 from posthorn.connections import runtime
 from posthorn.connections.calling import hasty_lines, http_for
-from posthorn.connections.context import make_context, operators_terms, secrets_among
+from posthorn.connections.context import (
+    mailer_for,
+    make_context,
+    operators_terms,
+    secrets_among,
+)
+from posthorn.connections.domains.keeping import proven_of
 from posthorn.connections.errors import NotFoundError
 from posthorn.connections.http import Caller
-from posthorn.connections.mail import Switchboard, Terms
+from posthorn.connections.mail import Switchboard
 from posthorn.connections.models import Connection
 from posthorn.connections.ports import hold_keeper
 from posthorn.connections.services import loaded_connector
@@ -24,14 +31,16 @@ from posthorn.tenancy import audit
 from posthorn.tenancy.scope import acting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from uuid import UUID
 
+    from posthorn.connections.mail import Terms
     from posthorn.connections.registry import Loaded
 
 _log = logging.getLogger(__name__)
 
 LIMIT_S = 10.0
+Answer = TypeVar("Answer")
 
 
 def check_connection(firm: UUID, connection_id: UUID, *, actor: str) -> str:
@@ -44,9 +53,10 @@ def check_connection(firm: UUID, connection_id: UUID, *, actor: str) -> str:
         connection = _connection(connection_id)
         loaded = loaded_connector(connection.connector_id)
         settings = runtime.runtime_settings(loaded, connection)
+        proven = {row.domain for row in proven_of([firm]).get(firm, ())}
     try:
         caller = Caller(firm=firm, connection=connection_id, connector_id=loaded.id)
-        said = within_limit(lambda: _ask(loaded, settings, caller), LIMIT_S)
+        said = within_limit(lambda: _ask(loaded, settings, caller, proven), LIMIT_S)
     except Misconfigured as wrong:
         _keep(firm, connection, _Finding(wrong.code, wrong.field, wrong.detail), actor)
         raise
@@ -79,13 +89,15 @@ class _NoProgress:
         del step
 
 
-def _ask(loaded: Loaded, settings: Mapping[str, str], caller: Caller) -> str:
+def _ask(
+    loaded: Loaded, settings: Mapping[str, str], caller: Caller, proven: Collection[str]
+) -> str:
     context = make_context(
         loaded,
         settings,
         progress=_NoProgress(),
         now=now(),
-        board=Switchboard(_hasty()),
+        mail=mailer_for(settings, Switchboard(_hasty()), proven),
         http=http_for(loaded, settings, caller, lines=hasty_lines(LIMIT_S)),
     )
     try:
@@ -105,12 +117,12 @@ def _hasty() -> Terms:
         reply_s=min(terms.times.reply_s, LIMIT_S),
         accept_s=min(terms.times.accept_s, LIMIT_S),
     )
-    return Terms(times=times, ca=terms.ca, allow_private=terms.allow_private, concurrency=1)
+    return replace(terms, times=times, concurrency=1)
 
 
-def within_limit(ask: Callable[[], str], limit_s: float) -> str:
+def within_limit(ask: Callable[[], Answer], limit_s: float) -> Answer:
     """Run in a thread of its own: it ends by its own time-outs when nobody waits any more."""
-    answer: Future[str] = Future()
+    answer: Future[Answer] = Future()
 
     def work() -> None:
         try:

@@ -11,7 +11,14 @@ from django.conf import settings as django_settings
 
 from posthorn.connections.calling import NoHttp
 from posthorn.connections.links import LinkMaker
-from posthorn.connections.mail import NoMailer, RelayMailer, Switchboard, Terms
+from posthorn.connections.mail import (
+    NoMailer,
+    RelayMailer,
+    Switchboard,
+    Terms,
+    UnprovenMailer,
+)
+from posthorn.connections.pace import SharedPacer
 from posthorn.connections.relays import firm_endpoint, operator_endpoint
 from posthorn.connections.smtp import Times
 from posthorn.kernel.redact import redact
@@ -20,7 +27,7 @@ from posthorn.sdk.fields import Secret
 from posthorn.sdk.relay import relay_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -39,18 +46,18 @@ def make_context(
     *,
     progress: Progress,
     now: datetime,
-    board: Switchboard | None = None,
     http: Http | None = None,
+    mail: Mailer | None = None,
 ) -> Context:
     """Return the context of one call; `settings` come from `runtime_settings`.
 
-    `board` replaces this process's mail lines, for calls with time limits of their own; `http`
-    comes from `calling.http_for`.
+    `http` comes from `calling.http_for`. `mail` comes from `mailer_for` where the lines are others
+    than this process's, or a domain is proven.
     """
     return Context(
         settings=settings,
         http=http or NoHttp(),
-        mail=mailer_for(settings, board or switchboard()),
+        mail=mail or mailer_for(settings, switchboard()),
         progress=progress,
         now=now,
         log=RedactingLog(label=loaded.label, secrets=secrets_among(loaded, settings)),
@@ -64,12 +71,30 @@ def secrets_among(loaded: Loaded, settings: Mapping[str, str]) -> tuple[str, ...
     return tuple(settings[name] for name in ids if settings.get(name))
 
 
-def mailer_for(settings: Mapping[str, str], board: Switchboard) -> Mailer:
-    """Return the mailer of the firm's own relay, or of the operator's."""
+def mailer_for(
+    settings: Mapping[str, str], board: Switchboard, proven: Collection[str] = ()
+) -> Mailer:
+    """Return the mailer of the firm's own relay, or of the operator's.
+
+    An address of the firm's own passes the operator's relay only from a domain that it proved to
+    be its own: else any firm could write in another one's name.
+    """
+    sender, endpoint = way_of(settings)
+    if endpoint is None:
+        return NoMailer(sender=sender)
+    is_theirs = not endpoint.is_operators or sender == django_settings.POSTHORN.mail_from
+    if not is_theirs and sender.rpartition("@")[2].lower() not in proven:
+        return UnprovenMailer(sender=sender)
+    return RelayMailer(switchboard=board, endpoint=endpoint, sender=sender)
+
+
+def way_of(settings: Mapping[str, str]) -> tuple[str, Endpoint | None]:
+    """Return the sender and the relay of these settings. Raises RelayAddressError."""
     relay = relay_of(settings)
     if relay is not None:
-        return RelayMailer(switchboard=board, endpoint=firm_endpoint(relay), sender=relay.sender)
-    return operator_mailer(board)
+        return relay.sender, firm_endpoint(relay)
+    env = django_settings.POSTHORN
+    return settings.get("mail_from") or env.mail_from, _operators(env.mail_relay)
 
 
 def operator_mailer(board: Switchboard) -> Mailer:
@@ -93,7 +118,7 @@ def switchboard() -> Switchboard:
 
 @lru_cache(maxsize=2)
 def _switchboard(terms: Terms) -> Switchboard:
-    return Switchboard(terms)
+    return Switchboard(terms, SharedPacer())
 
 
 def operators_terms() -> Terms:
@@ -106,6 +131,7 @@ def operators_terms() -> Terms:
         ca=env.mail_ca,
         allow_private=frozenset(pair.lower() for pair in env.allow_private),
         concurrency=env.senders,
+        limits=env.mail_limits,
     )
 
 

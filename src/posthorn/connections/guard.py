@@ -68,6 +68,12 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
+def is_loopback(address: str) -> bool:
+    """Tell whether an address never leaves this machine."""
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return (_inner(found) or found).is_loopback
+
+
 def _inner(address: IPAddress) -> ipaddress.IPv4Address | None:
     """Return the IPv4 address that an IPv6 one stands for."""
     if isinstance(address, ipaddress.IPv4Address):

@@ -19,11 +19,13 @@ _GO_ON = 354
 _LINE_END = b"\r\n"
 _NO_LINE_ENDS = bytes(set(range(256)) - set(_LINE_END))
 _LAST_WORDS_S = 1.0
-_ADDRESS = re.compile(r"[!-;=?A-~]+@[!-;=?A-~]+")
+# Beyond ASCII (RFC 6531) anything but blanks and control characters.
+_ADDRESS = re.compile(r"[!-;=?A-~\u00a1-\U0010ffff]+@[!-;=?A-~\u00a1-\U0010ffff]+")
+_ENVELOPE_ID_MAX_CHARS = 100  # RFC 3461 section 4.4
 
 
 class MessageError(ValueError):
-    """Mend the connector: a mail is CRLF lines, its addresses are ASCII without blanks."""
+    """Mend the connector: a mail is CRLF lines, its addresses hold no blanks."""
 
 
 class StaleLineError(Exception):
@@ -37,17 +39,23 @@ class Post:
     message: bytes = field(repr=False)
     sender: str
     recipient: str
+    envelope_id: str = ""
 
     def __post_init__(self) -> None:
         for address in (self.sender, self.recipient):
-            if not _ADDRESS.fullmatch(address):
-                raise MessageError("an envelope address is not plain ASCII")
+            if not _ADDRESS.fullmatch(address) or not address.isprintable():
+                raise MessageError("an envelope address holds what no address may")
         # One pass: four times as fast as counting (60 kB: 70 µs, Python 3.11).
         ends = self.message.translate(None, _NO_LINE_ENDS)
         if ends != _LINE_END * (len(ends) // 2):
             raise MessageError("the message holds a bare CR or LF")
         if not self.message.endswith(_LINE_END):
             raise MessageError("the message does not end with a line end")
+
+    @property
+    def is_international(self) -> bool:
+        """Tell whether an address needs SMTPUTF8 (RFC 6531)."""
+        return not (self.sender.isascii() and self.recipient.isascii())
 
 
 def hand_over(line: Line, post: Post) -> Reply:
@@ -58,6 +66,7 @@ def hand_over(line: Line, post: Post) -> Reply:
     reach("after_connect")
     line.needs_reset = True
     with _not_taken_yet():
+        _refuse_in_advance(line, post)
         _name_sender(line, post)
         reach("after_mail_from")
         _name_recipient(line, post)
@@ -108,17 +117,52 @@ def _name_sender(line: Line, post: Post) -> None:
     raise _unexpected(line, reply)
 
 
+def _refuse_in_advance(line: Line, post: Post) -> None:
+    """Refuse what the relay said at its greeting that it does not take; nothing was sent yet."""
+    limit = line.max_size()
+    if limit is not None and len(post.message) > limit:
+        line.needs_reset = False
+        said = f"the mail is {len(post.message)} bytes, the server takes {limit}"
+        raise Rejected("too_large", detail=said)
+    if post.is_international and not line.has_extn("smtputf8"):
+        line.needs_reset = False
+        raise Rejected("address_needs_smtputf8")
+
+
 def _mail_from(line: Line, post: Post) -> str:
     command = f"MAIL FROM:<{post.sender}>"
     if line.has_extn("size"):
         command += f" SIZE={len(post.message)}"
     if not post.message.isascii() and line.has_extn("8bitmime"):
         command += " BODY=8BITMIME"
+    if post.is_international:
+        command += " SMTPUTF8"
+    if line.has_extn("dsn"):
+        # The notice names the mail and repeats its headers; the document itself need not travel.
+        command += " RET=HDRS"
+        if 0 < len(post.envelope_id) <= _ENVELOPE_ID_MAX_CHARS:
+            command += f" ENVID={xtext(post.envelope_id)}"
     return command
 
 
+def _rcpt_to(line: Line, post: Post) -> str:
+    command = f"RCPT TO:<{post.recipient}>"
+    if not line.has_extn("dsn"):
+        return command
+    command += " NOTIFY=FAILURE,DELAY"
+    # RFC 3461 section 4.2; an address beyond ASCII would need the form of RFC 6533.
+    return command if post.is_international else f"{command} ORCPT=rfc822;{xtext(post.recipient)}"
+
+
+def xtext(text: str) -> str:
+    """Return an ASCII text as RFC 3461 section 4 writes it."""
+    return "".join(
+        sign if "!" <= sign <= "~" and sign not in "+=" else f"+{ord(sign):02X}" for sign in text
+    )
+
+
 def _name_recipient(line: Line, post: Post) -> None:
-    reply = line.ask(f"RCPT TO:<{post.recipient}>")
+    reply = line.ask(_rcpt_to(line, post))
     if not reply.is_positive:
         said = reply.said(line.secrets)
         if reply.is_temporary:

@@ -5,22 +5,36 @@ from __future__ import annotations
 import re
 import ssl
 import threading
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from posthorn.connections.guard import Guard, PrivateAddressError, UnresolvedError, resolve
+from posthorn.connections.guard import (
+    Guard,
+    PrivateAddressError,
+    UnresolvedError,
+    is_loopback,
+    pair,
+    resolve,
+)
 from posthorn.connections.handover import Post, ask_nothing, hand_over
+from posthorn.connections.limits import Limits
 from posthorn.connections.opening import TooManyLinesError, open_line
 from posthorn.connections.pool import Gate, Pool
+from posthorn.connections.relays import LineSecurity
 from posthorn.sdk.errors import Misconfigured, Unavailable
 from posthorn.sdk.mail import MailReply
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
+    from posthorn.connections.pace import Pacer
     from posthorn.connections.relays import Endpoint
     from posthorn.connections.smtp import Line, Reply, Times
+
+DOMAIN_NOT_PROVEN = "domain_not_proven"
 
 # Postfix: queued as X. Exim: OK id=X. Exchange: [InternalId=X]. The sandbox: Stored as X.
 _QUEUE_ID = re.compile(
@@ -36,26 +50,57 @@ class Terms:
     ca: Path | None
     allow_private: frozenset[str]
     concurrency: int
+    limits: Limits = field(default_factory=Limits)
 
 
 class Switchboard:
     """Knows the pools of this process, one per endpoint and its login."""
 
-    def __init__(self, terms: Terms) -> None:
+    def __init__(self, terms: Terms, pacer: Pacer | None = None) -> None:
         self.terms = terms
+        self._pacer = pacer
         self._pools: dict[Endpoint, Pool] = {}
+        self._domains: dict[str, Gate] = {}
         self._lock = threading.Lock()
 
     def pool(self, endpoint: Endpoint) -> Pool:
         """Return the pool of an endpoint."""
         with self._lock:
             if endpoint not in self._pools:
+                own = self.terms.limits.of_relay(endpoint.name).at_once
                 self._pools[endpoint] = Pool(
                     lambda: self.dial(endpoint),
-                    Gate(self.terms.concurrency),
+                    Gate(min(own or self.terms.concurrency, self.terms.concurrency)),
                     patience_s=self.terms.times.connect_s,
                 )
             return self._pools[endpoint]
+
+    @contextmanager
+    def turn(self, endpoint: Endpoint, domain: str) -> Iterator[None]:
+        """Hold a place for one message to a domain, once its rates allow it.
+
+        Raises Unavailable when there is no place in time, RateLimited.
+        """
+        limits = self.terms.limits
+        relay, receiver = limits.of_relay(endpoint.name), limits.of_domain(domain)
+        with ExitStack() as held:
+            if receiver.at_once:
+                held.enter_context(self._place(domain, receiver.at_once))
+            for key, limit in ((f"@{domain}", receiver), (endpoint.name, relay)):
+                if limit.interval_s and self._pacer:
+                    self._pacer.take_turn(key.lower(), limit.interval_s)
+            yield
+
+    @contextmanager
+    def _place(self, domain: str, at_once: int) -> Iterator[None]:
+        with self._lock:
+            gate = self._domains.setdefault(domain.lower(), Gate(at_once))
+        if not gate.enter(self.terms.times.connect_s):
+            raise Unavailable("relay_busy", detail=f"{at_once} at once to {domain} are in use")
+        try:
+            yield
+        finally:
+            gate.leave()
 
     def close_idle(self, older_than_s: float = 60.0) -> int:
         """Close lines nobody used for that long; return how many stay open. Call now and then."""
@@ -71,8 +116,17 @@ class Switchboard:
             raise Unavailable("relay_unreachable", detail=str(error)) from None
         except PrivateAddressError as error:
             raise Misconfigured("private_address", field="relay_host", detail=str(error)) from None
+        self._demand_protection(endpoint, addresses)
         trust = trusted(self.terms.ca)
         return open_line(endpoint, addresses, times=self.terms.times, trust=trust)
+
+    def _demand_protection(self, endpoint: Endpoint, addresses: list[str]) -> None:
+        """Keep documents and passwords off a plain line that leaves this machine."""
+        if endpoint.security is not LineSecurity.NONE or all(map(is_loopback, addresses)):
+            return
+        named = {pair(host, endpoint.port) for host in (endpoint.host, *addresses)}
+        if not named & self.terms.allow_private:
+            raise Misconfigured("plain_line", field="relay_security", detail=endpoint.name)
 
     def _guard(self, endpoint: Endpoint) -> Guard:
         # The operator's own relay is the operator's business.
@@ -105,17 +159,20 @@ class RelayMailer:
         finally:
             line.leave()
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
+    def send(
+        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+    ) -> MailReply:
         """Send complete CRLF message bytes to one recipient.
 
         Raises one of the six outcomes, or MessageError for bytes that are no mail.
         """
-        post = Post(message=message, sender=sender, recipient=recipient)
+        post = Post(message=message, sender=sender, recipient=recipient, envelope_id=envelope_id)
 
         def work(line: Line) -> MailReply:
             return self._proof(line, hand_over(line, post))
 
-        return self.switchboard.pool(self.endpoint).use(work)
+        with self.switchboard.turn(self.endpoint, recipient.rpartition("@")[2]):
+            return self.switchboard.pool(self.endpoint).use(work)
 
     def _proof(self, line: Line, reply: Reply) -> MailReply:
         said = reply.said(line.secrets)
@@ -138,7 +195,31 @@ class NoMailer:
         """Raise Misconfigured."""
         raise Misconfigured("no_relay", field="relay")
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
+    def send(
+        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+    ) -> MailReply:
         """Raise Misconfigured."""
-        del message, sender, recipient
+        del message, sender, recipient, envelope_id
         raise Misconfigured("no_relay", field="relay")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnprovenMailer:
+    """Stands where a firm's own From is not yet proven to be its own; refuses to send."""
+
+    sender: str
+
+    def check(self) -> MailReply:
+        """Raise Misconfigured."""
+        raise self._refusal()
+
+    def send(
+        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+    ) -> MailReply:
+        """Raise Misconfigured."""
+        del message, sender, recipient, envelope_id
+        raise self._refusal()
+
+    def _refusal(self) -> Misconfigured:
+        domain = self.sender.rpartition("@")[2]
+        return Misconfigured(DOMAIN_NOT_PROVEN, field="mail_from", detail=domain)

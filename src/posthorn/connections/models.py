@@ -121,3 +121,37 @@ class Consent(FirmOwned):
 
     def __str__(self) -> str:
         return f"{self.connector_id} {self.connector_version}"
+
+
+class SendingDomain(FirmOwned):
+    """A domain of a firm's own from which its mail is signed; the key stays encrypted."""
+
+    domain = models.CharField(max_length=253)  # lower case, ASCII form
+    selector = models.CharField(max_length=63)
+    public = models.TextField()  # base64 of the public key, as the p= of its DNS record
+    key_id = models.CharField(max_length=20, db_index=True)
+    sealed = models.BinaryField()
+    created_at = models.DateTimeField(default=now)
+    proven_at = models.DateTimeField(null=True)  # our key was seen in the domain's DNS
+    checked_at = models.DateTimeField(null=True)
+    findings = models.JSONField(default=list)  # of the last check, one object a subject
+
+    class Meta(FirmOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["firm", "domain"], name="sending_domain_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class Pace(models.Model):
+    """When the next message to a relay or a recipient's domain may leave, whoever sends it."""
+
+    key = models.CharField(max_length=300, primary_key=True)
+    next_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager[Pace]] = models.Manager()
+
+    def __str__(self) -> str:
+        return self.key

@@ -22,11 +22,12 @@ _SLOWEST_DATABASE_S = 30.0
 # One row per relay or domain: the moment at which the next message may leave, whoever sends it.
 _RESERVE = """
 INSERT INTO connections_pace AS p (key, next_at)
-VALUES (%(key)s, clock_timestamp() + %(interval)s)
+VALUES (%(key)s, clock_timestamp() + make_interval(secs => %(interval)s))
 ON CONFLICT (key) DO UPDATE
-SET next_at = greatest(p.next_at, clock_timestamp()) + %(interval)s
-WHERE p.next_at <= clock_timestamp() + %(patience)s
-RETURNING extract(epoch FROM next_at - %(interval)s - clock_timestamp())::float8
+SET next_at = greatest(p.next_at, clock_timestamp()) + make_interval(secs => %(interval)s)
+WHERE p.next_at <= clock_timestamp() + make_interval(secs => %(patience)s)
+RETURNING extract(
+    epoch FROM next_at - make_interval(secs => %(interval)s) - clock_timestamp())::float8
 """
 _WAIT = """
 SELECT extract(epoch FROM next_at - clock_timestamp())::float8 FROM connections_pace WHERE key = %s
@@ -59,18 +60,14 @@ class SharedPacer:
         except (DatabaseError, InterfaceError, TimeoutError) as error:
             raise Unavailable("relay_busy", detail=f"no turn: {type(error).__name__}") from None
         if not is_ours:
-            raise RateLimited(
-                "own_rate_reached", until=now() + timedelta(seconds=wait), detail=key
-            )
+            raise RateLimited("own_rate_reached", until=now() + timedelta(seconds=wait), detail=key)
         if wait > 0:
             self._sleep(wait)
 
-
-class NoPacer:
-    """Lets every message go at once: for processes that set no rate."""
-
-    def take_turn(self, key: str, interval_s: float) -> None:
-        """Return at once."""
+    def close(self) -> None:
+        """Give back the thread and its database connection."""
+        self._asker.submit(lambda: connection.close())  # noqa: PLW0108  that of the thread
+        self._asker.shutdown()
 
 
 def reserve(key: str, interval_s: float, *, patience_s: float) -> tuple[float, bool]:
@@ -78,10 +75,10 @@ def reserve(key: str, interval_s: float, *, patience_s: float) -> tuple[float, b
 
     A turn once taken is used up, also when its message then fails.
     """
-    values = {
+    values: dict[str, str | float] = {
         "key": key[:300],
-        "interval": timedelta(seconds=interval_s),
-        "patience": timedelta(seconds=patience_s),
+        "interval": interval_s,
+        "patience": patience_s,
     }
     try:
         with connection.cursor() as cursor:

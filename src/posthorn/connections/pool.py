@@ -103,6 +103,11 @@ class Pool:
             except TooManyLinesError as closing:
                 if not self._gate.narrow():
                     raise Unavailable("relay_busy", detail=closing.said) from None
+            except Unavailable as busy:
+                # 421 in the middle of a conversation: the same complaint.
+                if busy.code == "relay_busy":
+                    self._gate.narrow()
+                raise
             finally:
                 self._gate.leave()
 

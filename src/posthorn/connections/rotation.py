@@ -12,9 +12,11 @@ from django.conf import settings
 from django.db import connection as database
 
 from posthorn.connections import vault
+from posthorn.connections.domains import keeping
 from posthorn.connections.keyring import (
     Keyring,
     KeyringError,
+    Sealed,
     fresh_key,
     keyring,
     keyring_file,
@@ -22,7 +24,7 @@ from posthorn.connections.keyring import (
     parse_text,
     seal_text,
 )
-from posthorn.connections.models import Secret
+from posthorn.connections.models import Secret, SendingDomain
 from posthorn.kernel.clock import now
 from posthorn.tenancy.scope import system
 
@@ -85,7 +87,7 @@ def rotate_secrets(on_batch: Callable[[int], None] = lambda _: None) -> Rotation
     read at any moment. `on_batch` hears how many rows each batch had. Raises KeyringError.
     """
     return Rotation(
-        settings=_in_batches(_reseal_settings, on_batch),
+        settings=_in_batches(_reseal_settings, on_batch) + _in_batches(_reseal_domains, on_batch),
         authenticators=_in_batches(_reseal_authenticators, on_batch),
     )
 
@@ -94,6 +96,7 @@ def keys_in_use() -> frozenset[str]:
     """Return the ids of the keys that stored secrets still need."""
     with system("keys in use"):
         found = set(Secret.objects.values_list("key_id", flat=True).distinct())
+        found |= set(SendingDomain.objects.values_list("key_id", flat=True).distinct())
         with database.cursor() as cursor:
             cursor.execute("SELECT data FROM mfa_authenticator")
             found |= {
@@ -131,6 +134,20 @@ def _reseal_settings() -> int:
             sealed = keyring().seal(vault.plain(row), place=vault.place_of(row))
             row.key_id, row.sealed = sealed.key_id, sealed.data
         Secret.objects.bulk_update(changed, ["key_id", "sealed"])
+    return len(changed)
+
+
+def _reseal_domains() -> int:
+    newest = keyring().newest
+    with system("rotate sending domains"):
+        rows = SendingDomain.objects.exclude(key_id=newest).order_by("id").select_for_update()
+        changed = list(rows[:BATCH])
+        for row in changed:
+            where = keeping.place(row)
+            kept = Sealed(key_id=row.key_id, data=bytes(row.sealed))
+            sealed = keyring().seal(keyring().open(kept, place=where), place=where)
+            row.key_id, row.sealed = sealed.key_id, sealed.data
+        SendingDomain.objects.bulk_update(changed, ["key_id", "sealed"])
     return len(changed)
 
 
@@ -176,6 +193,7 @@ def _has_secrets() -> bool:
     with system("look for secrets"), database.cursor() as cursor:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM connections_secret)"
+            " OR EXISTS (SELECT FROM connections_sendingdomain)"
             " OR EXISTS (SELECT FROM mfa_authenticator)"
         )
         (found,) = cursor.fetchone()

@@ -120,6 +120,12 @@ class Line(smtplib.SMTP):
             raise LineLostError(f"TLS failed: {_words(error)}") from None
         self.esmtp_features = {}
 
+    def max_size(self) -> int | None:
+        """Return the largest message in bytes that the relay names; None when it names none."""
+        named = self.esmtp_features.get("size", "").strip()
+        # RFC 1870 section 4: a zero, or nothing, says that there is no fixed limit.
+        return int(named) or None if named.isdecimal() else None
+
     def ask(self, command: str) -> Reply:
         """Send one command and return its reply. Raises LineLostError, ClosingError."""
         self.putcmd(command)
@@ -134,7 +140,7 @@ class Line(smtplib.SMTP):
         """Write a command for smtplib."""
         if not isinstance(s, str):  # pragma: no cover  smtplib passes text
             raise TypeError("commands are text")
-        self.put(s.encode("ascii"))
+        self.put(s.encode("utf-8"))  # beyond ASCII only where the relay offers SMTPUTF8
 
     def put(self, data: bytes) -> None:
         """Write bytes, within the time of one reply. Raises LineLostError."""

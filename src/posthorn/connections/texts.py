@@ -19,7 +19,9 @@ def own_texts() -> Mapping[str, ErrorText]:
     """Return code → text of what the core itself says: mail, registry, and single fields."""
     fields = error_texts("posthorn.sdk", "field_errors.toml")
     calls = error_texts("posthorn.connections", "http_errors.toml")
-    return MappingProxyType({**fields, **error_texts("posthorn.connections"), **calls})
+    domains = error_texts("posthorn.connections.domains")
+    own = error_texts("posthorn.connections")
+    return MappingProxyType({**fields, **own, **calls, **domains})
 
 
 def text_of(code: str, loaded: Loaded | None = None) -> ErrorText | None:

@@ -13,7 +13,7 @@ from django.db import DatabaseError
 
 from posthorn.archive.storage import DamagedFileError, MissingFileError
 from posthorn.connections.calling import http_for
-from posthorn.connections.context import make_context
+from posthorn.connections.context import mailer_for, make_context, switchboard
 from posthorn.connections.http import Caller
 from posthorn.delivery import policy
 from posthorn.delivery.outcomes import (
@@ -26,7 +26,8 @@ from posthorn.delivery.outcomes import (
 from posthorn.delivery.preparing import Ready, prepare
 from posthorn.delivery.revisions import RevisionDamagedError
 from posthorn.delivery.states import Hold, State
-from posthorn.delivery.turns import Begin, Divert, Finish, Recorded, Turn
+from posthorn.delivery.steps import Commits, StepKeeper
+from posthorn.delivery.turns import Begin, Divert, Finish, Turn
 from posthorn.kernel import crash
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
@@ -47,13 +48,6 @@ _LOOK = "posthorn.look."
 _STOPPING = frozenset(policy.Effect) - {policy.Effect.HEALTHY, policy.Effect.NONE}
 
 
-class Commits(Protocol):
-    """Where turns are committed; the committer is the one in a worker."""
-
-    def submit(self, turn: Turn) -> bool:
-        """Commit a turn and tell whether its begin was granted."""
-
-
 class Lease(Protocol):
     """Whether this worker may start something new."""
 
@@ -69,28 +63,6 @@ class Started:
     attempt_id: UUID
     ready: Ready
     context: Context
-
-
-class StepKeeper:
-    """Commits the finished calls of one delivery before the next call leaves."""
-
-    def __init__(self, run: Run, work: Work, commits: Commits) -> None:
-        self._run = run
-        self._work = work
-        self._commits = commits
-        self._steps = dict(work.steps)
-
-    def record(self, step: str, remote_id: str) -> None:
-        """Keep a finished call; committed before this returns."""
-        recorded = Recorded(
-            held=self._run.held, delivery_id=self._work.delivery_id, name=step, remote_id=remote_id
-        )
-        self._commits.submit(Turn(recorded=recorded))
-        self._steps[step] = remote_id
-
-    def recorded(self, step: str) -> str | None:
-        """Return the remote id kept for a step, or None when it has not been done."""
-        return self._steps.get(step)
 
 
 class LaneRun:
@@ -273,6 +245,7 @@ class LaneRun:
             progress=progress,
             now=now(),
             http=http_for(self._loaded, self._run.settings, caller),
+            mail=mailer_for(self._run.settings, switchboard(), self._run.signers),
         )
 
     def _blame(self, error: Exception) -> None:

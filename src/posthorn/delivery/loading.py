@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
@@ -12,6 +12,7 @@ from django.db import connection
 from posthorn.archive.kinds import kind_of
 from posthorn.archive.models import Document
 from posthorn.connections import routing
+from posthorn.connections.domains import keeping
 from posthorn.connections.keyring import KeyringError
 from posthorn.connections.models import Integration
 from posthorn.connections.registry import registry
@@ -19,6 +20,7 @@ from posthorn.delivery import holds
 from posthorn.delivery.models import Step
 from posthorn.delivery.revisions import StoredRevision
 from posthorn.delivery.states import Hold, State
+from posthorn.kernel.digest import sha256_hex
 from posthorn.sdk import Kind
 
 if TYPE_CHECKING:
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from posthorn.connections.domains.signing import Signer
+    from posthorn.connections.models import SendingDomain
     from posthorn.connections.registry import Loaded
     from posthorn.delivery.turns import Held
 
@@ -85,6 +89,7 @@ class Run:
     settings: Mapping[str, str]
     settings_version: str
     works: tuple[Work, ...]
+    signers: Mapping[str, Signer] = field(default_factory=dict)
 
 
 def load(claimed: Sequence[tuple[Held, UUID]]) -> list[Run]:
@@ -92,9 +97,10 @@ def load(claimed: Sequence[tuple[Held, UUID]]) -> list[Run]:
     rows = Integration.objects.select_related("connection", "client")
     integrations = rows.in_bulk([target for _, target in claimed])
     blocked = holds.hold_blocked(integrations.values())
+    domains = keeping.proven_of({held.firm_id for held, _ in claimed})
     works = _works([held.lane_id for held, target in claimed if target not in blocked])
     return [
-        _run(held, integrations[target], _slice(held, works.get(held.lane_id, [])))
+        _run(held, integrations[target], _slice(held, works.get(held.lane_id, [])), domains)
         for held, target in claimed
     ]
 
@@ -104,13 +110,20 @@ def _slice(held: Held, works: Sequence[Work]) -> Sequence[Work]:
     return works[:1] if held.connection_step else works
 
 
-def _run(held: Held, integration: Integration, works: Iterable[Work]) -> Run:
+def _run(
+    held: Held,
+    integration: Integration,
+    works: Iterable[Work],
+    domains: Mapping[UUID, Sequence[SendingDomain]],
+) -> Run:
     connection_row = integration.connection
     loaded = registry().get(connection_row.connector_id)
     settings: Mapping[str, str] = {}
+    signers: Mapping[str, Signer] = {}
     obstacle = None if loaded else Hold.CONNECTOR_MISSING
     try:
         settings = routing.runtime_settings(loaded, integration) if loaded else {}
+        signers = keeping.signers_among(domains.get(held.firm_id, ()))
     except KeyringError as error:
         _log.error("Lane %s: %s", held.lane_id, error)  # says itself what to do
         obstacle = Hold.KEY_MISSING
@@ -120,9 +133,17 @@ def _run(held: Held, integration: Integration, works: Iterable[Work]) -> Run:
         connector=loaded,
         obstacle=obstacle,
         settings=settings,
-        settings_version=f"{connection_row.version}.{integration.version}",
+        settings_version=_version(integration, signers),
         works=tuple(works),
+        signers=signers,
     )
+
+
+def _version(integration: Integration, signers: Mapping[str, Signer]) -> str:
+    """Name what a prepared mail depends on: settings, and the keys that sign it."""
+    versions = f"{integration.connection.version}.{integration.version}"
+    selectors = ",".join(sorted(signer.selector for signer in signers.values()))
+    return f"{versions}.{sha256_hex(selectors.encode())[:8]}" if selectors else versions
 
 
 class _Due(NamedTuple):

@@ -86,11 +86,15 @@ class WatchedMailer:
         """Connect, log in and leave."""
         return self._mailer.check()
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
+    def send(
+        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+    ) -> MailReply:
         """Hand a message over; certain refusals take the mark back."""
         self.has_left = True
         try:
-            return self._mailer.send(message, sender=sender, recipient=recipient)
+            return self._mailer.send(
+                message, sender=sender, recipient=recipient, envelope_id=envelope_id
+            )
         except Uncertain:
             raise
         except Outcome:

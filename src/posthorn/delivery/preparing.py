@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from posthorn.connections.context import link_maker
+from posthorn.connections.domains.signing import signer_of
 from posthorn.connections.links import hash_of
 from posthorn.delivery.revisions import NewRevision, skeleton_of
 from posthorn.kernel.digest import sha256_hex
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from posthorn.connections.registry import Loaded
     from posthorn.delivery.loading import Run, Work
     from posthorn.sdk import Context, Prepared, Rejected
+
+MAIL = "message/rfc822"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,9 +68,10 @@ def prepare(run: Run, work: Work, loaded: Loaded, context: Context, storage: Sto
             prepared=stored.restore(work.key, sources), revision=stored.number, new_revision=None
         )
     content = sources.file(work.document.sha256)
-    prepared = loaded.connector.prepare(
+    made = loaded.connector.prepare(
         replace(context, links=sources.links), sdk_document(run, work, content), key=work.key
     )
+    prepared = _signed(run, work, made)
     revision = _new_revision(run, work, loaded, prepared, content, sources.links)
     return Ready(prepared=prepared, revision=revision.number, new_revision=revision)
 
@@ -104,6 +108,19 @@ def _readable(summary: Mapping[str, str], token: str) -> Mapping[str, str]:
     if not token:
         return summary
     return {name: value.replace(token, "…") for name, value in summary.items()}
+
+
+def _signed(run: Run, work: Work, prepared: Prepared) -> Prepared:
+    """Sign a mail for the firm's own domain, once: the signature is a part of its bytes.
+
+    Dated by the release, so that a mail prepared anew from the same settings is the same.
+    """
+    if prepared.media_type != MAIL or not run.signers:
+        return prepared
+    signer = signer_of(run.signers, prepared.payload)
+    if signer is None:
+        return prepared
+    return replace(prepared, payload=signer.sign(prepared.payload, work.released_at))
 
 
 def sdk_document(run: Run, work: Work, content: bytes) -> Document:

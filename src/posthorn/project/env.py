@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from posthorn.connections.limits import Limits, parse_limits
 from posthorn.connections.sites import Sites, parse_origin, parse_sites
 from posthorn.project.variables import SETTINGS, Setting
 
@@ -31,7 +31,6 @@ class Env:
     secret_key: str
     keyring: str
     hosts: tuple[str, ...]
-    public_url: str
     link_days: int
     https: bool
     proxies: int
@@ -39,6 +38,9 @@ class Env:
     mail_relay: str
     mail_from: str
     mail_ca: Path | None
+    mail_limits: Limits
+    mail_addresses: tuple[str, ...]
+    dns: tuple[str, ...]
     allow_private: tuple[str, ...]
     public_url: str
     sites: Sites = field(repr=False)
@@ -144,17 +146,12 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _limits(text: str) -> Limits:
+    return parse_limits(_list(text))
+
+
 def _folder(text: str) -> Path | None:
     return Path(text).expanduser().absolute() if text else None
-
-
-def _site(text: str) -> str:
-    parts = urlsplit(text)
-    is_plain = parts.scheme in {"http", "https"} and parts.hostname and not parts.username
-    if text and (not is_plain or parts.path.strip("/") or parts.query or parts.fragment):
-        message = "write a scheme and a host alone, such as https://posthorn.example."
-        raise ValueError(message)
-    return text.rstrip("/")
 
 
 _CONVERTERS: Mapping[str, Callable[[str], object]] = {
@@ -165,7 +162,7 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "decimal": _decimal,
     "address": _address,
     "list": _list,
-    "site": _site,
+    "limits": _limits,
     "folder": _folder,
     "file": _folder,
     "origin": parse_origin,

@@ -55,12 +55,6 @@ SETTINGS: tuple[Setting, ...] = (
     _setting(
         "hosts", "list", "localhost,127.0.0.1,[::1]", "Host names under which the site is reached."
     ),
-    _setting(
-        "public_url",
-        "site",
-        "",
-        "Where others reach the site, such as https://posthorn.example; download links need it.",
-    ),
     _setting("link_days", "number", "30", "How long a download link in a mail works.", "days"),
     _setting("https", "flag", "no", "The site is reached over HTTPS: cookies are marked secure."),
     _setting(
@@ -88,17 +82,38 @@ SETTINGS: tuple[Setting, ...] = (
         "Certificates that a relay's TLS is checked against. Empty: the system's.",
     ),
     _setting(
+        "mail_limits",
+        "limits",
+        "",
+        "What a relay (host:port, *) or a recipient's domain (@domain, @*) bears:"
+        " @import.example=4 connections of each worker, smtp.example:587=600/min of all together.",
+    ),
+    _setting(
+        "mail_addresses",
+        "list",
+        "",
+        "Where mail leaves to the internet, as SPF writes it: ip4:203.0.113.7, include:spf.example."
+        " Empty: the relay's own addresses.",
+    ),
+    _setting(
+        "dns",
+        "list",
+        "",
+        "Name servers (address:port) that *Check my domain* asks. Empty: the system's.",
+    ),
+    _setting(
         "allow_private",
         "list",
         "",
-        "host:port pairs on private addresses that connectors and relays of firms may reach.",
+        "host:port pairs on private addresses that connectors and relays of firms may reach;"
+        " the operator's relay without TLS elsewhere than on this machine, too.",
     ),
     _setting(
         "public_url",
         "origin",
         "",
-        "The site's own address as people reach it, https://posthorn.firm.example; packages"
-        " send people back to it after signing in. Empty: signing in to packages is not offered.",
+        "The site's own address as people reach it, https://posthorn.firm.example: download links"
+        " lead there, and packages send people back to it after signing in. Empty: there are none.",
     ),
     _secret(
         "sites",

@@ -31,8 +31,13 @@ class Mailer(Protocol):
         """
         ...
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
+    def send(
+        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+    ) -> MailReply:
         """Send complete CRLF message bytes, not dot-stuffed, to one recipient.
+
+        `envelope_id` is repeated in the notice a relay sends of a failure, where it offers that
+        (RFC 3461); give the key of the delivery.
 
         Raises one of the six outcomes: Unavailable when the relay certainly did not take it,
         Uncertain when the line broke after our last byte, Rejected when it refused the document.

@@ -16,6 +16,7 @@ from posthorn.sdk.languages import same_words, words
 OWN = "own"
 OPERATOR = "operator"
 _WHEN_OWN = ("relay", OWN)
+_WHEN_OPERATOR = ("relay", OPERATOR)
 
 
 class Security(StrEnum):
@@ -75,6 +76,26 @@ RELAY_FIELDS: tuple[Field, ...] = (
             (OWN, words(nl="Eigen server", fr="Serveur propre", en="Our own", de="Eigener")),
         ),
     ),
+    Email(
+        id="mail_from",
+        label=words(
+            nl="Eigen afzender",
+            fr="Expéditeur propre",
+            en="Our own From address",
+            de="Eigener Absender",
+        ),
+        help=words(
+            nl="Leeg: de afzender van dit platform. Een eigen adres werkt zodra “Controleer mijn"
+            " domein” uw sleutel in de DNS ziet.",
+            fr="Vide : l'expéditeur de cette plateforme. Une adresse propre fonctionne dès que"
+            " « Vérifier mon domaine » voit votre clé dans le DNS.",
+            en="Empty: this platform's sender. An address of your own works once “Check my domain”"
+            " sees your key in DNS.",
+            de="Leer: der Absender dieser Plattform. Eine eigene Adresse gilt, sobald „Meine Domain"
+            " prüfen“ Ihren Schlüssel im DNS sieht.",
+        ),
+        shown_when=_WHEN_OPERATOR,
+    ),
     Text(
         id="relay_host",
         label=words(nl="Server", fr="Serveur", en="Server", de="Server"),
@@ -121,5 +142,17 @@ RELAY_FIELDS: tuple[Field, ...] = (
         ),
         required=True,
         shown_when=_WHEN_OWN,
+    ),
+    Email(
+        id="reply_to",
+        label=words(
+            nl="Antwoordadres", fr="Adresse de réponse", en="Reply-To address", de="Antwortadresse"
+        ),
+        help=words(
+            nl="Waarheen een antwoord van het pakket gaat. Leeg: naar de afzender.",
+            fr="Où va une réponse du logiciel. Vide : à l'expéditeur.",
+            en="Where an answer of the package goes. Empty: to the sender.",
+            de="Wohin eine Antwort des Programms geht. Leer: an den Absender.",
+        ),
     ),
 )

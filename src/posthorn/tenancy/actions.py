@@ -100,6 +100,10 @@ SENTENCES: Mapping[str, Promise] = {
     "member.role_changed": _("Role of %(person)s changed: %(role)s."),
     "person.added": _("%(email)s added as a person."),
     "person.saved": _("%(email)s changed own settings."),
+    "sending_domain.created": _("Signing key for %(domain)s made."),
+    "sending_domain.lost": _("Signing key for %(domain)s is no longer in DNS."),
+    "sending_domain.proven": _("Signing key for %(domain)s found in DNS: its mail is signed."),
+    "sending_domain.removed": _("Signing key for %(domain)s forgotten."),
 }
 _FIELDS: Mapping[str, Promise] = {
     "country": pgettext_lazy("changed", "country"),

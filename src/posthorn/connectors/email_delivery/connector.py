@@ -68,7 +68,9 @@ class EmailDelivery(Connector):
     def deliver(self, ctx: Context, prepared: Prepared) -> Receipt:
         """Hand the mail to the relay; its final reply is the proof."""
         sender, recipient = prepared.envelope["from"], prepared.envelope["to"]
-        reply = ctx.mail.send(prepared.payload, sender=sender, recipient=recipient)
+        reply = ctx.mail.send(
+            prepared.payload, sender=sender, recipient=recipient, envelope_id=prepared.key
+        )
         envelope = Envelope(sender=sender, recipient=recipient, key=prepared.key)
         return Receipt(
             remote_id=envelope.message_id,

@@ -51,7 +51,10 @@ class Mailbox:
         self.checks += 1
         return MailReply(server="relay.example:587", reply="250 Ok", tls="TLSv1.3")
 
-    def send(self, message: bytes, *, sender: str, recipient: str) -> MailReply:
+    def send(
+        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+    ) -> MailReply:
+        del envelope_id
         self._sends += 1
         cut, self._cut = self._cut, None
         if cut is Cut.BEFORE:

@@ -1,0 +1,1 @@
+"""Domains that firms send mail from: their keys, their DNS records, and whether all of it fits."""

@@ -1,0 +1,71 @@
+"""Signs a mail for the domain it comes from (RFC 6376): always the same bytes for one mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email.parser import BytesHeaderParser
+from email.utils import parseaddr
+from typing import TYPE_CHECKING
+
+import dkim  # type: ignore[import-untyped]  # dkimpy carries no types
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+# What a forger would change; those missing are signed as missing, so nobody can add them.
+_HEADERS = (
+    b"from",
+    b"from",
+    b"to",
+    b"subject",
+    b"date",
+    b"message-id",
+    b"reply-to",
+    b"mime-version",
+    b"content-type",
+    b"auto-submitted",
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signer:
+    """A proven domain of a firm and its key in PEM."""
+
+    domain: str
+    selector: str
+    private: str = field(repr=False)
+
+    def sign(self, message: bytes, at: datetime) -> bytes:
+        """Return the message with a DKIM-Signature in front, dated `at` and not now."""
+        signing = _Dated(message)
+        signing.stamp = str(int(at.timestamp())).encode("ascii")
+        header: bytes = signing.sign(
+            self.selector.encode("ascii"),
+            self.domain.encode("ascii"),
+            self.private.encode("ascii"),
+            canonicalize=(b"relaxed", b"relaxed"),
+            include_headers=_HEADERS,
+        )
+        return header + message
+
+
+class _Dated(dkim.DKIM):  # type: ignore[misc]  # no types, as above
+    """Puts a time of ours into t=, where dkimpy takes the clock's: every time other bytes."""
+
+    stamp = b"0"
+
+    def gen_header(
+        self, fields: list[tuple[bytes, bytes]], *others: object, **named: object
+    ) -> bytes:
+        """Write the header with our time."""
+        dated = [(tag, self.stamp if tag == b"t" else value) for tag, value in fields]
+        header: bytes = super().gen_header(dated, *others, **named)
+        return header
+
+
+def signer_of(signers: Mapping[str, Signer], message: bytes) -> Signer | None:
+    """Return the signer for the domain of a mail's From, which need not be its envelope's."""
+    head, _, _ = message.partition(b"\r\n\r\n")
+    sender = BytesHeaderParser().parsebytes(head + b"\r\n\r\n").get("From", "")
+    return signers.get(parseaddr(str(sender))[1].rpartition("@")[2].lower())

@@ -1,0 +1,36 @@
+"""What the operator writes about relays and domains, read exactly or refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from posthorn.connections.limits import Limit, LimitError, parse_limits
+
+
+def test_limits_are_read_per_relay_and_per_domain() -> None:
+    limits = parse_limits(
+        ["smtp.example:587=600/min", "@Import.example=4", "@import.example=2/s", "*=8", "@*=60/min"]
+    )
+
+    assert limits.of_relay("SMTP.example:587") == Limit(interval_s=0.1)
+    assert limits.of_relay("other.example:25") == Limit(at_once=8)
+    assert limits.of_domain("import.EXAMPLE") == Limit(at_once=4, interval_s=0.5)
+    assert limits.of_domain("elsewhere.example") == Limit(interval_s=1.0)
+
+
+def test_without_a_setting_nothing_is_limited() -> None:
+    limits = parse_limits([])
+
+    assert limits.of_relay("smtp.example:587") == Limit(at_once=None, interval_s=None)
+    assert limits.of_domain("import.example") == Limit(at_once=None, interval_s=None)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["smtp.example:587", "=4", "@x.example=", "@x.example=0", "@x.example=-1", "*=4/day", "*=x/s"],
+)
+def test_what_is_no_limit_is_refused_with_what_was_written(text: str) -> None:
+    with pytest.raises(LimitError) as raised:
+        parse_limits([text])
+
+    assert repr(text) in str(raised.value)
