@@ -39,7 +39,12 @@ ADDRESSES = {
     "sales_address": "out@exact.example",
     "statement_address": "bank@exact.example",
 }
-KEPT = {**ADDRESSES, "same_address": "off", "pdf_alongside": "inherit"}
+KEPT = {
+    **ADDRESSES,
+    "same_address": "off",
+    "credit_addresses": "off",
+    "pdf_alongside": "inherit",
+}
 
 
 @pytest.fixture

@@ -32,7 +32,12 @@ ADDRESSES = {
     "sales_address": "out@exact.example",
     "statement_address": "bank@exact.example",
 }
-KEPT = {**ADDRESSES, "same_address": "off", "pdf_alongside": "inherit"}
+KEPT = {
+    **ADDRESSES,
+    "same_address": "off",
+    "credit_addresses": "off",
+    "pdf_alongside": "inherit",
+}
 
 
 @pytest.fixture
@@ -93,7 +98,7 @@ def test_the_feature_table_says_what_mail_does() -> None:
     assert [one.kind for one in found] == ["purchase", "sales", "statement"]
     assert found[0].formats == ("facturx", "pdf", "ubl_credit_note", "ubl_invoice")
     assert (found[0].depth, found[0].idempotency) == (("inbox",), ("none",))
-    assert (found[0].max_bytes, found[0].reports_status) == (7_000_000, False)
+    assert (found[0].max_bytes, found[0].reports_status) == (17_500_000, False)
 
 
 def test_a_firm_sees_its_own_alone(client: Client) -> None:

@@ -120,6 +120,7 @@ def test_settings_run_with_their_secret_and_show_it_nowhere(firm: UUID) -> None:
         "relay_password": CANARY,
         "attach_pdfs": "off",
         "attached_as": "attachment",
+        "package": "generic",
         "same_address_start": "off",
     }
     assert CANARY not in repr(found)

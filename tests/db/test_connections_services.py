@@ -54,6 +54,7 @@ def test_a_connection_is_created_switched_on_with_its_trail(firm: UUID) -> None:
     assert row.settings == {
         "attach_pdfs": "on",
         "attached_as": "attachment",
+        "package": "generic",
         "relay": "operator",
         "same_address_start": "off",
     }
@@ -66,6 +67,7 @@ def test_a_connection_is_created_switched_on_with_its_trail(firm: UUID) -> None:
                 "changed": {
                     "attach_pdfs": ["", "on"],
                     "attached_as": ["", "attachment"],
+                    "package": ["", "generic"],
                     "relay": ["", "operator"],
                     "same_address_start": ["", "off"],
                 },

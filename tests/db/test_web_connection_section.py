@@ -51,6 +51,7 @@ def test_one_save_shares_and_connects() -> None:
         "purchase_address": "in@garage.example",
         "sales_address": "out@garage.example",
         "statement_address": "bank@garage.example",
+        "credit_addresses": "off",
         "pdf_alongside": "off",
     }
     assert "What is released from now on goes from Garage Maes to Yuki." in page

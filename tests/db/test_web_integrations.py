@@ -64,6 +64,7 @@ def test_an_integration_is_added_with_what_the_firm_starts_from() -> None:
     assert made.settings == {
         "same_address": "on",
         "purchase_address": "Garage@Import.example",
+        "credit_addresses": "off",
         "pdf_alongside": "inherit",
     }
     assert (made.routes, made.both) == ({}, [])

@@ -98,6 +98,7 @@ def test_a_package_is_added_from_its_declaration() -> None:
         "same_address_start": "on",
         "attach_pdfs": "on",
         "attached_as": "attachment",
+        "package": "generic",
         "relay": "operator",
     }
     assert actions(made.pk) == ["connection.created"]

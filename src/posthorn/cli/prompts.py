@@ -12,6 +12,7 @@ from posthorn.cli.lookups import pairs
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from posthorn.sdk.effects import Effect
     from posthorn.sdk.fields import Field
 
 
@@ -61,10 +62,24 @@ def secrets_from_stdin() -> dict[str, str]:
 
 
 def ask_fields(
-    fields: Sequence[Field], given: Mapping[str, str], *, kept: Collection[str] = ()
+    fields: Sequence[Field],
+    given: Mapping[str, str],
+    *,
+    kept: Collection[str] = (),
+    starts: Mapping[str, str] | None = None,
+    chosen: Sequence[Effect] = (),
+    sender: str = "",
 ) -> dict[str, str]:
-    """Ask for every field that counts and was not given; `kept` are secrets stored already."""
-    from posthorn.sdk.fields import shown  # noqa: PLC0415  # the help page needs none of it
+    """Ask for every field that counts and was not given; `kept` are secrets stored already.
+
+    `starts` are the firm's settings, `chosen` the effects of what it chose, `sender` where its mail
+    comes from.
+    """
+    from posthorn.sdk.fields import (  # noqa: PLC0415  # the help page needs none of it
+        effects_of,
+        shown,
+        started,
+    )
 
     values = dict(given)
     asked: set[str] = set()
@@ -74,12 +89,25 @@ def ask_fields(
         if missing is None:
             return values
         asked.add(missing.id)
-        answer = _ask(missing, is_kept=missing.id in kept)
+        effects = (*chosen, *effects_of(fields, values))
+        say_notes(missing.id, effects, sender)
+        start = started(missing, starts or {}, effects)
+        answer = _ask(missing, start, is_kept=missing.id in kept)
         if answer:
             values[missing.id] = answer
 
 
-def _ask(field: Field, *, is_kept: bool) -> str:
+def say_notes(name: str, effects: Sequence[Effect], sender: str) -> None:
+    """Tell what the chosen options have to say of a setting; nothing where it needs our sender."""
+    from posthorn.sdk.effects import SENDER  # noqa: PLC0415  # the help page needs none of it
+
+    texts = [text[language()] for one in effects for text in one.notes.get(name, ())]
+    for text in texts:
+        if sender or SENDER not in text:
+            sys.stderr.write(f"  {text.replace(SENDER, sender)}\n")
+
+
+def _ask(field: Field, start: str, *, is_kept: bool) -> str:
     import typer  # noqa: PLC0415  # rarely needed
 
     from posthorn.sdk.fields import Secret  # noqa: PLC0415
@@ -91,8 +119,8 @@ def _ask(field: Field, *, is_kept: bool) -> str:
     hint = " (empty keeps the saved one)" if is_kept else ""
     answer: str = typer.prompt(
         f"{field.label[language()]}{_choices(field)}{hint}",
-        default=field.default,
-        show_default=bool(field.default),
+        default=start,
+        show_default=bool(start),
         hide_input=is_secret,
         err=True,
     )

@@ -12,7 +12,9 @@ from posthorn.connections import queries
 from posthorn.connections.errors import NotFoundError
 from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
+from posthorn.sdk.fields import doubts, effects_of
 from posthorn.tenancy.queries import clients_visible_to
+from posthorn.web.languages import language
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -40,6 +42,13 @@ def warn_of_shared(
     for address, other in queries.shared_addresses(space.firm, client_id, addresses):
         said = _("Documents of %(client)s go to %(address)s as well. Is that meant?")
         messages.warning(request, said % {"client": other.client.name, "address": address})
+
+
+def warn_of_doubts(request: HttpRequest, package: Package, loaded: Loaded, wish: Wish) -> None:
+    """Say which addresses do not look like those of the package: they are kept all the same."""
+    effects = effects_of(loaded.spec.firm_settings, package.settings)
+    for reason in doubts(loaded.spec.client_settings, wish.values, effects).values():
+        messages.warning(request, reason[language()])
 
 
 def client_of(space: Space, client_id: UUID) -> Company:

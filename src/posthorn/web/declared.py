@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext
 
 from posthorn.connections.texts import sentence
+from posthorn.sdk.effects import SENDER
 from posthorn.sdk.fields import (
     OFF,
     ON,
@@ -18,14 +19,19 @@ from posthorn.sdk.fields import (
     Number,
     RemoteChoice,
     Secret,
+    doubts,
+    effects_of,
     shown,
+    started,
 )
 from posthorn.sdk.relay import RELAY_FIELDS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from posthorn.sdk.effects import Effect
     from posthorn.sdk.fields import Field
+    from posthorn.sdk.languages import Words
 
 # A connector may call a setting `name`; a form of ours has such a field too.
 PREFIX = "set-"
@@ -68,11 +74,19 @@ class Row:
     options: tuple[Option, ...]
     input_type: str
     max_chars: int
+    notes: tuple[str, ...] = ()  # what the chosen options have to say about it
+    doubt: str = ""  # why its value is probably not meant
+    refills: bool = False  # another option fills other fields in
 
     @property
     def name(self) -> str:
         """The name under which it is posted."""
         return PREFIX + self.id
+
+    @property
+    def is_described(self) -> bool:
+        """Tell whether something is said about it."""
+        return bool(self.help or self.error or self.notes or self.doubt)
 
     @property
     def is_toggle(self) -> bool:
@@ -95,7 +109,8 @@ class Given:
     """What a form starts from: typed or stored values, the firm's for a client, and what is wrong.
 
     `kept` are fields with a stored secret; `choices` the options a package itself gave, per field;
-    `codes` maps a field to the code of its error.
+    `codes` maps a field to the code of its error, `reasons` to its words where a choice forbids it.
+    `effects` are those of what the firm chose; `sender` is where our mail comes from.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -103,6 +118,9 @@ class Given:
     kept: Collection[str] = ()
     choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    reasons: Mapping[str, Words] = field(default_factory=dict)
+    effects: Sequence[Effect] = ()
+    sender: str = ""
 
 
 def settings_from(fields: Sequence[Field], posted: Mapping[str, str]) -> dict[str, str]:
@@ -115,8 +133,22 @@ def _posted(one: Field, posted: Mapping[str, str]) -> str:
     return (ON if value == ON else OFF) if isinstance(one, Flag) else value
 
 
+def filled_in(fields: Sequence[Field], values: Mapping[str, str]) -> dict[str, str]:
+    """Give the values with what the chosen options know; what another option knew is undone."""
+    filled = dict(values)
+    for one in fields:
+        if isinstance(one, Choice):
+            touched = {name for effect in one.effects for name in effect.starts}
+            chosen = [each for each in effects_of([one], values) if each in one.effects]
+            for each in fields:
+                if each.id in touched:
+                    filled[each.id] = started(each, {}, chosen)
+    return filled
+
+
 def groups_of(fields: Sequence[Field], given: Given, language: str) -> tuple[Group, ...]:
     """Give the rows of a form in the language of the page, those of the mail server apart."""
+    given = _with_own_effects(fields, given)
     own = tuple(_row(one, given, language) for one in fields if one.id not in _RELAY_IDS)
     relay = tuple(_row(one, given, language) for one in fields if one.id in _RELAY_IDS)
     groups = [Group(heading="", rows=own, is_open=True)] if own else []
@@ -129,6 +161,7 @@ def groups_of(fields: Sequence[Field], given: Given, language: str) -> tuple[Gro
 
 def facts_of(fields: Sequence[Field], given: Given, language: str) -> list[tuple[str, str]]:
     """Give label and value of what counts with these settings, for reading; no secret's value."""
+    given = _with_own_effects(fields, given)
     values = {one.id: _value(one, given) for one in fields}
     return [(one.label[language], _fact(one, given, language)) for one in shown(fields, values)]
 
@@ -158,26 +191,51 @@ def _is_needed(fields: Sequence[Field], given: Given) -> bool:
 def _value(one: Field, given: Given) -> str:
     if one.id in given.values:
         return given.values[one.id]
-    return given.starts.get(one.default_from, "") or one.default
+    return started(one, given.starts, given.effects)
+
+
+def _with_own_effects(fields: Sequence[Field], given: Given) -> Given:
+    return replace(given, effects=(*given.effects, *effects_of(fields, given.values)))
+
+
+def _doubt(one: Field, value: str, given: Given, language: str) -> str:
+    found = doubts([replace(one, shown_when=None)], {one.id: value}, given.effects)
+    return found[one.id][language] if one.id in found else ""
+
+
+def _error(one: Field, given: Given, language: str) -> str:
+    if one.id in given.reasons:
+        return given.reasons[one.id][language]
+    code = given.codes.get(one.id, "")
+    return sentence(code, language) if code else ""
+
+
+def _notes(one: Field, given: Given, language: str) -> tuple[str, ...]:
+    """Give what the chosen options say of a field, our From address filled in."""
+    texts = [text[language] for each in given.effects for text in each.notes.get(one.id, ())]
+    known = [text for text in texts if given.sender or SENDER not in text]
+    return tuple(text.replace(SENDER, given.sender) for text in known)
 
 
 def _row(one: Field, given: Given, language: str) -> Row:
     value = _value(one, given)
     options = tuple(_options(one, value, given, language))
-    code = given.codes.get(one.id, "")
     return Row(
         id=one.id,
         look=_look(one, options),
         label=one.label[language],
         help=one.help.get(language, ""),
         value="" if isinstance(one, Secret) else value,
-        error=sentence(code, language) if code else "",
+        error=_error(one, given, language),
         is_required=one.required,
         is_saved=isinstance(one, Secret) and one.id in given.kept,
         shown_when=f"{PREFIX}{one.shown_when[0]}={one.shown_when[1]}" if one.shown_when else "",
         options=options,
         input_type=_input_type(one),
         max_chars=one.max_chars,
+        notes=_notes(one, given, language),
+        doubt=_doubt(one, value, given, language),
+        refills=isinstance(one, Choice) and any(each.starts for each in one.effects),
     )
 
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from posthorn.sdk.languages import Words as Languages
     from posthorn.web.rows import Binding, Package
 
 _REFUSALS = {
@@ -64,6 +65,11 @@ def refusal_of(error: ConnectionsError) -> str:
 def codes_of(error: ConnectionsError | None) -> dict[str, str]:
     """Give the fields that are wrong, each with its code."""
     return error.codes if isinstance(error, SettingsError) else {}
+
+
+def reasons_of(error: ConnectionsError | None) -> dict[str, Languages]:
+    """Give the fields that a choice forbids, each with the reason in every language."""
+    return error.reasons if isinstance(error, SettingsError) else {}
 
 
 def attempt(action: Callable[[], object]) -> ConnectionsError | None:

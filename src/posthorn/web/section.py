@@ -15,12 +15,13 @@ from posthorn.connections import queries
 from posthorn.connections.flows import flows_of
 from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
+from posthorn.connections.senders import sender_of
 from posthorn.delivery.queries.packages import PackageCounts, count_integrations
-from posthorn.sdk.fields import ON
+from posthorn.sdk.fields import ON, effects_of
 from posthorn.tenancy.clients import set_sharing
 from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
-from posthorn.web.bindings import stored_wish, warn_of_shared
+from posthorn.web.bindings import stored_wish, warn_of_doubts, warn_of_shared
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.languages import language
 from posthorn.web.shell import page
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from posthorn.connections.errors import ConnectionsError
+    from posthorn.connections.registry import Loaded
     from posthorn.web.access import Space
     from posthorn.web.rows import Binding, Company, Package
 
@@ -78,6 +80,8 @@ def save_section(request: HttpRequest, space: Space, client: Company) -> HttpRes
     messages.success(request, _said(client, package, shares=shares))
     if loaded:
         warn_of_shared(request, space, client.pk, loaded, Wish(values=values))
+        if package:
+            warn_of_doubts(request, package, loaded, Wish(values=values))
     return HttpResponseRedirect(space.url("connection", client.pk))
 
 
@@ -120,7 +124,7 @@ def _section(space: Space, client: Company, wanted: str, typed: _Typed | None) -
     package = _chosen(space, bound, wanted)
     loaded = registry().get(package.connector_id) if package else None
     own = next((one for one in bound if package and one.connection_id == package.id), None)
-    given = _given(space, package, own, typed)
+    given = _given(space, package, own, typed, loaded)
     fields = loaded.spec.client_settings if loaded else ()
     refused = typed.refused if typed else None
     replaced = _replaced(bound, package)
@@ -147,9 +151,13 @@ def _section(space: Space, client: Company, wanted: str, typed: _Typed | None) -
 
 
 def _given(
-    space: Space, package: Package | None, own: Binding | None, typed: _Typed | None
+    space: Space,
+    package: Package | None,
+    own: Binding | None,
+    typed: _Typed | None,
+    loaded: Loaded | None,
 ) -> Given:
-    if package is None:
+    if package is None or loaded is None:
         return Given()
     stored = own.settings if own else {}
     return Given(
@@ -157,6 +165,9 @@ def _given(
         starts=package.settings,
         kept=queries.kept_secrets(space.firm, package.id, own.id) if own else (),
         codes=packages.codes_of(typed.refused) if typed else {},
+        reasons=packages.reasons_of(typed.refused) if typed else {},
+        effects=effects_of(loaded.spec.firm_settings, package.settings),
+        sender=sender_of(package.settings),
     )
 
 

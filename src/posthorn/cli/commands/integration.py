@@ -12,9 +12,9 @@ from posthorn.cli.lookups import client_of, connection_of, integration_of, pairs
 from posthorn.cli.prompts import ask_fields, confirm, is_interactive, secrets_from_stdin
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-    from posthorn.cli.rows import IntegrationRow
+    from posthorn.cli.rows import ConnectionRow, IntegrationRow
 
 noun = group("integration", "Clients bound to accounting packages.")
 
@@ -57,19 +57,46 @@ def create(  # noqa: PLR0913  # what an integration is made of, and how it is as
         Wish,
         create_integration,
     )
-    from posthorn.connections.services import loaded_connector  # noqa: PLC0415
     from posthorn.tenancy.scope import acting  # noqa: PLC0415
 
     with acting(desk.firm):
         whose, where = client_of(desk.firm, client), connection_of(desk.firm, package)
     values = _values(where.connector, set_, is_secret_read=secrets_stdin)
     if is_interactive() and not no_input:
-        values = ask_fields(loaded_connector(where.connector).spec.client_settings, values)
+        values = _asked(where, values)
     wish = Wish(values=values, routes=pairs(route or (), "--route"), both=tuple(both or ()))
     with acting(desk.firm):
         made = create_integration(desk.firm, whose.id, where.id, wish, actor=desk.actor)
+    _tell_doubts(desk, where, made.settings)
     record = {"id": made.pk, "client": whose.dossier_number, "connection": where.name}
     desk.output.done(f"{whose} goes to {where.name} from now on.", record)
+
+
+def _asked(where: ConnectionRow, values: dict[str, str]) -> dict[str, str]:
+    from posthorn.connections.senders import sender_of  # noqa: PLC0415  # needs Django
+    from posthorn.connections.services import loaded_connector  # noqa: PLC0415
+    from posthorn.sdk import effects_of  # noqa: PLC0415  # the help page needs none of it
+
+    spec = loaded_connector(where.connector).spec
+    return ask_fields(
+        spec.client_settings,
+        values,
+        starts=where.settings,
+        chosen=effects_of(spec.firm_settings, where.settings),
+        sender=sender_of(where.settings),
+    )
+
+
+def _tell_doubts(desk: FirmDesk, where: ConnectionRow, values: Mapping[str, str]) -> None:
+    """Say which values do not look as the package's do; they are kept all the same."""
+    from posthorn.cli.languages import language  # noqa: PLC0415  # the help page needs none of it
+    from posthorn.connections.services import loaded_connector  # noqa: PLC0415
+    from posthorn.sdk import doubts, effects_of  # noqa: PLC0415
+
+    spec = loaded_connector(where.connector).spec
+    effects = effects_of(spec.firm_settings, where.settings)
+    for name, reason in doubts(spec.client_settings, values, effects).items():
+        desk.output.note(f"{name}: {reason[language()]}")
 
 
 def _values(connector: str, texts: list[str] | None, *, is_secret_read: bool) -> dict[str, str]:
@@ -106,6 +133,8 @@ def set_settings(  # noqa: PLR0913  # what an integration is made of
     )
     with acting(desk.firm):
         saved = save_integration(desk.firm, row.id, wish, actor=desk.actor)
+    with acting(desk.firm):
+        _tell_doubts(desk, connection_of(desk.firm, package), saved.settings)
     record = {"id": row.id, "settings": saved.settings, "routes": saved.routes}
     desk.output.done(f"{_named(row)} is saved.", record)
 

@@ -19,6 +19,8 @@ from posthorn.connections.flows import choices_of, flows_of
 from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
 from posthorn.connections.routes import OWN
+from posthorn.connections.senders import sender_of
+from posthorn.sdk.fields import effects_of
 from posthorn.sdk.kinds import Kind
 from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
@@ -28,6 +30,7 @@ from posthorn.web.bindings import (
     integration_of,
     package_of,
     stored_wish,
+    warn_of_doubts,
     warn_of_shared,
 )
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
@@ -119,6 +122,7 @@ def add(request: HttpRequest, space: Space, client_id: UUID, package_id: UUID) -
     said = _("%(client)s is connected: what is released from now on goes to %(package)s.")
     messages.success(request, said % {"client": client.name, "package": package.name})
     warn_of_shared(request, space, client_id, loaded, wish)
+    warn_of_doubts(request, package, loaded, wish)
     return HttpResponseRedirect(space.url("integrations", client_id))
 
 
@@ -142,6 +146,7 @@ def edit(request: HttpRequest, space: Space, client_id: UUID, integration_id: UU
         return _shown_form(request, space, client, draft)
     messages.success(request, _("The configurations are saved."))
     warn_of_shared(request, space, client_id, loaded, wish)
+    warn_of_doubts(request, package, loaded, wish)
     return HttpResponseRedirect(space.url("integrations", client_id))
 
 
@@ -176,6 +181,9 @@ class _Draft:
             starts=self.package.settings,
             kept=kept,
             codes=packages.codes_of(self.refused),
+            reasons=packages.reasons_of(self.refused),
+            effects=effects_of(self.loaded.spec.firm_settings, self.package.settings),
+            sender=sender_of(self.package.settings),
         )
 
 

@@ -19,7 +19,7 @@ from posthorn.delivery.queries.packages import PackageCounts, count_package, cou
 from posthorn.tenancy.roles import Permission
 from posthorn.web import checking, packages
 from posthorn.web.access import opens
-from posthorn.web.declared import Given, facts_of, groups_of, settings_from, unplaced
+from posthorn.web.declared import Given, facts_of, filled_in, groups_of, settings_from, unplaced
 from posthorn.web.extensions import card_of, cards, connector_name, logo_url
 from posthorn.web.languages import language
 from posthorn.web.shell import page
@@ -85,6 +85,9 @@ def add(request: HttpRequest, space: Space, connector_id: str) -> HttpResponse:
     if request.method != "POST":
         return _shown_form(request, space, loaded, Given())
     values = settings_from(loaded.spec.firm_settings, request.POST)
+    if "refill" in request.POST:
+        given = Given(values=filled_in(loaded.spec.firm_settings, values))
+        return _shown_form(request, space, loaded, given)
     name = request.POST.get("name", "")
     is_first = not queries.connections_with(space.firm, loaded.id)
     made: list[Package] = []
@@ -96,7 +99,11 @@ def add(request: HttpRequest, space: Space, connector_id: str) -> HttpResponse:
 
     refused = packages.attempt(create)
     if refused is not None:
-        given = Given(values=values, codes=packages.codes_of(refused))
+        given = Given(
+            values=values,
+            codes=packages.codes_of(refused),
+            reasons=packages.reasons_of(refused),
+        )
         return _shown_form(request, space, loaded, given, refused=refused)
     done = _("%(name)s was installed successfully.") if is_first else _("%(name)s is saved.")
     messages.success(request, done % {"name": loaded.spec.name if is_first else made[0].name})
@@ -114,10 +121,18 @@ def edit(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
         given = Given(values=package.settings, kept=kept)
         return _shown_form(request, space, loaded, given, package=package)
     values = settings_from(loaded.spec.firm_settings, request.POST)
+    if "refill" in request.POST:
+        given = Given(values=filled_in(loaded.spec.firm_settings, values), kept=kept)
+        return _shown_form(request, space, loaded, given, package=package)
     save = partial(services.save_connection, space.firm, package_id, values, actor=space.actor)
     refused = packages.attempt(save)
     if refused is not None:
-        given = Given(values=values, kept=kept, codes=packages.codes_of(refused))
+        given = Given(
+            values=values,
+            kept=kept,
+            codes=packages.codes_of(refused),
+            reasons=packages.reasons_of(refused),
+        )
         return _shown_form(request, space, loaded, given, package=package, refused=refused)
     messages.success(request, _("%(name)s is saved.") % {"name": package.name})
     return _checked_at_once(space, package_id)
