@@ -47,7 +47,6 @@ class Effect:
     forbids: tuple[Forbidden, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     notes: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)  # setting → what to know
-    is_case_kept: bool = False  # two addresses that differ in case alone are two mailboxes
 
     def reason_against(self, name: str, value: str) -> Words | None:
         """Return why a setting cannot have this value; None when it can."""

@@ -40,6 +40,10 @@ class EmailDelivery(Connector):
         """Return what the chosen package takes; the address of a kind is asked per delivery."""
         return taken_by(preset_of(settings))
 
+    def tells_case_apart(self, settings: Mapping[str, str]) -> bool:
+        """Return whether the chosen package has mailboxes that differ in capitals alone."""
+        return bool(preset_of(settings).case_sensitive)
+
     def check(self, ctx: Context) -> str:
         """Return the sender's address, after the relay has let us in; sends nothing."""
         ctx.mail.check()

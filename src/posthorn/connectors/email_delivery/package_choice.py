@@ -86,7 +86,6 @@ def effect_of(preset: Preset) -> Effect:
         forbids=tuple(_forbids(preset)),
         patterns=tuple(_patterns(preset)),
         notes={name: tuple(texts) for name, texts in _notes(preset).items() if texts},
-        is_case_kept=bool(preset.case_sensitive),
     )
 
 
