@@ -137,6 +137,7 @@ class GuardedHttp:
                 firm=self.caller.firm,
                 connection=self.caller.connection,
                 connector_id=self.caller.connector_id,
+                site=address.origin.text,
                 method=method,
                 path=address.path,
                 scope=scope,

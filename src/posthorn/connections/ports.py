@@ -19,6 +19,7 @@ class Call:
     firm: UUID
     connection: UUID
     connector_id: str
+    site: str  # scheme, host and port: each country's site counts for itself
     method: str
     path: str  # without the query
     scope: str  # what shares a limit in the package, as the connector named it

@@ -14,7 +14,8 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Stand behind the ports of the layers below; models exist from here on."""
         from posthorn.archive.ports import register_planner  # noqa: PLC0415
-        from posthorn.connections.ports import register_hold_keeper  # noqa: PLC0415
+        from posthorn.connections.ports import register_hold_keeper, register_meter  # noqa: PLC0415
+        from posthorn.delivery.budget import Budgets  # noqa: PLC0415
         from posthorn.delivery.clients import ClientFollower  # noqa: PLC0415
         from posthorn.delivery.holds import HoldKeeper  # noqa: PLC0415
         from posthorn.delivery.planner import Planner  # noqa: PLC0415
@@ -23,4 +24,5 @@ class DeliveryConfig(AppConfig):
         keeper = HoldKeeper()
         register_planner(Planner())
         register_hold_keeper(keeper)
+        register_meter(Budgets())
         register_client_watcher(ClientFollower(keeper))

@@ -9,7 +9,10 @@ from django.db.models import Q
 
 from posthorn.archive.models import Document
 from posthorn.connections.models import Connection, Integration
-from posthorn.delivery import link_models  # noqa: F401  # Django finds its models through here
+from posthorn.delivery import (  # noqa: F401  # Django finds these models through here
+    budget_models,
+    link_models,
+)
 from posthorn.delivery.states import FAILED, TROUBLE, Hold, State
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
