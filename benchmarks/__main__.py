@@ -20,6 +20,7 @@ from benchmarks.checking import (
 from benchmarks.figures import Figure, save, show
 from benchmarks.latency import latency, memory
 from benchmarks.lists import lists
+from benchmarks.standin import standin_posts
 from benchmarks.throughput import flatness, throughput
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def measurements(scale: Scale) -> list[Callable[[], Figure]]:
         partial(long_document, repeats=max(3, scale.repeats // 3)),
         partial(checker_memory, repeats=scale.repeats),
         checker_start,
+        partial(standin_posts, count=scale.documents),
         partial(lists, documents=2 * scale.backlog, clients=scale.backlog // 50),
     ]
 

@@ -45,7 +45,7 @@ class Admin:
     def __init__(self, front: Front, said: Callable[[], dict[str, object]]) -> None:
         self._front = front
         self._house = front.house
-        self._arrivals = Arrivals(front.house.shelves)
+        self._arrivals = Arrivals(front.house.shelves, front.house.store)
         self._said = said
         self._routes = _routes(self, Seeding(front))
 
@@ -174,6 +174,7 @@ class Admin:
     def clear_documents(self, _call: Call, _name: str) -> Reply:
         """Throw away everything people made."""
         self._house.shelves.clear(shelves_of(self._front.resources))
+        self._house.store.clear_contents()
         return _NOTHING
 
     def attachment(self, _call: Call, name: str) -> Reply:
@@ -181,7 +182,7 @@ class Admin:
         found = self._arrivals.find_file(name)
         if found is None:
             raise AdminError(404, f"There is no attachment {name}.")
-        return download(self._house.store.content(found[0]), found[1])
+        return download(self._house.store.content(name), found)
 
     def reset(self, call: Call, name: str) -> Reply:
         """Be as new: the seed, no tokens, no documents, no faults, the machine's time."""

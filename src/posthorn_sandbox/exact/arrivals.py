@@ -9,13 +9,17 @@ from posthorn_sandbox.exact.odata.schema import Row
 from posthorn_sandbox.exact.resources.documents import ATTACHMENTS, DOCUMENTS
 from posthorn_sandbox.exact.resources.mailboxes import MESSAGE_ATTACHMENTS, MESSAGES
 from posthorn_sandbox.exact.shelves import Shelves
+from posthorn_sandbox.exact.store import Store
+
+_SHELVES = ((ATTACHMENTS, "FileName"), (MESSAGE_ATTACHMENTS, "AttachmentFileName"))
 
 
 class Arrivals:
     """Reads the shelves."""
 
-    def __init__(self, shelves: Shelves) -> None:
+    def __init__(self, shelves: Shelves, store: Store) -> None:
         self._shelves = shelves
+        self._store = store
 
     def documents(self, division: int | None = None) -> list[Row]:
         """List the documents, oldest first, with their files."""
@@ -58,13 +62,17 @@ class Arrivals:
 
     def counts(self) -> dict[str, object]:
         """Count what arrived; a document without a file is one that is half there."""
-        documents, messages = self.documents(), self.messages()
+        return self._count("documents", DOCUMENTS, ATTACHMENTS, "Document") | self._count(
+            "messages", MESSAGES, MESSAGE_ATTACHMENTS, "MailMessageID"
+        )
+
+    def _count(self, name: str, whole: str, part: str, parent: str) -> dict[str, object]:
+        keys = {row["ID"] for row in self._shelves.all_rows(whole)}
+        files = self._shelves.all_rows(part)
         return {
-            "documents": len(documents),
-            "attachments": len(self._shelves.all_rows(ATTACHMENTS)),
-            "documents_without_attachment": sum(1 for one in documents if not one["files"]),
-            "messages": len(messages),
-            "messages_without_attachment": sum(1 for one in messages if not one["files"]),
+            name: len(keys),
+            f"{name}_attachments": len(files),
+            f"{name}_without_attachment": len(keys - {row[parent] for row in files}),
         }
 
     def by_division(self) -> dict[int, list[Row]]:
@@ -92,32 +100,28 @@ class Arrivals:
             )
         return {code: rows[::-1] for code, rows in shown.items()}
 
-    def find_file(self, key: str) -> tuple[str, str] | None:
-        """Return an attachment's digest and name."""
-        for shelf, field in (
-            (ATTACHMENTS, "FileName"),
-            (MESSAGE_ATTACHMENTS, "AttachmentFileName"),
-        ):
+    def find_file(self, key: str) -> str | None:
+        """Return an attachment's name."""
+        for shelf, field in _SHELVES:
             row = self._shelves.find_anywhere(shelf, key)
             if row is not None:
-                return str(row["_sha256"]), str(row[field])
+                return str(row[field])
         return None
 
     def _files(self, shelf: str, parent: str, name: str) -> dict[str, list[Row]]:
         found: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self._shelves.all_rows(shelf):
-            found[str(row[parent])].append(_file(row, name))
+            found[str(row[parent])].append(self._file(row, name))
         return found
 
-
-def _file(row: Row, name: str) -> Row:
-    return {
-        "id": row["ID"],
-        "file_name": row[name],
-        "size": row["FileSize"],
-        "sha256": row["_sha256"],
-        "created": row["_at"],
-    }
+    def _file(self, row: Row, name: str) -> Row:
+        return {
+            "id": row["ID"],
+            "file_name": row[name],
+            "size": row["FileSize"],
+            "sha256": self._store.digest(str(row["ID"])),
+            "created": row["_at"],
+        }
 
 
 def _wall_text(milliseconds: object) -> str:

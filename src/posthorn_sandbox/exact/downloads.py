@@ -70,7 +70,7 @@ class Downloads:
         if found is None:
             return page(pages.error("Not found", "There is no such attachment."), 404)
         row, name = found
-        return download(self._house.store.content(str(row["_sha256"])), name, is_saved=is_saved)
+        return download(self._house.store.content(str(row["ID"])), name, is_saved=is_saved)
 
     def _find(self, division: int, key: str) -> tuple[Row, str] | None:
         for shelf, field in (

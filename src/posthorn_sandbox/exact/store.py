@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from posthorn_sandbox.exact.contents import decode
 from posthorn_sandbox.mail.settings import SandboxError
 
 Record = dict[str, object]
@@ -18,7 +19,7 @@ class FileTakenError(SandboxError):
 
 
 class Store:
-    """Records by table and key in the order they came, and contents by their SHA-256.
+    """Records by table and key in the order they came, and the files that were attached.
 
     With a file, `commit()` puts what changed there; a killed process loses nothing it answered for.
     """
@@ -26,6 +27,8 @@ class Store:
     def __init__(self, path: Path | None = None) -> None:
         self._tables: dict[str, dict[str, Record]] = {}
         self._contents: dict[str, bytes] = {}
+        self._interned: dict[bytes, bytes] = {}
+        self._digests: dict[str, str] = {}
         self._is_dirty = False
         self._file = _open(path) if path is not None else None
         if self._file is not None:
@@ -61,25 +64,35 @@ class Store:
         self.table(table).clear()
         self._write("DELETE FROM records WHERE kind = ?", lambda: (table,))
 
-    def put_content(self, content: bytes) -> str:
-        """Keep bytes; returns their SHA-256 in lower-case hex."""
-        digest = hashlib.sha256(content).hexdigest()
+    def put_content(self, key: str, encoded: bytes) -> None:
+        """Keep a file's base64 under a key of its own."""
         if self._file is None:
-            self._contents.setdefault(digest, content)
+            # The same file a thousand times takes the room of one.
+            self._contents[key] = self._interned.setdefault(encoded, encoded)
         self._write(
-            "INSERT OR IGNORE INTO contents (digest, body) VALUES (?, ?)",
-            lambda: (digest, content),
+            "INSERT OR REPLACE INTO contents (name, body) VALUES (?, ?)", lambda: (key, encoded)
         )
-        return digest
 
-    def content(self, digest: str) -> bytes:
-        """Return the bytes of a digest. Raises KeyError when there are none."""
+    def content(self, key: str) -> bytes:
+        """Return a file's bytes. Raises KeyError when there are none."""
         if self._file is None:
-            return self._contents[digest]
-        row = self._file.execute("SELECT body FROM contents WHERE digest = ?", (digest,)).fetchone()
+            return decode(self._contents[key])
+        row = self._file.execute("SELECT body FROM contents WHERE name = ?", (key,)).fetchone()
         if row is None:
-            raise KeyError(digest)
-        return bytes(row[0])
+            raise KeyError(key)
+        return decode(bytes(row[0]))
+
+    def digest(self, key: str) -> str:
+        """Return the SHA-256 of a file's bytes, lower-case hex. Raises KeyError."""
+        if key not in self._digests:
+            self._digests[key] = hashlib.sha256(self.content(key)).hexdigest()
+        return self._digests[key]
+
+    def clear_contents(self) -> None:
+        """Throw every file away."""
+        for kept in (self._contents, self._interned, self._digests):
+            kept.clear()
+        self._write("DELETE FROM contents", tuple)
 
     def commit(self) -> None:
         """Put on file what changed since the last time."""
@@ -116,7 +129,7 @@ def _open(path: Path) -> sqlite3.Connection:
             "CREATE TABLE IF NOT EXISTS records "
             "(kind TEXT, name TEXT, body TEXT, PRIMARY KEY (kind, name))"
         )
-        file.execute("CREATE TABLE IF NOT EXISTS contents (digest TEXT PRIMARY KEY, body BLOB)")
+        file.execute("CREATE TABLE IF NOT EXISTS contents (name TEXT PRIMARY KEY, body BLOB)")
         file.execute("BEGIN EXCLUSIVE")
         file.execute("COMMIT")
     except sqlite3.Error as problem:

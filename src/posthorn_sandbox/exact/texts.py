@@ -27,55 +27,55 @@ class Text(StrEnum):
 
 # Those marked (*) are as recorded or quoted from the real service (facts, section 5); the others
 # are ours, since nobody published theirs.
-_TEXTS: Mapping[Text, tuple[str, str, str, str]] = {
-    Text.SYNTAX: (  # (*) in English
-        "Ongeldige request - Fout in de syntaxis van de query.",
-        "Requête non valide - Erreur dans la syntaxe de la requête.",
-        "Bad Request - Error in query syntax.",
-        "Ungültige Anfrage - Fehler in der Syntax der Abfrage.",
-    ),
-    Text.EXISTS: (  # (*) in Dutch and English
-        "Gegeven bestaat reeds.",
-        "La donnée existe déjà.",
-        "Data already exists",
-        "Die Angabe ist bereits vorhanden.",
-    ),
-    Text.MANDATORY: (
-        "Verplicht: {name}",
-        "Obligatoire : {name}",
-        "Mandatory: {name}",
-        "Pflichtfeld: {name}",
-    ),
-    Text.FORBIDDEN: (
-        "Verboden - U heeft geen rechten voor deze actie.",
-        "Interdit - Vous n'avez pas les droits pour cette action.",
-        "Forbidden - You have no rights for this action.",
-        "Verboten - Sie haben für diese Aktion keine Rechte.",
-    ),
-    Text.NOT_FOUND: (
-        "Niet gevonden",
-        "Introuvable",
-        "Not found",
-        "Nicht gefunden",
-    ),
-    Text.TOO_LARGE: (
-        "Het bestand is te groot.",
-        "Le fichier est trop volumineux.",
-        "The file is too large.",
-        "Die Datei ist zu groß.",
-    ),
-    Text.TOO_LONG: (
-        "Te lang: {name}",
-        "Trop long : {name}",
-        "Too long: {name}",
-        "Zu lang: {name}",
-    ),
-    Text.UNKNOWN: (
-        "Onbekend: {name}",
-        "Inconnu : {name}",
-        "Unknown: {name}",
-        "Unbekannt: {name}",
-    ),
+_TEXTS: Mapping[Text, Mapping[str, str]] = {
+    Text.SYNTAX: {  # (*) in English
+        "nl": "Ongeldige request - Fout in de syntaxis van de query.",
+        "fr": "Requête non valide - Erreur dans la syntaxe de la requête.",
+        "en": "Bad Request - Error in query syntax.",
+        "de": "Ungültige Anfrage - Fehler in der Syntax der Abfrage.",
+    },
+    Text.EXISTS: {  # (*) in Dutch and English
+        "nl": "Gegeven bestaat reeds.",
+        "fr": "La donnée existe déjà.",
+        "en": "Data already exists",
+        "de": "Die Angabe ist bereits vorhanden.",
+    },
+    Text.MANDATORY: {
+        "nl": "Verplicht: {name}",
+        "fr": "Obligatoire : {name}",
+        "en": "Mandatory: {name}",
+        "de": "Pflichtfeld: {name}",
+    },
+    Text.FORBIDDEN: {
+        "nl": "Verboden - U heeft geen rechten voor deze actie.",
+        "fr": "Interdit - Vous n'avez pas les droits pour cette action.",
+        "en": "Forbidden - You have no rights for this action.",
+        "de": "Verboten - Sie haben für diese Aktion keine Rechte.",
+    },
+    Text.NOT_FOUND: {
+        "nl": "Niet gevonden",
+        "fr": "Introuvable",
+        "en": "Not found",
+        "de": "Nicht gefunden",
+    },
+    Text.TOO_LARGE: {
+        "nl": "Het bestand is te groot.",
+        "fr": "Le fichier est trop volumineux.",
+        "en": "The file is too large.",
+        "de": "Die Datei ist zu groß.",
+    },
+    Text.TOO_LONG: {
+        "nl": "Te lang: {name}",
+        "fr": "Trop long : {name}",
+        "en": "Too long: {name}",
+        "de": "Zu lang: {name}",
+    },
+    Text.UNKNOWN: {
+        "nl": "Onbekend: {name}",
+        "fr": "Inconnu : {name}",
+        "en": "Unknown: {name}",
+        "de": "Unbekannt: {name}",
+    },
 }
 # The layer below the service speaks English to everybody.
 _ENGLISH: Mapping[Text, str] = {
@@ -92,11 +92,10 @@ _ENGLISH: Mapping[Text, str] = {
     Text.SCOPE: "Forbidden - Application Scope Violated. Cannot {name}",  # (*)
     Text.METHOD: "Method not allowed",
 }
-_ORDER = ("nl", "fr", "en", "de")
 
 
 def say(text: Text, language: str, name: str = "") -> str:
     """Return a sentence in a language."""
     if text in _ENGLISH:
         return _ENGLISH[text].format(name=name)
-    return _TEXTS[text][_ORDER.index(language)].format(name=name)
+    return _TEXTS[text][language].format(name=name)

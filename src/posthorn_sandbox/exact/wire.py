@@ -183,9 +183,8 @@ class Line(asyncio.Protocol):
     def _send(self, call: Call, reply: Reply, *, is_kept: bool) -> None:
         if self._transport is None:
             return
-        self._transport.write(_head(reply, is_kept=is_kept))
-        if reply.body and call.method != "HEAD" and reply.status not in _BODILESS:
-            self._transport.write(reply.body)
+        has_body = call.method != "HEAD" and reply.status not in _BODILESS
+        self._transport.write(_head(reply, is_kept=is_kept) + (reply.body if has_body else b""))
         if not is_kept:
             self._transport.close()
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from functools import cache
 from typing import Any, Self
 
 from posthorn_sandbox.exact.store import Store
@@ -34,6 +35,7 @@ class LicenceStatus(StrEnum):
     EXPIRED = "expired"
 
 
+@cache
 def named_guid(*names: object) -> str:
     """Return the GUID that belongs to these names, lower case; always the same."""
     return str(uuid.uuid5(_SPACE, "/".join(map(str, names))))

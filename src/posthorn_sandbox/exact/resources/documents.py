@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
+from posthorn_sandbox.exact.contents import decode_start
 from posthorn_sandbox.exact.house import Refusal, Visit
 from posthorn_sandbox.exact.odata.schema import Row, Spec, parse_fields
-from posthorn_sandbox.exact.resources.resource import Resource
+from posthorn_sandbox.exact.resources.resource import Resource, put_away
 from posthorn_sandbox.exact.texts import Text
 from posthorn_sandbox.exact.world import named_guid
 
@@ -60,14 +60,28 @@ _BULK_FILTER = frozenset(
 _EVERYTHING = frozenset({"GET", "POST", "PUT", "DELETE"})
 
 # 10, 20 and 55 are known from live documents; 60 stands for those nobody may make.
-TYPES: Mapping[int, tuple[str, str, str, str]] = {
-    10: ("Verkoopfactuur", "Facture de vente", "Sales invoice", "Ausgangsrechnung"),
-    20: ("Inkoopfactuur", "Facture d'achat", "Purchase invoice", "Eingangsrechnung"),
-    55: ("Diversen", "Divers", "Miscellaneous", "Verschiedenes"),
-    60: ("Periodiek bericht", "Message périodique", "Periodic message", "Periodische Nachricht"),
+TYPES: Mapping[int, Mapping[str, str]] = {
+    10: {
+        "nl": "Verkoopfactuur",
+        "fr": "Facture de vente",
+        "en": "Sales invoice",
+        "de": "Ausgangsrechnung",
+    },
+    20: {
+        "nl": "Inkoopfactuur",
+        "fr": "Facture d'achat",
+        "en": "Purchase invoice",
+        "de": "Eingangsrechnung",
+    },
+    55: {"nl": "Diversen", "fr": "Divers", "en": "Miscellaneous", "de": "Verschiedenes"},
+    60: {
+        "nl": "Periodiek bericht",
+        "fr": "Message périodique",
+        "en": "Periodic message",
+        "de": "Periodische Nachricht",
+    },
 }
 _UNCREATABLE = 60
-_LANGUAGES = ("nl", "fr", "en", "de")
 
 
 class Documents(Resource):
@@ -93,7 +107,10 @@ class Documents(Resource):
         self._demand_length(visit, row)
         row["TypeDescription"] = type_name(int(str(row["Type"])), visit.user.language)
         row["HasEmptyBody"] = not row.get("Body")
-        row["DocumentViewUrl"] = _page_address(visit, "DocViewContent", row["ID"])
+        row["DocumentViewUrl"] = (
+            f"{visit.house.base}/docs/DocViewContent.aspx?ID={row['ID']}"
+            f"&_Division_={visit.division.code}&Stamp=BE001"
+        )
         self._name_references(visit, row)
         if not row.get("HID"):
             row["HID"] = visit.house.shelves.next_number("HID", visit.division.code)
@@ -129,18 +146,8 @@ class Attachments(Resource):
 
     def finish(self, visit: Visit, row: Row) -> None:
         """Put the bytes away. Raises Refusal."""
-        content = row.pop("Attachment")
-        if not isinstance(content, bytes):
-            raise Refusal(400, Text.NOT_BASE64, name="Attachment")
-        switches = visit.house.switches
-        if len(content) > switches.max_attachment_bytes:
-            raise Refusal(switches.too_large_status, Text.TOO_LARGE)
-        row["Attachment"] = None
-        row["FileSize"] = len(content)
-        row["Url"] = _page_address(visit, "SysAttachment", row["ID"])
-        row["_sha256"] = visit.house.store.put_content(content)
-        row["_at"] = visit.wall_ms
-        if switches.ubl_makes_proposal and is_ubl(content):
+        encoded = put_away(visit, row)
+        if visit.house.switches.ubl_makes_proposal and is_ubl(decode_start(encoded, 12_000)):
             self._propose(visit, str(row["Document"]))
 
     def _propose(self, visit: Visit, document: str) -> None:
@@ -186,19 +193,14 @@ class Categories(Resource):
 
 def type_name(number: int, language: str) -> str:
     """Return a document type's name in a language."""
-    return TYPES[number][_LANGUAGES.index(language)]
+    return TYPES[number][language]
 
 
 def is_ubl(content: bytes) -> bool:
-    """Tell whether a file looks like a UBL invoice or credit note."""
+    """Tell from a file's first bytes whether it looks like a UBL invoice or credit note."""
     kinds = (b"Invoice-2", b"CreditNote-2")
     names = [b"urn:oasis:names:specification:ubl:schema:xsd:" + kind for kind in kinds]
-    return any(name in content[:10_000] for name in names)
-
-
-def _page_address(visit: Visit, page: str, key: object) -> str:
-    query = urlencode({"ID": key, "_Division_": visit.division.code, "Stamp": "BE001"})
-    return f"{visit.house.base}/docs/{page}.aspx?{query}"
+    return any(name in content for name in names)
 
 
 def document_resources() -> list[Resource]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from posthorn_sandbox.exact.house import Refusal, Visit
 from posthorn_sandbox.exact.odata.schema import Row, Spec, parse_fields
-from posthorn_sandbox.exact.resources.resource import Resource, demand
+from posthorn_sandbox.exact.resources.resource import Resource, demand, put_away
 from posthorn_sandbox.exact.texts import Text
 from posthorn_sandbox.exact.world import Division, named_guid
 
@@ -116,23 +116,10 @@ class MessageAttachments(Resource):
         shelves = visit.house.shelves
         if shelves.find(MESSAGES, visit.division.code, str(row["MailMessageID"])) is None:
             raise Refusal(500, Text.UNKNOWN, name="MailMessageID")
-        content = row.pop("Attachment")
-        if not isinstance(content, bytes):
-            raise Refusal(400, Text.NOT_BASE64, name="Attachment")
-        switches = visit.house.switches
-        if len(content) > switches.max_attachment_bytes:
-            raise Refusal(switches.too_large_status, Text.TOO_LARGE)
+        put_away(visit, row)
         name = str(row["AttachmentFileName"])
-        row["Attachment"] = None
         row["AttachmentFileExtension"] = name.rpartition(".")[2] if "." in name else None
-        row["FileSize"] = len(content)
         row["Type"] = row["Type"] or 0
-        row["Url"] = (
-            f"{visit.house.base}/docs/SysAttachment.aspx?ID={row['ID']}"
-            f"&_Division_={visit.division.code}&Stamp=BE001"
-        )
-        row["_sha256"] = visit.house.store.put_content(content)
-        row["_at"] = visit.wall_ms
 
 
 def mailbox_of(visit: Visit, division: Division) -> Row:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from posthorn_sandbox.exact.contents import read_encoded, size_of
 from posthorn_sandbox.exact.house import Refusal, Visit
 from posthorn_sandbox.exact.odata.schema import Field, Kind, Row, Spec
 from posthorn_sandbox.exact.texts import Text
@@ -84,6 +83,23 @@ class Resource:
         if visit.house.shelves.find_anywhere(self.shelf, key) is not None:
             raise Refusal(500, Text.EXISTS)
         return key
+
+
+def put_away(visit: Visit, row: Row) -> bytes:
+    """Take the file out of a new row and keep it; returns its base64. Raises Refusal."""
+    encoded = row["Attachment"]
+    if not isinstance(encoded, bytes):
+        raise Refusal(400, Text.NOT_BASE64, name="Attachment")
+    switches = visit.house.switches
+    if size_of(encoded) > switches.max_attachment_bytes:
+        raise Refusal(switches.too_large_status, Text.TOO_LARGE)
+    visit.house.store.put_content(str(row["ID"]), encoded)
+    address = f"{visit.house.base}/docs/SysAttachment.aspx?ID={row['ID']}"
+    row["Attachment"] = None
+    row["FileSize"] = size_of(encoded)
+    row["Url"] = f"{address}&_Division_={visit.division.code}&Stamp=BE001"
+    row["_at"] = visit.wall_ms
+    return encoded
 
 
 def demand(spec: Spec, values: Row) -> None:
@@ -167,11 +183,8 @@ def _date(value: object) -> int:
     return int(moment.replace(tzinfo=UTC).timestamp() * 1000)
 
 
-def _bytes(value: object) -> bytes:
-    try:
-        return base64.b64decode(_text(value), validate=True)
-    except binascii.Error as wrong:
-        raise ValueError("it is not base64") from wrong
+def _encoded(value: object) -> bytes:
+    return read_encoded(_text(value))
 
 
 _READERS: Mapping[Kind, Any] = {
@@ -180,6 +193,6 @@ _READERS: Mapping[Kind, Any] = {
     Kind.DOUBLE: _double,
     Kind.BOOL: _truth,
     Kind.DATE: _date,
-    Kind.BYTES: _bytes,
+    Kind.BYTES: _encoded,
     Kind.NAV: list,
 }
