@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from django.core.cache import cache
 from django.db import connections, transaction
 
-from posthorn.connections.check import LIMIT_S, check_connection
+from posthorn.connections.check import check_connection
+from posthorn.connections.consultation import LIMIT_S
 from posthorn.connections.errors import ConnectionsError
 from posthorn.kernel.clock import now
 from posthorn.sdk.errors import Outcome

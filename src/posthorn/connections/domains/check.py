@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings as django_settings
 
 from posthorn.connections import runtime
-from posthorn.connections.check import within_limit
+from posthorn.connections.consultation import within_limit
 from posthorn.connections.context import operators_terms, way_of
 from posthorn.connections.domains import keeping
 from posthorn.connections.domains.findings import Finding, Standing, Subject, from_kept
