@@ -1,0 +1,1 @@
+"""What comes back by mail after a delivery was accepted: taken in, understood, recorded; never answered."""

@@ -1,0 +1,70 @@
+"""Rows of test mails: a marked sample to one address of a client, and whether it arrived."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from posthorn.connections.models import Connection, Integration
+from posthorn.kernel.clock import now
+from posthorn.tenancy.models import Client
+from posthorn.tenancy.scope import FirmOwned
+
+
+class TrialState(models.TextChoices):
+    """Where a test mail stands."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    ACCEPTED = "accepted"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    BOUNCED = "bounced"
+
+
+class Trial(FirmOwned):
+    """One test mail; it carries no document of the client and counts as none."""
+
+    client = models.ForeignKey(
+        Client, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    connection = models.ForeignKey(
+        Connection, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    integration = models.ForeignKey(
+        Integration, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    kind = models.CharField(max_length=20)
+    recipient = models.CharField(max_length=320)
+    state = models.CharField(max_length=10, choices=TrialState, default=TrialState.QUEUED)
+    code = models.CharField(max_length=60, default="", blank=True)
+    detail = models.CharField(max_length=2000, default="", blank=True)
+    evidence = models.JSONField(default=dict)
+    sha256 = models.CharField(max_length=64, default="", blank=True)
+    remote_id = models.CharField(max_length=300, default="", blank=True)
+    asked_at = models.DateTimeField(default=now)
+    asked_by = models.CharField(max_length=200)
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    has_arrived = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.CharField(max_length=200, default="", blank=True)
+
+    class Meta(FirmOwned.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=Q(has_arrived__isnull=True, answered_at__isnull=True)
+                | Q(has_arrived__isnull=False, answered_at__isnull=False),
+                name="trial_answered_at",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["integration", "-asked_at"], name="trial_newest"),
+            models.Index(
+                fields=["asked_at"],
+                condition=Q(state__in=["queued", "sending"]),
+                name="trial_under_way",
+            ),
+        ]
