@@ -9,16 +9,11 @@ from django.db.models import Q
 
 from posthorn.archive.models import Document
 from posthorn.connections.models import Connection, Integration
-<<<<<<< HEAD
 from posthorn.delivery import (  # noqa: F401  # Django finds these models through here
     budget_models,
+    letters,
     link_models,
-=======
-from posthorn.delivery import (  # Django finds its models through here
-    letters,  # noqa: F401
-    link_models,  # noqa: F401
-    trials,  # noqa: F401
->>>>>>> e1b4c88 (delivery: Read what comes back by mail)
+    trials,
 )
 from posthorn.delivery.states import FAILED, TROUBLE, Hold, State
 from posthorn.kernel.clock import now

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('connections', '0003_consents'),
-        ('delivery', '0005_copies'),
+        ('delivery', '0008_budgets'),
         ('tenancy', '0007_estimates'),
     ]
 
