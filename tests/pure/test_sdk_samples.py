@@ -9,7 +9,9 @@ from posthorn.sdk import Kind
 from posthorn.sdk.testing import sample
 
 
-@pytest.mark.parametrize("document_format", [Format.UBL_INVOICE, Format.UBL_CREDIT_NOTE])
+@pytest.mark.parametrize(
+    "document_format", [Format.UBL_INVOICE, Format.UBL_CREDIT_NOTE, Format.CII, Format.FACTURX]
+)
 def test_invoice_reads_as_its_facts_say(document_format: Format) -> None:
     document = sample(Kind.PURCHASE, document_format)
     facts = read(document.content)

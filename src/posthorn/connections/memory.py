@@ -12,6 +12,9 @@ from posthorn.kernel.clock import now
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, timedelta
+    from uuid import UUID
+
+    from posthorn.sdk.memory import Memory
 
 MAX_FACTS: Final = 20_000
 MAX_CHARS: Final = 2_000_000  # of one fact: a list of two thousand companies
@@ -52,7 +55,7 @@ _FACTS: Final = Facts()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnMemory:
-    """One connection's part: `owner` changes with each sign-in, and with it all is forgotten."""
+    """One connection's part of what is kept."""
 
     owner: str
     facts: Facts = field(default_factory=lambda: _FACTS)
@@ -64,3 +67,8 @@ class OwnMemory:
     def keep(self, name: str, value: str, *, lasts: timedelta) -> None:
         """Keep a fact under a name for at most so long."""
         self.facts.put(self.owner, name, value, self.facts.clock() + lasts)
+
+
+def memory_of(connection: UUID, version: int) -> Memory:
+    """Return what is known of a connection's package with these settings."""
+    return OwnMemory(owner=f"{connection}.{version}")

@@ -15,7 +15,9 @@ from posthorn.archive.storage import DamagedFileError, MissingFileError
 from posthorn.connections.calling import http_for
 from posthorn.connections.context import mailer_for, make_context, switchboard
 from posthorn.connections.http import Caller
+from posthorn.connections.memory import memory_of
 from posthorn.delivery import policy
+from posthorn.delivery.looks import look
 from posthorn.delivery.outcomes import (
     WatchedHttp,
     WatchedMailer,
@@ -39,12 +41,10 @@ if TYPE_CHECKING:
     from posthorn.archive.storage import Storage
     from posthorn.connections.registry import Loaded
     from posthorn.delivery.loading import Run, Work
-    from posthorn.sdk import Capability, Context, Outcome, Prepared
+    from posthorn.sdk import Capability, Context, Outcome
 
 _log = logging.getLogger(__name__)
 _FRESH_S = 5.0
-# Kept beside the connector's own steps, whose names are its own; none may begin so.
-_LOOK = "posthorn.look."
 _STOPPING = frozenset(policy.Effect) - {policy.Effect.HEALTHY, policy.Effect.NONE}
 
 
@@ -185,30 +185,14 @@ class LaneRun:
         mail, http = WatchedMailer(started.context.mail), WatchedHttp(started.context.http)
         context = replace(started.context, mail=mail, http=http)
         try:
-            seen = self._look(started.work, context, prepared)
+            capability = self._capability(started.work)
+            seen = look(connector, capability, context, prepared, started.work.unknowns)
             return seen or connector.deliver(context, prepared)
         except Exception as error:  # noqa: BLE001  # whatever a connector raises becomes an outcome
             outcome = attempt_outcome(error, has_left=mail.has_left or http.has_left)
             if outcome is not error:
                 self._blame(error)
             return outcome
-
-    def _look(
-        self, work: Work, context: Context, prepared: Prepared
-    ) -> Receipt | policy.NotSeen | None:
-        """Look whether it is there; nothing once every look since its last sending saw nothing."""
-        capability = self._capability(work)
-        if not work.unknowns or not capability:
-            return None
-        if capability.idempotency is not Idempotency.LOOKUP:
-            return None
-        names = [f"{_LOOK}{work.unknowns}.{number}" for number in range(len(capability.looks))]
-        left = [name for name in names if context.progress.recorded(name) is None]
-        found = self._loaded.connector.find(context, prepared) if left else None
-        if found or not left:
-            return found
-        context.progress.record(left[0], "nothing")
-        return policy.NotSeen(looks=len(names) - len(left) + 1) if left[1:] else None
 
     def _record(self, work: Work) -> policy.Record:
         capability = self._capability(work)
@@ -239,7 +223,7 @@ class LaneRun:
         caller = Caller(
             firm=held.firm_id, connection=held.connection_id, connector_id=self._loaded.id
         )
-        return make_context(
+        context = make_context(
             self._loaded,
             self._run.settings,
             progress=progress,
@@ -247,6 +231,8 @@ class LaneRun:
             http=http_for(self._loaded, self._run.settings, caller),
             mail=mailer_for(self._run.settings, switchboard(), self._run.signers),
         )
+        memory = memory_of(held.connection_id, held.connection_version)
+        return replace(context, memory=memory)
 
     def _blame(self, error: Exception) -> None:
         _log.error(

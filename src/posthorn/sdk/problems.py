@@ -54,6 +54,8 @@ def _identity(spec: ConnectorSpec) -> Iterator[str]:
         yield f"version {spec.version!r} is not of the form 1.2.3"
     if not spec.docs_url.startswith(("https://", "/")):
         yield f"docs_url {spec.docs_url!r} is neither https:// nor a page of this site"
+    if spec.arrived:
+        yield from _words("what it says of a delivered document", spec.arrived)
     yield from (f"country {c!r} is not two capitals" for c in _wrong(_COUNTRY, spec.countries))
     yield from (f"host {host!r} is not a bare host name" for host in _wrong(_HOST, spec.hosts))
 

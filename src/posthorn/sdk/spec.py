@@ -8,6 +8,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from posthorn.sdk.fields import Field
+from posthorn.sdk.languages import Words
 
 # Raised when an old connector would no longer work; the registry refuses any other number.
 CONTRACT = 1
@@ -165,3 +166,5 @@ class ConnectorSpec:
     client_settings: tuple[Field, ...] = ()
     limits: Limits = Limits()
     variants: tuple[Mapping[str, str], ...] = ()  # settings whose capabilities differ
+    # What a delivered document's receipt says to people; {name}s stand for its evidence.
+    arrived: Words = field(default_factory=dict)

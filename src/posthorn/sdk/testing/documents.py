@@ -19,7 +19,8 @@ _FILES: dict[str, tuple[str, str]] = {
     Format.MT940: ("statement.sta", "text/plain"),
     Format.CAMT053: ("statement.xml", "application/xml"),
     Format.PDF: ("invoice.pdf", "application/pdf"),
-    Format.FACTURX: ("invoice.pdf", "application/pdf"),
+    Format.CII: ("invoice-cii.xml", "application/xml"),
+    Format.FACTURX: ("facturx.pdf", "application/pdf"),
 }
 
 
