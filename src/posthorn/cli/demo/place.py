@@ -10,6 +10,7 @@ from pathlib import Path
 from posthorn.cli.demo.mailboxes import Mailboxes
 
 _TIMEOUT_S = 5.0
+_LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,8 +25,9 @@ class Place:
 
     @property
     def site(self) -> str:
-        """The site's address."""
-        return f"http://{self.host}:{self.port}/"
+        """The site's address; by name, for browsers know no passkeys for a bare address."""
+        name = "localhost" if self.host == _LOOPBACK else self.host
+        return f"http://{name}:{self.port}/"
 
     def is_site_up(self) -> bool:
         """Tell whether the site answers that all is well."""

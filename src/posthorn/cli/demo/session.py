@@ -80,6 +80,7 @@ def _settings(place: Place) -> dict[str, str]:
     return {
         "POSTHORN_DATA": str(place.folder),
         "POSTHORN_LISTEN": f"{place.host}:{place.port}",
+        "POSTHORN_PUBLIC_URL": place.site.rstrip("/"),
         "POSTHORN_MAIL_RELAY": f"smtp://127.0.0.1:{place.smtp_port}?tls=none",
         "POSTHORN_MAIL_FROM": _SENDER,
     }
