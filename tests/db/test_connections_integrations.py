@@ -207,7 +207,7 @@ def test_another_clients_package_does_not_count(client: Client) -> None:
     exact = a_connection(client.firm_id, "Exact")
     _bind(client, exact)
 
-    _bind(other, exact)
+    _bind(other, exact, Wish(values=ADDRESSES, shared_reason="One mailbox."))
 
     assert Integration.objects.count() == 2
 

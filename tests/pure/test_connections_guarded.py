@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posthorn.connections.guarded import (
-    NOWHERE,
     Setup,
     changes_between,
     folded,
@@ -66,8 +65,8 @@ def test_a_toggle_that_sends_documents_elsewhere_is_a_change_of_address() -> Non
 def test_first_and_last_values_count_as_changes_from_and_to_nothing() -> None:
     setup = _setup(statement_address="in@x.example")
 
-    assert changes_between(FIELDS, NOWHERE, setup) == {"statement_address": ("", "in@x.example")}
-    assert changes_between(FIELDS, setup, NOWHERE) == {"statement_address": ("in@x.example", "")}
+    assert changes_between(FIELDS, _setup(), setup) == {"statement_address": ("", "in@x.example")}
+    assert changes_between(FIELDS, setup, _setup()) == {"statement_address": ("in@x.example", "")}
 
 
 def test_fields_of_two_packages_share_a_place_when_they_take_the_same_documents() -> None:

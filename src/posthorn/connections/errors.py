@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from posthorn.connections.texts import sentence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
+    from uuid import UUID
 
     from posthorn.sdk.languages import Words
 
@@ -81,6 +83,49 @@ class BothNeededError(ConnectionsError):
             f"{', '.join(self.others)} takes {', '.join(self.kinds)} documents of this client"
             " already. Confirm that both get them, or leave the kind out of one of the two."
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """An address that another client of the firm has already; `client` as the firm names it."""
+
+    field: str
+    address: str
+    client: str
+    client_id: UUID
+
+
+class AddressInUseError(ConnectionsError):
+    """Ask whether two clients are meant to share it, and say why with `shared_reason`."""
+
+    code = "address_in_use"
+
+    def __init__(self, uses: Sequence[Use]) -> None:
+        self.uses = tuple(uses)
+        clients = ", ".join(dict.fromkeys(use.client for use in uses))
+        addresses = ", ".join(dict.fromkeys(use.address for use in uses))
+        super().__init__(
+            f"Documents of {clients} go to {addresses} already."
+            " Say why both do, or correct the address."
+        )
+
+
+class SamePersonError(ConnectionsError):
+    """Let somebody else confirm: whoever changed an address cannot."""
+
+    code = "same_person"
+
+
+class ChangeDecidedError(ConnectionsError):
+    """Look again: the change was confirmed, refused or withdrawn meanwhile."""
+
+    code = "change_decided"
+
+
+class ReasonMissingError(ConnectionsError):
+    """Say why: the reason is kept."""
+
+    code = "empty_reason"
 
 
 class IntegrationExistsError(ConnectionsError):

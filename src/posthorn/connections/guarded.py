@@ -26,9 +26,6 @@ class Setup:
     routes: Mapping[str, str]
 
 
-NOWHERE = Setup(settings={}, routes={})
-
-
 def values_of(fields: Sequence[Field], setup: Setup) -> dict[str, str]:
     """Return guarded field → the value that counts for it now, whichever field it stands in."""
     seen = routes.settings_for(fields, setup.settings, setup.routes)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from posthorn.connections import both, vault
+from posthorn.connections.changes import (
+    Weighed,
+    held_back,
+    note,
+    propose,
+    record_shared,
+    weigh,
+    withdraw_waiting,
+)
 from posthorn.connections.errors import (
     ClientOverError,
     IntegrationExistsError,
@@ -37,12 +46,14 @@ if TYPE_CHECKING:
 class Wish:
     """What an integration is to be: the whole form, the route of each kind, the kinds for *both*.
 
-    A route is `own`, `none` or `same_as:<kind>`; a kind left out has its own.
+    A route is `own`, `none` or `same_as:<kind>`; a kind left out has its own. `shared_reason` says
+    why an address is another client's too.
     """
 
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     routes: Mapping[str, str] = field(default_factory=dict)
     both: Collection[str] = ()
+    shared_reason: str = ""
 
 
 def create_integration(
@@ -50,8 +61,9 @@ def create_integration(
 ) -> Integration:
     """Bind a client to a connection; what is released from now on goes there.
 
-    Raises NotFoundError, ClientOverError, IntegrationExistsError, ConnectorMissingError,
-    SettingsError, BothNeededError.
+    An address other than the client's last may have to wait for a second person: the integration
+    is there without it. Raises NotFoundError, ClientOverError, IntegrationExistsError,
+    ConnectorMissingError, SettingsError, BothNeededError, AddressInUseError.
     """
     with transaction.atomic():
         client = _locked_client(firm, client_id)
@@ -62,46 +74,94 @@ def create_integration(
         loaded = loaded_connector(connection.connector_id)
         checked = _checked(loaded, connection, wish, Before())
         integration = Integration(firm_id=firm, client=client, connection=connection)
-        detail = _changes(integration, wish, checked)
-        _apply(integration, checked, wish)
+        weighed = _weigh(integration, loaded, checked, wish)
+        held = held_back(checked.plain, loaded, weighed.waits)
+        plain = {name: value for name, value in checked.plain.items() if name not in held}
+        kept = replace(checked, plain=plain)
+        detail = _changes(integration, wish, kept)
+        _apply(integration, kept, wish)
         both.demand(integration)
         integration.save(force_insert=True)
         vault.keep(connection, integration, checked.secrets)
         _record(integration, "integration.created", actor, detail)
+        record_shared(integration, weighed.uses, reason=wish.shared_reason, actor=actor)
+        _leave_out(integration, weighed, held, wish, actor)
     return integration
+
+
+def _leave_out(
+    integration: Integration, weighed: Weighed, held: Mapping[str, str], wish: Wish, actor: str
+) -> None:
+    """Keep what a new integration may not have yet, for a second person."""
+    if not held:
+        note(integration, weighed.moved, author=actor)
+        return
+    wanted = {"settings": {name: ["", value] for name, value in held.items()}}
+    propose(integration, weighed.moved, wanted, author=actor, shared_reason=wish.shared_reason)
 
 
 def save_integration(firm: UUID, integration_id: UUID, wish: Wish, *, actor: str) -> Integration:
     """Replace an integration's settings and routes; its activation time stays.
 
-    Raises NotFoundError, ConnectorMissingError, SettingsError, BothNeededError.
+    Where a second person must confirm a changed address, nothing but secrets changes before.
+    Raises NotFoundError, ConnectorMissingError, SettingsError, BothNeededError, AddressInUseError.
     """
     with transaction.atomic():
-        integration = _locked(firm, integration_id)
-        connection = integration.connection
-        loaded = loaded_connector(connection.connector_id)
-        stored = vault.kept_fields(connection, integration)
-        known = Before(plain=integration.settings, secrets=stored)
-        checked = _checked(loaded, connection, wish, known)
-        detail = _changes(integration, wish, checked)
-        if detail["changed"] or detail["secrets"] or "routes" in detail:
-            integration.version += 1
-        _apply(integration, checked, wish)
-        both.demand(integration)
-        integration.save(update_fields=["settings", "routes", "both", "version"])
-        vault.keep(connection, integration, checked.secrets)
-        vault.forget(connection, integration, stored - checked.wanted_secrets)
-        _record(integration, "integration.saved", actor, detail)
-        _reconsider(integration, actor)
+        integration = locked(firm, integration_id)
+        rewrite(integration, wish, actor=actor)
     return integration
+
+
+def rewrite(
+    integration: Integration, wish: Wish, *, actor: str, is_confirmed: bool = False
+) -> None:
+    """Save a locked integration; raises what save_integration raises."""
+    connection = integration.connection
+    loaded = loaded_connector(connection.connector_id)
+    stored = vault.kept_fields(connection, integration)
+    checked = _checked(loaded, connection, wish, Before(plain=integration.settings, secrets=stored))
+    weighed = _weigh(integration, loaded, checked, wish)
+    detail = _changes(integration, wish, checked)
+    vault.keep(connection, integration, checked.secrets)
+    if weighed.waits and not is_confirmed:
+        _postpone(integration, weighed, wish, detail, actor)
+        return
+    if detail["changed"] or detail["secrets"] or "routes" in detail:
+        integration.version += 1
+    _apply(integration, checked, wish)
+    both.demand(integration)
+    integration.save(update_fields=["settings", "routes", "both", "version"])
+    vault.forget(connection, integration, stored - checked.wanted_secrets)
+    _record(integration, "integration.saved", actor, detail)
+    if not is_confirmed:
+        record_shared(integration, weighed.uses, reason=wish.shared_reason, actor=actor)
+        note(integration, weighed.moved, author=actor)
+    _reconsider(integration, actor)
+
+
+def _postpone(
+    integration: Integration, weighed: Weighed, wish: Wish, detail: dict[str, object], actor: str
+) -> None:
+    """Keep a change for a second person; only secrets count at once: nothing goes by them."""
+    if detail["secrets"]:
+        integration.version += 1
+        integration.save(update_fields=["version"])
+        saved = {"changed": {}, "secrets": detail["secrets"]}
+        _record(integration, "integration.saved", actor, saved)
+        _reconsider(integration, actor)
+    wanted = {"settings": detail["changed"]}
+    wanted |= {name: detail[name] for name in ("routes", "both") if name in detail}
+    record_shared(integration, weighed.uses, reason=wish.shared_reason, actor=actor)
+    propose(integration, weighed.moved, wanted, author=actor, shared_reason=wish.shared_reason)
 
 
 def remove_integration(firm: UUID, integration_id: UUID, *, actor: str) -> Integration:
     """End the binding; what has not left waits on hold for a decision. Raises NotFoundError."""
     with transaction.atomic():
-        integration = _locked(firm, integration_id)
+        integration = locked(firm, integration_id)
         integration.removed_at = now()
         integration.save(update_fields=["removed_at"])
+        withdraw_waiting(integration, actor)
         connection = integration.connection
         vault.forget(connection, integration, vault.kept_fields(connection, integration))
         _record(integration, "integration.removed", actor, {})
@@ -114,7 +174,7 @@ def pause_integration(
 ) -> Integration:
     """Hold everything for this client's package. Raises NotFoundError."""
     with transaction.atomic():
-        integration = _locked(firm, integration_id)
+        integration = locked(firm, integration_id)
         if integration.paused_at is None:
             integration.paused_at = now()
             integration.pause_reason = reason[:REASON_MAX_CHARS]
@@ -125,7 +185,7 @@ def pause_integration(
 def release_integration(firm: UUID, integration_id: UUID, *, actor: str) -> Integration:
     """End the pause of this client's package. Raises NotFoundError."""
     with transaction.atomic():
-        integration = _locked(firm, integration_id)
+        integration = locked(firm, integration_id)
         if integration.paused_at is not None:
             integration.paused_at = None
             integration.pause_reason = ""
@@ -138,6 +198,11 @@ def _switch(integration: Integration, action: str, actor: str) -> None:
     reason = integration.pause_reason
     _record(integration, action, actor, {"reason": reason} if reason else {})
     _reconsider(integration, actor)
+
+
+def _weigh(integration: Integration, loaded: Loaded, checked: Checked, wish: Wish) -> Weighed:
+    routes, reason = _kept_routes(wish), wish.shared_reason
+    return weigh(integration, loaded, checked.plain, routes, reason=reason)
 
 
 def _checked(loaded: Loaded, connection: Connection, wish: Wish, known: Before) -> Checked:
@@ -193,8 +258,8 @@ def _connection(firm: UUID, connection_id: UUID) -> Connection:
         raise NotFoundError("The firm has no such accounting package.") from None
 
 
-def _locked(firm: UUID, integration_id: UUID) -> Integration:
-    """Lock an integration that was not removed, and its client before it."""
+def locked(firm: UUID, integration_id: UUID) -> Integration:
+    """Lock an integration that was not removed, its client first. Raises NotFoundError."""
     rows = Integration.objects.filter(firm_id=firm, id=integration_id, removed_at=None)
     Client.objects.select_for_update().filter(id__in=rows.values("client_id")).first()
     locked = rows.select_for_update(of=("self",)).select_related("connection", "client").first()

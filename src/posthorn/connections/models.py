@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
+from posthorn.connections import change_models  # noqa: F401  # Django finds its models through here
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client
 from posthorn.tenancy.scope import FirmOwned

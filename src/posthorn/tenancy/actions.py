@@ -85,8 +85,26 @@ SENTENCES: Mapping[str, Promise] = {
     "extension.confirmed": _("Access permissions of %(connector)s %(version)s confirmed."),
     "firm.created": _("Firm “%(name)s” created."),
     "firm.saved": _("Firm changed: %(changes)s."),
+    "firm.second_person_off": _("Changed import addresses need no second person any more."),
+    "firm.second_person_on": _("Changed import addresses need a second person from now on."),
     "instance.held": _("Sending of this installation stopped."),
     "instance.released": _("Sending of this installation started."),
+    "integration.address_changed": _("Import address of %(client)s changed: %(addresses)s."),
+    "integration.address_confirmed": _(
+        "Changed import address of %(client)s confirmed by a second person: %(addresses)s."
+    ),
+    "integration.address_proposed": _(
+        "Import address of %(client)s to be changed, a second person must confirm: %(addresses)s."
+    ),
+    "integration.address_refused": _(
+        "Changed import address of %(client)s refused: %(addresses)s. %(reason)s"
+    ),
+    "integration.address_shared": _(
+        "Import address %(addresses)s of %(client)s is another client's too. Why: %(reason)s"
+    ),
+    "integration.address_withdrawn": _(
+        "Changed import address of %(client)s withdrawn: %(addresses)s."
+    ),
     "integration.created": _("Integration added for %(client)s."),
     "integration.paused": _("Integration of %(client)s paused."),
     "integration.released": _("Pause of the integration of %(client)s ended."),

@@ -151,3 +151,9 @@ class LinkEndedError(TenancyError):
     """Invite the client's own people again: only they bring back a client that ended the link."""
 
     code = "link_ended"
+
+
+class NoSecondPersonError(TenancyError):
+    """Invite a second administrator or client manager first."""
+
+    code = "no_second_person"

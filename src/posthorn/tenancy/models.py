@@ -23,6 +23,7 @@ class Firm(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     name = models.CharField(max_length=200)
     language = models.CharField(max_length=2, default="en")
+    asks_second_person = models.BooleanField(default=False, db_default=False)
     created_at = models.DateTimeField(default=now)
 
     objects: ClassVar[ScopedManager[Firm]] = ScopedManager()

@@ -46,6 +46,7 @@ class FirmFacts:
 
     name: str
     language: str
+    asks_second_person: bool  # before a changed import address counts
 
 
 def firm_facts(firm: UUID) -> FirmFacts:
@@ -53,7 +54,9 @@ def firm_facts(firm: UUID) -> FirmFacts:
     row = Firm.objects.filter(pk=firm).first()
     if row is None:
         raise NotFoundError(_("There is no such firm."))
-    return FirmFacts(name=row.name, language=row.language)
+    return FirmFacts(
+        name=row.name, language=row.language, asks_second_person=row.asks_second_person
+    )
 
 
 def firms() -> tuple[Firm, ...]:

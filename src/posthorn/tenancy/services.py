@@ -7,15 +7,19 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from posthorn.tenancy import audit
-from posthorn.tenancy.errors import NotFoundError
+from posthorn.tenancy.errors import NoSecondPersonError, NotFoundError
 from posthorn.tenancy.models import Firm
 from posthorn.tenancy.names import language as known
 from posthorn.tenancy.names import named
+from posthorn.tenancy.queries import members_of
+from posthorn.tenancy.roles import Permission, is_allowed
 from posthorn.tenancy.scope import system
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from uuid import UUID
+
+_TWO = 2
 
 
 def create_firm(name: str, language: str = "en", *, actor: str) -> Firm:
@@ -47,6 +51,27 @@ def save_firm(firm: UUID, name: str, language: str, *, actor: str) -> Firm:
         row.save(update_fields=list(changed))
         _record(row, actor, "firm.saved", changed)
     return row
+
+
+def ask_second_person(firm: UUID, *, asks: bool, actor: str) -> None:
+    """Choose whether a second person must confirm changed import addresses; twice changes nothing.
+
+    Raises NotFoundError, and NoSecondPersonError while nobody else could confirm.
+    """
+    row = Firm.objects.select_for_update(no_key=True).filter(pk=firm).first()
+    if row is None:
+        raise NotFoundError(_("There is no such firm."))
+    if row.asks_second_person == asks:
+        return
+    able = [one for one in members_of(firm) if is_allowed(one.role, Permission.MANAGE_CLIENTS)]
+    if asks and len(able) < _TWO:
+        raise NoSecondPersonError(
+            _("Invite a second administrator or client manager first: nobody could confirm.")
+        )
+    row.asks_second_person = asks
+    row.save(update_fields=["asks_second_person"])
+    word = "firm.second_person_on" if asks else "firm.second_person_off"
+    _record(row, actor, word, {})
 
 
 def _record(firm: Firm, actor: str, action: str, detail: Mapping[str, object]) -> None:
