@@ -32,6 +32,7 @@ NARROWED = [  # to one client, for its own people
     "connections_addresschange",
     "connections_integration",
     "delivery_delivery",
+    "delivery_trial",
     "tenancy_client",
     "tenancy_clientassignment",
     "tenancy_clientnumber",

@@ -19,7 +19,7 @@ _RAISED = re.compile(
 )
 _RETURNED = re.compile(r"return \"([a-z_]+)\", ")  # code and detail of a line that did not open
 _NAMED = re.compile(
-    r"(?:return|:) \"((?:unknown_kind|not_a_route|no_[a-z]+|route_[a-z_]+|type_again))\""
+    r"(?:return|:) \"((?:unknown_kind|not_a_route|no_[a-z]+|route_[a-z_]+|type_again|own_address))\""
 )
 
 
