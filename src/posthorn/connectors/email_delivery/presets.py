@@ -140,7 +140,7 @@ def _preset(preset_id: str, table: Mapping[str, object]) -> Preset:
         id=preset_id,
         name=_line(table, "name"),
         checked=_line(table, "checked", _MONTH),
-        confidence=Confidence(_line(table, "confidence")),
+        confidence=_confidence(_line(table, "confidence")),
         notes=_notes(table["notes"]),
         sources=sources,
         pdf_mode=Family(mode) if mode else None,
@@ -195,6 +195,12 @@ def _line(table: Mapping[str, object], key: str, shape: re.Pattern[str] | None =
     if shape is not None and not shape.fullmatch(found):
         raise PresetError(f"{key} cannot be {found!r}")
     return found
+
+
+def _confidence(found: str) -> Confidence:
+    if found not in set(Confidence):
+        raise PresetError(f"confidence cannot be {found!r}")
+    return Confidence(found)
 
 
 def _sources(found: object) -> Mapping[str, tuple[str, ...]]:

@@ -10,15 +10,22 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from posthorn.connectors.email_delivery import connector as email_delivery
 from posthorn.connectors.email_delivery.message import (
     STEM_MAX_CHARS,
     SUBJECT_MAX_CHARS,
     stem,
     subject,
 )
-from posthorn.connectors.email_delivery.tests.invoices import INVOICE, prepare, with_content
-from posthorn.connectors.email_delivery.tests.mailbox import read
-from posthorn.sdk import Kind
+from posthorn.connectors.email_delivery.tests.invoices import (
+    INVOICE,
+    KEY,
+    prepare,
+    settings,
+    with_content,
+)
+from posthorn.connectors.email_delivery.tests.mailbox import Mailbox, read
+from posthorn.sdk import FieldErrors, Kind, Misconfigured
 
 HEADERS = [
     "From",
@@ -132,3 +139,66 @@ def test_name_of_a_hundred_kilobytes_is_cut() -> None:
 
     assert subject(document) == f"Aankoopfactuur {'9' * 24} {'x' * 24}"
     assert len(prepare(document).payload) < len(INVOICE.content) * 2 + 2_000
+
+
+# U+001C to U+001E, U+0085 and U+2028 end a line for str.splitlines, CR and LF for a mail server.
+BREAKS = ("\r\n", "\n", "\r", "\x85", "\u2028", "\u2029", "\x0b", "\x0c", "\x1c", "\x1d", "\x1e")
+
+
+@pytest.mark.parametrize("bad", BREAKS, ids=[ascii(one) for one in BREAKS])
+def test_a_line_end_in_an_address_is_refused_wherever_it_is_kept(bad: str) -> None:
+    with pytest.raises(FieldErrors) as caught:
+        settings(purchase_address=f"in{bad}@import.example")
+    assert caught.value.codes in (
+        {"purchase_address": "control_characters"},
+        {"purchase_address": "not_an_address"},
+    )
+
+    given = {**settings(), "purchase_address": f"in{bad}@import.example"}
+    with pytest.raises(Misconfigured) as refused:
+        email_delivery().prepare(Mailbox().context(given), INVOICE, key=KEY)
+    assert refused.value.code == "invalid_address"
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ('"a b"@x.example', "not_an_address"),
+        ("a@x.example,b@x.example", "several_addresses"),
+        ("a@x.example; b@x.example", "several_addresses"),
+        ("André@x.example", "non_ascii_address"),
+        ("a@localhost", "not_an_address"),
+    ],
+)
+def test_an_address_no_package_hands_out_is_refused(typed: str, code: str) -> None:
+    with pytest.raises(FieldErrors) as caught:
+        settings(purchase_address=typed)
+
+    assert caught.value.codes == {"purchase_address": code}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("0123456789@Moncomptable.clearfacts.be", "0123456789@Moncomptable.clearfacts.be"),
+        ("Dossier-PI@docin.octopus.be", "Dossier-PI@docin.octopus.be"),
+        ("name+sales@dext.cc", "name+sales@dext.cc"),
+        ("in@bücher.example", "in@xn--bcher-kva.example"),
+    ],
+)
+def test_an_address_is_used_as_typed_its_domain_in_ascii(typed: str, kept: str) -> None:
+    prepared = prepare(INVOICE, purchase_address=typed)
+
+    assert prepared.envelope["to"] == kept
+    assert read(prepared.payload)["To"] == kept
+
+
+def test_a_name_outside_ascii_is_folded_and_not_encoded() -> None:
+    document = replace(INVOICE, seller_name="Crème Brûlée \u2013 Größe 漢字")
+
+    payload = prepare(document).payload
+
+    (attached,) = read(payload).iter_attachments()
+    assert attached.get_filename() == f"Creme-Brulee-Grosse-2026-0042-{INVOICE.sha256[:8]}.xml"
+    assert b"filename*" not in payload
+    assert b"=?" not in payload
