@@ -8,7 +8,10 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
 
-from posthorn.connections import change_models  # noqa: F401  # Django finds its models through here
+from posthorn.connections import (  # noqa: F401  # Django finds these models through here
+    change_models,
+    errand_models,
+)
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client
 from posthorn.tenancy.scope import FirmOwned
@@ -68,6 +71,9 @@ class Integration(FirmOwned):
     paused_at = models.DateTimeField(null=True)
     pause_reason = models.CharField(max_length=300, default="", db_default="", blank=True)
     removed_at = models.DateTimeField(null=True)
+    # Both follow from the resolutions, kept here for whoever plans and sends.
+    resolved = models.JSONField(default=dict, db_default={})  # field: the package's own key
+    unresolved = models.CharField(max_length=12, default="", db_default="", blank=True)
 
     class Meta(FirmOwned.Meta):
         constraints: ClassVar = [

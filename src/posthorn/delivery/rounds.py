@@ -12,6 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.archive.storage import storage
 from posthorn.archive.wakes import wake_overdue
+from posthorn.connections import errands
 from posthorn.connections.calling import exchange_of_process
 from posthorn.connections.context import switchboard
 from posthorn.delivery import instance, sweep
@@ -43,6 +44,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (30.0, exchange_of_process().close_idle),
         (30.0, wake_overdue),
         (3_600.0, storage().clear_parts),
+        (3_600.0, errands.clear_old),
     ]
     started = time.monotonic()
     return [Round(every_s=every, do=do, next_at=started + every) for every, do in chores]

@@ -14,6 +14,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.archive.storage import storage
 from posthorn.delivery import holds, instance, lanes, loading
+from posthorn.delivery.asker import ask_on
 from posthorn.delivery.committer import Committer
 from posthorn.delivery.engine import LaneRun, hold_all
 from posthorn.delivery.incarnations import Incarnation
@@ -85,13 +86,16 @@ class Worker:
             for number in range(self._pace.senders)
         ]
         chores = threading.Thread(target=self._make_rounds, name="rounds", daemon=True)
-        for thread in (*senders, chores):
+        asking = threading.Thread(
+            target=ask_on, args=(self._is_stopping,), name="asker", daemon=True
+        )
+        for thread in (*senders, chores, asking):
             thread.start()
         self._claim_on()
         self._is_stopping.set()  # a lost lease ends the rounds too
         for _ in senders:
             self._runs.put(None)
-        for thread in (*senders, chores):
+        for thread in (*senders, chores, asking):
             thread.join()
         self._committer.stop()
         self._listener.stop()
