@@ -15,6 +15,7 @@ from posthorn.archive.storage import DamagedFileError, MissingFileError
 from posthorn.connections.calling import http_for
 from posthorn.connections.context import mailer_for, make_context, switchboard
 from posthorn.connections.http import Caller
+from posthorn.connections.keyring import KeyringError
 from posthorn.connections.memory import memory_of
 from posthorn.delivery import policy
 from posthorn.delivery.looks import look
@@ -25,7 +26,7 @@ from posthorn.delivery.outcomes import (
     preparation_obstacle,
     tidy,
 )
-from posthorn.delivery.preparing import Ready, prepare
+from posthorn.delivery.preparing import RETURN_PATH, Ready, prepare
 from posthorn.delivery.revisions import RevisionDamagedError
 from posthorn.delivery.states import Hold, State
 from posthorn.delivery.steps import Commits, StepKeeper
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 _FRESH_S = 5.0
+_DAMAGED = (DamagedFileError, MissingFileError, RevisionDamagedError)
 _STOPPING = frozenset(policy.Effect) - {policy.Effect.HEALTHY, policy.Effect.NONE}
 
 
@@ -132,9 +134,10 @@ class LaneRun:
     def _prepare(self, work: Work, context: Context) -> Ready | Divert:
         try:
             return prepare(self._run, work, self._loaded, context, self._storage)
-        except (DamagedFileError, MissingFileError, RevisionDamagedError) as error:
+        except (*_DAMAGED, KeyringError) as error:
             _log.error("Delivery %s: %s", work.delivery_id, error)  # a fact, not a bug
-            return self._divert(work, Hold.FILE_DAMAGED, detail=str(error))
+            hold = Hold.FILE_DAMAGED if isinstance(error, _DAMAGED) else Hold.KEY_MISSING
+            return self._divert(work, hold, detail=str(error))
         except Misconfigured as error:
             return self._divert(
                 work, preparation_obstacle(error), code=error.code, detail=error.detail
@@ -182,7 +185,8 @@ class LaneRun:
         if started.ready.refusal or started.ready.prepared is None:
             return started.ready.refusal or Rejected("nothing_prepared")
         connector, prepared = self._loaded.connector, started.ready.prepared
-        mail, http = WatchedMailer(started.context.mail), WatchedHttp(started.context.http)
+        mail = WatchedMailer(started.context.mail, prepared.envelope.get(RETURN_PATH, ""))
+        http = WatchedHttp(started.context.http)
         context = replace(started.context, mail=mail, http=http)
         try:
             capability = self._capability(started.work)

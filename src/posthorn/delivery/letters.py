@@ -23,7 +23,7 @@ class LetterState(models.TextChoices):
 
 
 class Letter(models.Model):
-    """A mail that came to us, kept before it was acknowledged; of no firm, so the system's alone."""
+    """A mail that came to us, kept before it was acknowledged; of no firm, the system's alone."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     key = models.CharField(max_length=64, unique=True)  # of recipient, Message-ID and bytes
@@ -51,9 +51,7 @@ class Letter(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["next_at"], condition=Q(next_at__isnull=False), name="letter_due"
-            ),
+            models.Index(fields=["next_at"], condition=Q(next_at__isnull=False), name="letter_due"),
             models.Index(fields=["-arrived_at"], name="letter_newest"),
         ]
 

@@ -71,10 +71,11 @@ class WatchedHttp:
 
 
 class WatchedMailer:
-    """Passes mail on and remembers whether a message may have left."""
+    """Passes mail on, under its return path, and remembers whether a message may have left."""
 
-    def __init__(self, mailer: Mailer) -> None:
+    def __init__(self, mailer: Mailer, return_path: str = "") -> None:
         self._mailer = mailer
+        self._return_path = return_path
         self.has_left = False
 
     @property
@@ -93,7 +94,10 @@ class WatchedMailer:
         self.has_left = True
         try:
             return self._mailer.send(
-                message, sender=sender, recipient=recipient, envelope_id=envelope_id
+                message,
+                sender=self._return_path or sender,
+                recipient=recipient,
+                envelope_id=envelope_id,
             )
         except Uncertain:
             raise

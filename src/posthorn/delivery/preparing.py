@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from posthorn.connections.context import link_maker
 from posthorn.connections.domains.signing import signer_of
 from posthorn.connections.links import hash_of
+from posthorn.connections.return_path import Posted, Tag, return_path
 from posthorn.delivery.revisions import NewRevision, skeleton_of
 from posthorn.kernel.digest import sha256_hex
 from posthorn.sdk import Document
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from posthorn.sdk import Context, Prepared, Rejected
 
 MAIL = "message/rfc822"
+RETURN_PATH = "return_path"  # in the envelope of a prepared mail
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,8 @@ def prepare(run: Run, work: Work, loaded: Loaded, context: Context, storage: Sto
     made = loaded.connector.prepare(
         replace(context, links=sources.links), sdk_document(run, work, content), key=work.key
     )
-    prepared = _signed(run, work, made)
+    tag = Tag(posted=Posted.DELIVERY, id=work.delivery_id, revision=work.revision + 1)
+    prepared = with_return_path(_signed(run, work, made), run.settings, tag)
     revision = _new_revision(run, work, loaded, prepared, content, sources.links)
     return Ready(prepared=prepared, revision=revision.number, new_revision=revision)
 
@@ -121,6 +124,17 @@ def _signed(run: Run, work: Work, prepared: Prepared) -> Prepared:
     if signer is None:
         return prepared
     return replace(prepared, payload=signer.sign(prepared.payload, work.released_at))
+
+
+def with_return_path(prepared: Prepared, settings: Mapping[str, str], tag: Tag) -> Prepared:
+    """Give a mail the envelope sender under which its bounces come back; the bytes stay.
+
+    Raises KeyringError.
+    """
+    path = return_path(settings, tag) if prepared.media_type == MAIL else ""
+    return (
+        replace(prepared, envelope={**prepared.envelope, RETURN_PATH: path}) if path else prepared
+    )
 
 
 def sdk_document(run: Run, work: Work, content: bytes) -> Document:

@@ -16,6 +16,8 @@ from posthorn.connections import errands
 from posthorn.connections.calling import exchange_of_process
 from posthorn.connections.context import switchboard
 from posthorn.delivery import instance, sweep
+from posthorn.delivery.bounces.clearing import clear
+from posthorn.delivery.bounces.settling import settle_due
 from posthorn.tenancy import audit
 
 if TYPE_CHECKING:
@@ -43,6 +45,8 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (30.0, switchboard().close_idle),
         (30.0, exchange_of_process().close_idle),
         (30.0, wake_overdue),
+        (10.0, settle_due),
+        (3_600.0, clear),
         (3_600.0, storage().clear_parts),
         (3_600.0, errands.clear_old),
     ]

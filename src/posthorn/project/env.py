@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,7 @@ from posthorn.project.variables import SETTINGS, Setting
 
 _HIGHEST_PORT = 65_535
 _LONGEST_S = 1_000_000.0
+_DOMAIN = re.compile(r"(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+", re.IGNORECASE)
 
 
 class SettingError(Exception):
@@ -37,6 +39,10 @@ class Env:
     listen: tuple[str, int]
     mail_relay: str
     mail_from: str
+    bounce_domain: str
+    bounce_listen: str
+    bounce_mailbox: str
+    bounce_poll: float
     mail_ca: Path | None
     mail_limits: Limits
     mail_addresses: tuple[str, ...]
@@ -142,6 +148,13 @@ def _address(text: str) -> tuple[str, int]:
     return host, int(port)
 
 
+def _domain(text: str) -> str:
+    if text and not _DOMAIN.fullmatch(text):
+        message = "write a domain, such as bounces.example.com."
+        raise ValueError(message)
+    return text.lower()
+
+
 def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
@@ -161,6 +174,7 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "count": _count,
     "decimal": _decimal,
     "address": _address,
+    "domain": _domain,
     "list": _list,
     "limits": _limits,
     "folder": _folder,

@@ -76,6 +76,26 @@ SETTINGS: tuple[Setting, ...] = (
         "Sender address of outgoing mail; the packages' allow-lists need it.",
     ),
     _setting(
+        "bounce_domain",
+        "domain",
+        "",
+        "Domain whose mail comes back to Posthorn, for bounces: each mail's envelope sender names"
+        " it. Empty: bounces go to the sender address.",
+    ),
+    _setting(
+        "bounce_listen",
+        "text",
+        "",
+        "Where bounces are taken in: lmtp://127.0.0.1:2424 or smtp://127.0.0.1:2525; or nowhere.",
+    ),
+    _secret(
+        "bounce_mailbox",
+        "Mailbox that is read for bounces: imaps://user:password@host:993/INBOX.",
+    ),
+    _setting(
+        "bounce_poll", "decimal", "60", "How often the mailbox for bounces is read.", "seconds"
+    ),
+    _setting(
         "mail_ca",
         "file",
         "",

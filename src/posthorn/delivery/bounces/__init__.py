@@ -1,1 +1,1 @@
-"""What comes back by mail after a delivery was accepted: taken in, understood, recorded; never answered."""
+"""What comes back by mail: taken in, understood, recorded on its delivery; never answered."""

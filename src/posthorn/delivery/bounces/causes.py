@@ -78,47 +78,62 @@ _BY_STATUS = {
 _BY_WORDS: tuple[tuple[Cause, str], ...] = (
     (
         Cause.NOT_AUTHENTIC,
-        r"\bspf\b|\bdkim\b|\bdmarc\b|unauthenticated|authentication (?:checks?|results?)|"
-        r"reverse dns|ptr record",
+        (
+            r"\bspf\b|\bdkim\b|\bdmarc\b|unauthenticated|authentication (?:checks?|results?)|"
+            r"reverse dns|ptr record"
+        ),
     ),
     (
         Cause.SENDER_UNKNOWN,
-        r"sender (?:address )?(?:is )?(?:not (?:allowed|authori[sz]ed|permitted|registered|known)|"
-        r"rejected|denied|unknown)|not (?:an? )?(?:allowed|authori[sz]ed|registered|known) sender|"
-        r"onbekende afzender|afzender|exp[ée]diteur|absender|only accept(?:s|ing)? (?:mail|e-mails) "
-        r"from",
+        (
+            r"sender (?:address )?(?:is )?(?:not (?:allowed|authori[sz]ed|permitted|registered|"
+            r"known)|rejected|denied|unknown)|"
+            r"not (?:an? )?(?:allowed|authori[sz]ed|registered|known) sender|"
+            r"onbekende afzender|afzender|exp[ée]diteur|absender|"
+            r"only accept(?:s|ing)? (?:mail|e-mails) from"
+        ),
     ),
     (Cause.MAILBOX_FULL, r"quota|mailbox (?:is )?full|over ?quota|insufficient (?:disk|storage)"),
     (
         Cause.TOO_LARGE,
-        r"too (?:large|big)|size limit|exceeds? (?:the )?(?:maximum|size|fixed|limit)|"
-        r"message size",
+        (
+            r"too (?:large|big)|size limit|exceeds? (?:the )?(?:maximum|size|fixed|limit)|"
+            r"message size"
+        ),
     ),
     (
         Cause.MAILBOX_OFF,
-        r"disabled|inactive|suspended|deactivated|no longer (?:active|in use|available)|"
-        r"account (?:is )?(?:closed|locked|blocked)",
+        (
+            r"disabled|inactive|suspended|deactivated|no longer (?:active|in use|available)|"
+            r"account (?:is )?(?:closed|locked|blocked)"
+        ),
     ),
     (
         Cause.NO_MAILBOX,
-        r"user (?:is )?(?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|address|"
-        r"mailbox|local)|no such (?:user|recipient|mailbox|address|person)|"
-        r"(?:recipient|address|mailbox|account)\b.{0,40}(?:not (?:found|exist)|unknown|"
-        r"unavailable|rejected|invalid|doesn'?t exist|does not exist)|recipnotfound|"
-        r"does(?:n'?t| not) (?:exist|have (?:a|an) )|no mailbox here|invalid (?:recipient|mailbox)|"
-        r"unrouteable address|bad destination mailbox",
+        (
+            r"user (?:is )?(?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|address|"
+            r"mailbox|local)|no such (?:user|recipient|mailbox|address|person)|"
+            r"(?:recipient|address|mailbox|account)\b.{0,40}(?:not (?:found|exist)|unknown|"
+            r"unavailable|rejected|invalid|doesn'?t exist|does not exist)|recipnotfound|"
+            r"does(?:n'?t| not) (?:exist|have (?:a|an) )|no mailbox here|"
+            r"invalid (?:recipient|mailbox)|unrouteable address|bad destination mailbox"
+        ),
     ),
     (
         Cause.NO_DOMAIN,
-        r"(?:host|domain)(?: name)? (?:or domain name )?(?:not found|unknown|doesn'?t exist)|"
-        r"nxdomain|no (?:such )?(?:host|domain|mx)|couldn'?t find any host|null mx|"
-        r"does not accept mail",
+        (
+            r"(?:host|domain)(?: name)? (?:or domain name )?(?:not found|unknown|doesn'?t exist)|"
+            r"nxdomain|no (?:such )?(?:host|domain|mx)|couldn'?t find any host|null mx|"
+            r"does not accept mail"
+        ),
     ),
     (Cause.LOOP, r"\bloop|too many hops|hop count"),
     (
         Cause.BLOCKED,
-        r"spam|block(?:ed)?list|blacklist|blocked|\brbl\b|\bdnsbl\b|spamhaus|reputation|"
-        r"policy|not (?:authori[sz]ed|permitted|allowed)|denied|banned|relaying",
+        (
+            r"spam|block(?:ed)?list|blacklist|blocked|\brbl\b|\bdnsbl\b|spamhaus|reputation|"
+            r"policy|not (?:authori[sz]ed|permitted|allowed)|denied|banned|relaying"
+        ),
     ),
     (
         Cause.CONTENT,
@@ -126,13 +141,17 @@ _BY_WORDS: tuple[tuple[Cause, str], ...] = (
     ),
     (
         Cause.NOT_REACHED,
-        r"timed? ?out|connection (?:refused|reset|lost)|unreachable|no answer|"
-        r"retry time|too long|expired|could not connect|deferred|greylist",
+        (
+            r"timed? ?out|connection (?:refused|reset|lost)|unreachable|no answer|"
+            r"retry time|too long|expired|could not connect|deferred|greylist"
+        ),
     ),
 )
 _WORDS = tuple((cause, re.compile(words, re.IGNORECASE)) for cause, words in _BY_WORDS)
 # Given for whatever the server does not like (RFC 3463: "other or undefined").
-_VAGUE = frozenset({"", "0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0", "7.1", "1.1", "2.1"})
+_VAGUE = frozenset(
+    {"", "0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0", "7.1", "1.1", "2.1"}
+)
 
 
 def cause_of(report: Report) -> Cause:

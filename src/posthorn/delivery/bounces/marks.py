@@ -1,4 +1,4 @@
-"""Finds the marks of our own mails in what came back: keys, and nothing that only looks like one."""
+"""Finds the marks of our own mails in what came back, and nothing that only looks like one."""
 
 from __future__ import annotations
 

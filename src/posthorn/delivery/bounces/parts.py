@@ -7,6 +7,7 @@ import binascii
 import re
 from collections import deque
 from dataclasses import dataclass
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser, BytesParser, HeaderParser
@@ -28,6 +29,9 @@ _TAG = re.compile(r"<[^>]{0,2000}>")
 _BREAK = re.compile(r"<(?:br|/p|/div|/tr|/li)\b[^>]{0,200}>", re.IGNORECASE)
 _UNSEEN = re.compile(r"<(style|script|head)\b.{0,20000}?</\1>", re.IGNORECASE | re.DOTALL)
 
+# The parser's own faults with crooked mail.
+_CROOKED = (RecursionError, LookupError, ValueError, AttributeError, TypeError, AssertionError)
+
 Headers = dict[str, tuple[str, ...]]
 _Mail = Message[str, str]
 
@@ -39,7 +43,9 @@ class Mail:
     headers: Mapping[str, tuple[str, ...]]
     report_type: str
     text: str
-    blocks: tuple[Mapping[str, tuple[str, ...]], ...]  # of message/delivery-status, the first one first
+    blocks: tuple[
+        Mapping[str, tuple[str, ...]], ...
+    ]  # of message/delivery-status, the first one first
     returned: Mapping[str, tuple[str, ...]]  # the headers of the mail that came back
 
     def first(self, name: str) -> str:
@@ -59,18 +65,23 @@ def read_mail(raw: bytes) -> Mail:
         return _as_text(octets)
     try:
         return _taken_apart(BytesParser().parsebytes(octets))
-    except (RecursionError, LookupError, ValueError, AttributeError, TypeError):
-        return _as_text(octets)  # the parser's own faults with crooked mail
+    except _CROOKED:
+        return _as_text(octets)
 
 
 def _as_text(octets: bytes) -> Mail:
-    head, _, rest = octets.replace(b"\r\n", b"\n").partition(b"\n\n")
-    try:
-        headers = headers_of(BytesHeaderParser().parsebytes(head + b"\n\n"))
-    except (ValueError, LookupError, AttributeError, TypeError):
-        headers = {}
+    _, _, rest = octets.replace(b"\r\n", b"\n").partition(b"\n\n")
     text = rest.decode("latin-1")[:MAX_CHARS]
-    return Mail(headers=headers, report_type="", text=text, blocks=(), returned={})
+    return Mail(headers=head_of(octets), report_type="", text=text, blocks=(), returned={})
+
+
+def head_of(raw: bytes) -> Headers:
+    """Read a mail's headers and nothing else."""
+    head = raw[:MAX_BYTES].replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    try:
+        return headers_of(BytesHeaderParser().parsebytes(head + b"\n\n"))
+    except _CROOKED:
+        return {}
 
 
 def _taken_apart(whole: _Mail) -> Mail:
@@ -128,10 +139,7 @@ def _decoded(value: str) -> str:
         return value
     try:
         return str(make_header(decode_header(value[:_MAX_HEADER_CHARS])))
-    except (ValueError, LookupError):  # HeaderParseError is a ValueError's cousin in no version
-        return value
-    except Exception as error:  # noqa: BLE001  # email.errors has no root that decode_header keeps to
-        del error
+    except (*_CROOKED, MessageError):
         return value
 
 
