@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 
 @cache
 def own_texts() -> Mapping[str, ErrorText]:
-    """Return code → text of what the core itself says: mail, registry, and single fields."""
+    """Return code → text of what the core itself says: mail, bounces, registry, single fields."""
     fields = error_texts("posthorn.sdk", "field_errors.toml")
     calls = error_texts("posthorn.connections", "http_errors.toml")
     domains = error_texts("posthorn.connections.domains")
+    returns = error_texts("posthorn.connections", "returns.toml")
     own = error_texts("posthorn.connections")
-    return MappingProxyType({**fields, **own, **calls, **domains})
+    return MappingProxyType({**fields, **own, **calls, **returns, **domains})
 
 
 def text_of(code: str, loaded: Loaded | None = None) -> ErrorText | None:

@@ -114,7 +114,7 @@ _BY_WORDS: tuple[tuple[Cause, str], ...] = (
             r"user (?:is )?(?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|address|"
             r"mailbox|local)|no such (?:user|recipient|mailbox|address|person)|"
             r"(?:recipient|address|mailbox|account)\b.{0,40}(?:not (?:found|exist)|unknown|"
-            r"unavailable|rejected|invalid|doesn'?t exist|does not exist)|recipnotfound|"
+            r"unavailable|rejected|invalid|doesn'?t exist|does not exist)|recip(?:ient)?notfound|"
             r"does(?:n'?t| not) (?:exist|have (?:a|an) )|no mailbox here|"
             r"invalid (?:recipient|mailbox)|unrouteable address|bad destination mailbox"
         ),
@@ -149,8 +149,9 @@ _BY_WORDS: tuple[tuple[Cause, str], ...] = (
 )
 _WORDS = tuple((cause, re.compile(words, re.IGNORECASE)) for cause, words in _BY_WORDS)
 # Given for whatever the server does not like (RFC 3463: "other or undefined").
+# Exchange says 5.1.10 for a mailbox that is not there, RFC 7505 for a domain that takes no mail.
 _VAGUE = frozenset(
-    {"", "0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0", "7.1", "1.1", "2.1"}
+    {"", "0.0", "1.0", "2.0", "3.0", "4.0", "5.0", "6.0", "7.0", "7.1", "1.1", "1.10", "2.1"}
 )
 
 

@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
+    _Mail = Message[str, str]  # generic to the stubs alone
+
 MAX_BYTES = 262_144
 MAX_PARTS = 60
 MAX_CHARS = 65_536
@@ -33,7 +35,6 @@ _UNSEEN = re.compile(r"<(style|script|head)\b.{0,20000}?</\1>", re.IGNORECASE | 
 _CROOKED = (RecursionError, LookupError, ValueError, AttributeError, TypeError, AssertionError)
 
 Headers = dict[str, tuple[str, ...]]
-_Mail = Message[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +129,10 @@ def _children(part: _Mail) -> list[_Mail]:
 def headers_of(part: _Mail) -> Headers:
     """Return a part's headers, unfolded and decoded, bounded in number and length."""
     found: Headers = {}
-    for name, value in list(part.items())[:_MAX_HEADERS]:
-        said = _decoded(" ".join(str(value).split()))[:_MAX_HEADER_CHARS]
+    for name, value in list(part.raw_items())[:_MAX_HEADERS]:
+        # Some send UTF-8 as it is; the parser keeps such octets as surrogates.
+        plain = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        said = _decoded(" ".join(plain.split()))[:_MAX_HEADER_CHARS]
         found[name.lower()] = (*found.get(name.lower(), ()), said)
     return found
 

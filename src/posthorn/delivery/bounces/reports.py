@@ -35,7 +35,7 @@ def _read(block: Mapping[str, tuple[str, ...]]) -> Report | None:
     status = status_in(first(block, "status"))
     diagnostic = _without_type(first(block, "diagnostic-code"))
     # A server's own words say more than its 5.0.0 (Exim and Exchange often send no more).
-    if status[1:] in {"", ".0.0"} and (said := status_in(diagnostic)) and _same_class(said, status):
+    if status[1:] in {"", ".0.0"} and (said := status_in(diagnostic)):
         status = said
     action = _action(first(block, "action"), status)
     if action is None:
@@ -48,10 +48,6 @@ def _read(block: Mapping[str, tuple[str, ...]]) -> Report | None:
         recipient=_without_type(recipient).strip("<>"),
         remote_mta=_without_type(first(block, "remote-mta") or first(block, "reporting-mta")),
     )
-
-
-def _same_class(said: str, status: str) -> bool:
-    return not status or said[0] == status[0]
 
 
 def _action(text: str, status: str) -> Action | None:
