@@ -63,6 +63,9 @@ class Surroundings:
     def run_worker(self, *, with_parent: bool = False) -> None:
         self.started.append(f"worker {with_parent}")
 
+    def run_bounces(self, *, with_parent: bool = False) -> None:
+        self.started.append(f"bounces {with_parent}")
+
     def run_web(self, *, with_parent: bool = False) -> None:
         self.started.append(f"web {with_parent}")
 

@@ -1,4 +1,4 @@
-"""Mails that come back, as mail servers write them: made from the RFCs and from real servers' shapes.
+"""Mails that come back, as mail servers write them: from the RFCs and real servers' shapes.
 
 The shapes follow RFC 3462/3464/6533 and the public descriptions of Postfix, Exim, qmail (QSBMF),
 Sendmail, Exchange and Gmail; every word in them is ours or theirs, no customer's.
@@ -155,7 +155,7 @@ class Lost:
         )
 
 
-def _report(
+def _report(  # noqa: PLR0913  # one for each part of a report
     lost: Lost,
     *,
     sender: str,
@@ -353,7 +353,7 @@ def gmail(lost: Lost) -> str:
 def dutch(lost: Lost) -> str:
     """Prose in Dutch, in quoted-printable, with the headers quoted below."""
     words = (
-        "Uw bericht kon niet worden afgeleverd – het is onbestelbaar.\r\n\r\n"
+        "Uw bericht kon niet worden afgeleverd: helaas één adres, onbestelbaar.\r\n\r\n"
         f"{lost.to}:\r\n{lost.diagnostic}\r\n\r\n-----Original message headers:\r\n\r\n"
         f"{lost.headers()}"
     )

@@ -117,6 +117,10 @@ OTHERS = {
     "worker",
     "migrate",
     "doctor",
+    "bounces listen",
+    "bounces list",
+    "bounces show",
+    "bounces take",
 }
 
 

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from posthorn.connections.texts import error_texts
 from posthorn.delivery.bounces.causes import Cause, cause_of
 from posthorn.delivery.bounces.parts import MAX_BYTES
 from posthorn.delivery.bounces.understanding import understand
 from posthorn.delivery.bounces.verdict import Action, Nature, Report, Understood
+from posthorn.sdk import error_texts
 from tests.returned import SHAPES, TROUBLES, Lost, bounces, old_exchange, postfix, qmail
 
 KEY = "0199c0ffee007c0ffee00c0ffee00abc"

@@ -114,6 +114,9 @@ def _typed() -> tuple[type[Exception], ...]:
     from posthorn.connections.keyring import KeyringError  # noqa: PLC0415
     from posthorn.connections.relays import RelayAddressError  # noqa: PLC0415
     from posthorn.delivery.actions import DeliveryError  # noqa: PLC0415
+    from posthorn.delivery.bounces.doors import DoorError  # noqa: PLC0415
+    from posthorn.delivery.bounces.keeping import InboxFullError  # noqa: PLC0415
+    from posthorn.delivery.bounces.serving import NoDoorError  # noqa: PLC0415
     from posthorn.delivery.queries.pages import CursorError  # noqa: PLC0415
     from posthorn.tenancy.errors import TenancyError  # noqa: PLC0415
 
@@ -122,7 +125,10 @@ def _typed() -> tuple[type[Exception], ...]:
         ConnectionsError,
         CursorError,
         DeliveryError,
+        DoorError,
+        InboxFullError,
         KeyringError,
+        NoDoorError,
         RelayAddressError,
         StorageError,
         TenancyError,

@@ -58,6 +58,9 @@ class Runtime(Protocol):
     def run_web(self, *, with_parent: bool = False) -> None:
         """Serve the site until a signal ends it; with its parent when `with_parent` is set."""
 
+    def run_bounces(self, *, with_parent: bool = False) -> None:
+        """Take in what comes back by mail until a signal ends it."""
+
     def serve(self, *, seconds: float = 0) -> None:
         """Run the site and the workers on this machine; a second one is refused by name and pid."""
 

@@ -7,19 +7,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from posthorn.delivery.mail_states import LetterState
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.scope import FirmOwned
-
-
-class LetterState(models.TextChoices):
-    """What became of a letter."""
-
-    WAITING = "waiting"
-    MATCHED = "matched"
-    UNMATCHED = "unmatched"
-    IGNORED = "ignored"
-    BROKEN = "broken"
 
 
 class Letter(models.Model):
@@ -34,7 +25,10 @@ class Letter(models.Model):
     size = models.PositiveBigIntegerField()
     arrived_at = models.DateTimeField(default=now)
     state = models.CharField(
-        max_length=10, choices=LetterState, default=LetterState.WAITING, db_index=True
+        max_length=10,
+        choices=[(one.value, one.value) for one in LetterState],
+        default=LetterState.WAITING,
+        db_index=True,
     )
     note = models.CharField(max_length=200, default="", blank=True)
     nature = models.CharField(max_length=20, default="", blank=True)

@@ -8,20 +8,10 @@ from django.db import models
 from django.db.models import Q
 
 from posthorn.connections.models import Connection, Integration
+from posthorn.delivery.mail_states import TrialState
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client
 from posthorn.tenancy.scope import FirmOwned
-
-
-class TrialState(models.TextChoices):
-    """Where a test mail stands."""
-
-    QUEUED = "queued"
-    SENDING = "sending"
-    ACCEPTED = "accepted"
-    FAILED = "failed"
-    UNKNOWN = "unknown"
-    BOUNCED = "bounced"
 
 
 class Trial(FirmOwned):
@@ -38,7 +28,11 @@ class Trial(FirmOwned):
     )
     kind = models.CharField(max_length=20)
     recipient = models.CharField(max_length=320)
-    state = models.CharField(max_length=10, choices=TrialState, default=TrialState.QUEUED)
+    state = models.CharField(
+        max_length=10,
+        choices=[(one.value, one.value) for one in TrialState],
+        default=TrialState.QUEUED,
+    )
     code = models.CharField(max_length=60, default="", blank=True)
     detail = models.CharField(max_length=2000, default="", blank=True)
     evidence = models.JSONField(default=dict)

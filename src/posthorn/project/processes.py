@@ -135,6 +135,16 @@ def _cut_short(_signal: int, _frame: FrameType | None) -> None:
     raise StillInFlightError(message)
 
 
+def run_bounces() -> None:
+    """Take bounces in until a signal ends it. Raises NoDoorError, DoorError."""
+    from posthorn.delivery.bounces.serving import serve as take_in  # noqa: PLC0415  # Django
+
+    is_over = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _signal, _frame: is_over.set())
+    take_in(is_over)
+
+
 def serve(env: Env, *, seconds: float) -> None:
     """Keep a web process and a worker process running until a signal, or for some seconds."""
     is_over = threading.Event()
@@ -142,7 +152,10 @@ def serve(env: Env, *, seconds: float) -> None:
         signal.signal(number, lambda _signal, _frame: is_over.set())
     end_at = time.monotonic() + seconds if seconds else float("inf")
     host, port = env.listen
-    with Family({"web": ["web"], "worker": ["worker"]}) as family:
+    commands = {"web": ["web"], "worker": ["worker"]}
+    if env.bounce_listen or env.bounce_mailbox:
+        commands["bounces"] = ["bounces", "listen"]
+    with Family(commands) as family:
         _log.info("Posthorn is served at http://%s:%s/ (stop with Ctrl-C)", host, port)
         while not is_over.wait(_LOOK_EVERY_S) and time.monotonic() < end_at:
             family.look()

@@ -163,6 +163,14 @@ class Surroundings:
         with self._open(logging.INFO):
             processes.run_web(self.env)
 
+    def run_bounces(self, *, with_parent: bool = False) -> None:
+        """Take in what comes back by mail until a signal ends it."""
+        from posthorn.project import processes  # noqa: PLC0415
+
+        self._follow_parent(with_parent=with_parent)
+        with self._open(logging.INFO):
+            processes.run_bounces()
+
     def serve(self, *, seconds: float = 0) -> None:
         """Run the site and a worker on this machine."""
         from posthorn.project import processes  # noqa: PLC0415

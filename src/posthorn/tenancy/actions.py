@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, Promise] = {
     "delivery.rejected_by_package": _("Delivery rejected later by the accounting package."),
     "delivery.resent": _("Delivery sent again."),
     "delivery.retrying": _("Delivery failed for now; it is tried again."),
+    "delivery.returned": _("Mail about the delivery came back."),
     "delivery.sending": _("Delivery is being sent."),
     "delivery.take_out": _("Delivery to be taken out of the other client's books."),
     "delivery.unknown": _("Delivery sent without an answer: nobody knows yet whether it arrived."),

@@ -32,6 +32,7 @@ _NOUNS: Final = {
     "doc": "doc",
     "statement": "statement",
     "delivery": "delivery",
+    "bounces": "bounces",
     "audit": "audit",
     "secrets": "keys",
     "instance": "instance",

@@ -30,7 +30,7 @@ def keep(raw: bytes, *, source: str, sender: str | None, recipients: Sequence[st
     """
     with system("bounces"):
         if Letter.objects.filter(next_at__isnull=False).count() >= _MOST_WAITING:
-            raise InboxFullError
+            raise InboxFullError("Too many letters wait: see `posthorn bounces list`.")
         letter = Letter(
             key=_key(raw, recipients),
             source=source,

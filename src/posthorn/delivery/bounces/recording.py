@@ -12,10 +12,11 @@ from posthorn.delivery import moves
 from posthorn.delivery.bounces.causes import cause_of
 from posthorn.delivery.bounces.verdict import Nature
 from posthorn.delivery.letters import Return
+from posthorn.delivery.mail_states import TrialState
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.outcomes import tidy
 from posthorn.delivery.states import Actor, State
-from posthorn.delivery.trials import Trial, TrialState
+from posthorn.delivery.trials import Trial
 from posthorn.kernel.clock import now
 from posthorn.kernel.redact import redact
 from posthorn.tenancy import audit

@@ -36,7 +36,7 @@ def serve(is_over: threading.Event) -> None:
     env = settings.POSTHORN
     door, mailbox = door_of(env.bounce_listen), mailbox_of(env.bounce_mailbox)
     if door is None and mailbox is None:
-        raise NoDoorError
+        raise NoDoorError("Set POSTHORN_BOUNCE_LISTEN or POSTHORN_BOUNCE_MAILBOX first.")
     listener = Listener(door, own_addresses=[env.mail_from]) if door else None
     asyncio.run(_serve(listener, mailbox, is_over))
 

@@ -14,7 +14,8 @@ from posthorn.connections.return_path import ForgedTagError, Posted, Tag, tag_in
 from posthorn.delivery.bounces import recording
 from posthorn.delivery.bounces.understanding import understand
 from posthorn.delivery.bounces.verdict import Nature
-from posthorn.delivery.letters import Letter, LetterState
+from posthorn.delivery.letters import Letter
+from posthorn.delivery.mail_states import LetterState
 from posthorn.kernel.clock import now
 from posthorn.tenancy.scope import system
 
