@@ -16,7 +16,7 @@ from posthorn.delivery.models import Delivery
 from posthorn.tenancy.models import AuditEntry
 from posthorn.tenancy.scope import acting, system
 from tests.db.delivering import Desk, open_desk
-from tests.returned import DOMAIN, TROUBLES, Lost
+from tests.returned_mail import DOMAIN, TROUBLES, Lost
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -15,7 +15,10 @@ from posthorn.delivery.bounces.parts import MAX_BYTES
 from posthorn.delivery.bounces.understanding import understand
 from posthorn.delivery.bounces.verdict import Action, Nature, Report, Understood
 from posthorn.sdk import error_texts
-from tests.returned import SHAPES, TROUBLES, Lost, bounces, old_exchange, postfix, qmail
+from tests.returned import SHAPES, bounces
+from tests.returned_mail import TROUBLES, Lost
+from tests.returned_prose import old_exchange, qmail
+from tests.returned_reports import postfix
 
 KEY = "0199c0ffee007c0ffee00c0ffee00abc"
 LOST = Lost(key=KEY, to="inkoop@pakket.example")

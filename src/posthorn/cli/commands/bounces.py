@@ -30,7 +30,7 @@ WithParent = Annotated[
 
 @plain(noun, "listen")
 def listen(desk: Desk, *, with_parent: WithParent = False) -> None:
-    """Take bounces in until Ctrl-C or SIGTERM, where POSTHORN_BOUNCE_… says. `serve` does it too.
+    """Take bounces in until Ctrl-C or SIGTERM. `serve` does it too.
 
     Over LMTP or SMTP (POSTHORN_BOUNCE_LISTEN), and from a mailbox (POSTHORN_BOUNCE_MAILBOX).
     """
