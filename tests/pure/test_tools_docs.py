@@ -6,10 +6,18 @@ import pytest
 
 from posthorn.cli.exit_codes import MEANINGS, ExitCode
 from posthorn.cli.main import app_for
+from posthorn.connectors.email_delivery.families import Family
+from posthorn.connectors.email_delivery.presets import presets
 from posthorn.delivery.states import HOLDS, STATES
 from posthorn.project.variables import SETTINGS
 from posthorn.sdk.schema import json_schema
-from tools.docs import command_line_page, connectors_page, settings_page, states_page
+from tools.docs import (
+    command_line_page,
+    connectors_page,
+    packages_page,
+    settings_page,
+    states_page,
+)
 from tools.docs.markdown import page, table
 
 
@@ -59,6 +67,30 @@ def test_the_schema_of_a_connectors_settings_stands_on_its_page() -> None:
     for _, one in connectors_page.connectors():
         for fields in (one.spec.firm_settings, one.spec.client_settings):
             assert f"\n```json\n{json.dumps(json_schema(fields), indent=2)}\n```\n" in text
+
+
+def test_every_package_has_its_row_its_facts_and_their_sources() -> None:
+    text = packages_page.render()
+
+    for preset in presets().values():
+        assert text.count(f"\n### {preset.name}\n") == 1
+        assert text.count(f"\n| [{preset.name}](#") == 1
+        section = text.partition(f"\n### {preset.name}\n")[2].partition("\n### ")[0]
+        assert [name for name in preset.evidence if f"| `{name}` | " not in section] == []
+        pages = [page for pages in preset.sources.values() for page in pages]
+        assert [page for page in pages if page not in section] == []
+
+
+def test_the_table_of_what_travels_is_whole() -> None:
+    text = packages_page.render()
+
+    for family in Family:
+        assert text.count(f"\n| `{family}` | `") == 1
+    assert "\n| `separate_same_stem`, pair demanded | `pair` | `pair` | `pair` | `pair` |\n" in text
+    assert (
+        "\n| `generic` | `as_received` | `with_pdf_beside` | `as_received` | `with_pdf_beside` |\n"
+        in text
+    )
 
 
 def test_every_exit_code_and_command_is_explained() -> None:

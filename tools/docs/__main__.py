@@ -13,6 +13,7 @@ PAGES = {
     "docs/reference/states.md": "tools.docs.states_page",
     "docs/reference/cli.md": "tools.docs.command_line_page",
     "docs/reference/connectors.md": "tools.docs.connectors_page",
+    "docs/reference/packages.md": "tools.docs.packages_page",
     "docs/reference/rules.md": "tools.docs.rules_page",
 }
 

@@ -18,6 +18,7 @@ from posthorn.connectors.email_delivery.presets import (
     presets,
     read_preset,
 )
+from posthorn.sdk import Effect, Words
 
 GOOD = """\
 name = "Books"
@@ -91,7 +92,7 @@ def test_every_note_is_used() -> None:
     assert unused == []
 
 
-def _words(effect: object) -> list[dict[str, str]]:
+def _words(effect: Effect) -> list[Words]:
     found = [effect.refused] if effect.refused else []
     found += [one.reason for one in (*effect.forbids, *effect.patterns)]
     return [*found, *(text for texts in effect.notes.values() for text in texts)]
