@@ -176,10 +176,10 @@ _CLIENT = (
     Email(
         id="purchase_credit_address",
         label=words(
-            nl="E-mailadres voor inkomende creditnota's",
-            fr="Adresse e-mail pour les notes de crédit entrantes",
-            en="Inbound email address for credit notes",
-            de="E-Mail-Adresse für eingehende Gutschriften",
+            nl="Adres voor inkomende creditnota's",
+            fr="Adresse pour les notes de crédit entrantes",
+            en="Address for inbound credit notes",
+            de="Adresse für eingehende Gutschriften",
         ),
         help=_CREDIT_NOTES,
         destination_of=Kind.PURCHASE,
@@ -189,10 +189,10 @@ _CLIENT = (
     Email(
         id="sales_credit_address",
         label=words(
-            nl="E-mailadres voor uitgaande creditnota's",
-            fr="Adresse e-mail pour les notes de crédit sortantes",
-            en="Outbound email address for credit notes",
-            de="E-Mail-Adresse für ausgehende Gutschriften",
+            nl="Adres voor uitgaande creditnota's",
+            fr="Adresse pour les notes de crédit sortantes",
+            en="Address for outbound credit notes",
+            de="Adresse für ausgehende Gutschriften",
         ),
         help=_CREDIT_NOTES,
         destination_of=Kind.SALES,
