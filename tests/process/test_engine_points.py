@@ -40,6 +40,8 @@ BEFORE_THE_ENGINE = [
     "after_intake_commit",
     "before_read_commit",
 ]
+# Tried where tokens are: tests/db/test_connections_token_races.py.
+OF_TOKENS = ["after_token_answer"]
 # The second preparation and the second start stand between a dot and its commit.
 NTH = {"after_prepare": 1, "before_start_commit": 1}
 ONE_AT_A_TIME = {**QUICK, "senders": 1}
@@ -59,7 +61,7 @@ def house(lent: tuple[House, Database]) -> Iterator[House]:
 
 
 def test_every_point_there_is_stands_in_these_tests() -> None:
-    assert sorted([*AFTER_THE_DOT, *HARMLESS, *BEFORE_THE_ENGINE]) == sorted(POINTS)
+    assert sorted([*AFTER_THE_DOT, *HARMLESS, *BEFORE_THE_ENGINE, *OF_TOKENS]) == sorted(POINTS)
 
 
 @pytest.mark.parametrize("point", [*HARMLESS, *AFTER_THE_DOT])

@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 from posthorn.connections import ports
 from posthorn.connections.exchange import Exchange, HttpTerms
 from posthorn.connections.http import GuardedHttp, KeyLogin
+from posthorn.connections.oauth import Server
 from posthorn.connections.reach import reach_of
 from posthorn.connections.sites import site_key
 from posthorn.sdk.errors import Misconfigured
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from posthorn.connections.sites import Site
     from posthorn.sdk.http import Http
     from posthorn.sdk.spec import ConnectorSpec
+
+# Shorter than the database lets a transaction that holds a lock stand idle (15 s).
+TOKEN_CALL_S = 10.0
 
 
 class NoHttp:
@@ -100,12 +104,35 @@ def registration_of(spec: ConnectorSpec, site: str) -> Site | None:
     return django_settings.POSTHORN.sites.get(site_key(spec.id, site))
 
 
+def server_of(spec: ConnectorSpec, settings: Mapping[str, str]) -> Server | None:
+    """Return the authorisation server; None where nobody signs in, or the operator did not set up.
+
+    Whoever needs one says what is missing.
+    """
+    site = registration_of(spec, site_of(spec, settings))
+    if not isinstance(spec.auth, OAuth2) or site is None:
+        return None
+    return Server(auth=spec.auth, site=site, base=base_of(spec, settings), settings=settings)
+
+
 def exchange_of_process() -> Exchange:
     """Return this process's lines, on the operator's terms."""
     return _exchange(operators_http_terms())
 
 
-@lru_cache(maxsize=2)
+def token_lines() -> Exchange:
+    """Return this process's lines to authorisation servers: a row is locked while they are used."""
+    terms = operators_http_terms()
+    total_s = min(terms.total_s, TOKEN_CALL_S)
+    return _exchange(replace(terms, connect_s=min(terms.connect_s, total_s), total_s=total_s))
+
+
+def close_idle_lines() -> int:
+    """Close the lines of this process that nobody used for a while; return how many sets stay."""
+    return exchange_of_process().close_idle() + token_lines().close_idle()
+
+
+@lru_cache(maxsize=4)
 def _exchange(terms: HttpTerms) -> Exchange:
     return Exchange(terms)
 

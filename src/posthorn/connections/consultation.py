@@ -8,8 +8,9 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from posthorn.connections.calling import hasty_lines, http_for
+from posthorn.connections.calling import hasty_lines
 from posthorn.connections.context import mailer_for, make_context, operators_terms
+from posthorn.connections.logins import connection_http
 from posthorn.connections.mail import Switchboard
 from posthorn.connections.memory import Facts, OwnMemory
 from posthorn.connections.smtp import Times
@@ -76,7 +77,7 @@ def _answered(
         progress=_NoProgress(),
         now=now(),
         mail=mailer_for(settings, Switchboard(_hasty(limit_s)), subject.proven),
-        http=http_for(loaded, settings, subject.caller, lines=hasty_lines(limit_s)),
+        http=connection_http(loaded, settings, subject.caller, lines=hasty_lines(limit_s)),
     )
     memory = OwnMemory(owner=str(subject.caller.connection), facts=subject.facts)
     try:

@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from posthorn.connections import (  # noqa: F401  # Django finds these models through here
     change_models,
     errand_models,
+    grant_models,
 )
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client

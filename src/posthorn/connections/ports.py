@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection
     from uuid import UUID
 
     from posthorn.sdk.http import Response
@@ -83,3 +83,17 @@ def register_meter(meter: Meter) -> None:
 def meter() -> Meter | None:
     """Give the meter; None where nothing counts calls."""
     return _meter
+
+
+_gate: Callable[[], bool] | None = None
+
+
+def register_gate(gate: Callable[[], bool]) -> None:
+    """Say how this process knows whether it is the installation, and no copy of it, at start."""
+    global _gate  # noqa: PLW0603  the port has one implementation per process
+    _gate = gate
+
+
+def may_call() -> bool:
+    """Tell whether tokens may be asked for: a copy that did would end the original's sign-ins."""
+    return _gate is None or _gate()

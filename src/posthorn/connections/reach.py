@@ -90,12 +90,16 @@ def reach_of(
         # Another site than the chosen one has no business with this site's tokens.
         found -= {origin_of(_split(site)) for site in spec.auth.sites.values()}
     if base:
-        found.add(_site(base, allowed))
+        found.add(trusted_origin(base, allowed))
     return Reach(base=base, origins=frozenset(one for one in found if one is not None))
 
 
-def _site(base: str, allowed: Collection[str]) -> Origin | None:
-    origin = origin_of(_split(base))
+def trusted_origin(url: str, allowed: Collection[str]) -> Origin | None:
+    """Return the server of an address that may be sent secrets; None when it may not.
+
+    That is one over https on its usual port, or one of the host:port pairs of the operator.
+    """
+    origin = origin_of(_split(url))
     is_open = pair(origin.host, origin.port) in allowed
     return origin if is_open or (origin.scheme, origin.port) == ("https", _HTTPS_PORT) else None
 

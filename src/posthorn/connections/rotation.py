@@ -13,6 +13,7 @@ from django.db import connection as database
 
 from posthorn.connections import vault
 from posthorn.connections.domains import keeping
+from posthorn.connections.grant_models import Grant, SignIn
 from posthorn.connections.keyring import (
     Keyring,
     KeyringError,
@@ -25,6 +26,7 @@ from posthorn.connections.keyring import (
     seal_text,
 )
 from posthorn.connections.models import Secret, SendingDomain
+from posthorn.connections.places import place_of_grant, place_of_sign_in
 from posthorn.kernel.clock import now
 from posthorn.tenancy.scope import system
 
@@ -44,6 +46,7 @@ class Rotation:
 
     settings: int
     authenticators: int
+    sign_ins: int = 0
 
 
 def ensure_keyring(data: Path) -> None:
@@ -89,14 +92,20 @@ def rotate_secrets(on_batch: Callable[[int], None] = lambda _: None) -> Rotation
     return Rotation(
         settings=_in_batches(_reseal_settings, on_batch) + _in_batches(_reseal_domains, on_batch),
         authenticators=_in_batches(_reseal_authenticators, on_batch),
+        sign_ins=_in_batches(_reseal_grants, on_batch) + _in_batches(_reseal_sign_ins, on_batch),
     )
 
 
 def keys_in_use() -> frozenset[str]:
     """Return the ids of the keys that stored secrets still need."""
     with system("keys in use"):
-        found = set(Secret.objects.values_list("key_id", flat=True).distinct())
-        found |= set(SendingDomain.objects.values_list("key_id", flat=True).distinct())
+        found = {
+            key_id
+            for model in (Secret, SendingDomain, Grant, SignIn)
+            for key_id in model.objects.exclude(key_id="")
+            .values_list("key_id", flat=True)
+            .distinct()
+        }
         with database.cursor() as cursor:
             cursor.execute("SELECT data FROM mfa_authenticator")
             found |= {
@@ -143,12 +152,35 @@ def _reseal_domains() -> int:
         rows = SendingDomain.objects.exclude(key_id=newest).order_by("id").select_for_update()
         changed = list(rows[:BATCH])
         for row in changed:
-            where = keeping.place(row)
-            kept = Sealed(key_id=row.key_id, data=bytes(row.sealed))
-            sealed = keyring().seal(keyring().open(kept, place=where), place=where)
-            row.key_id, row.sealed = sealed.key_id, sealed.data
+            _reseal(row, keeping.place(row))
         SendingDomain.objects.bulk_update(changed, ["key_id", "sealed"])
     return len(changed)
+
+
+def _reseal_grants() -> int:
+    with system("rotate tokens"):
+        rows = Grant.objects.exclude(key_id__in=["", keyring().newest]).order_by("id")
+        changed = list(rows.select_for_update()[:BATCH])
+        for row in changed:
+            _reseal(row, place_of_grant(row))
+        Grant.objects.bulk_update(changed, ["key_id", "sealed"])
+    return len(changed)
+
+
+def _reseal_sign_ins() -> int:
+    with system("rotate sign-ins"):
+        rows = SignIn.objects.exclude(key_id__in=["", keyring().newest]).order_by("id")
+        changed = list(rows.select_for_update()[:BATCH])
+        for row in changed:
+            _reseal(row, place_of_sign_in(row))
+        SignIn.objects.bulk_update(changed, ["key_id", "sealed"])
+    return len(changed)
+
+
+def _reseal(row: SendingDomain | Grant | SignIn, place: str) -> None:
+    text = keyring().open(Sealed(key_id=row.key_id, data=bytes(row.sealed)), place=place)
+    sealed = keyring().seal(text, place=place)
+    row.key_id, row.sealed = sealed.key_id, sealed.data
 
 
 def _reseal_authenticators() -> int:
@@ -194,6 +226,7 @@ def _has_secrets() -> bool:
         cursor.execute(
             "SELECT EXISTS (SELECT FROM connections_secret)"
             " OR EXISTS (SELECT FROM connections_sendingdomain)"
+            " OR EXISTS (SELECT FROM connections_grant WHERE key_id <> '')"
             " OR EXISTS (SELECT FROM mfa_authenticator)"
         )
         (found,) = cursor.fetchone()

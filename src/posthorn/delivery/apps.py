@@ -14,7 +14,12 @@ class DeliveryConfig(AppConfig):
     def ready(self) -> None:
         """Stand behind the ports of the layers below; models exist from here on."""
         from posthorn.archive.ports import register_planner  # noqa: PLC0415
-        from posthorn.connections.ports import register_hold_keeper, register_meter  # noqa: PLC0415
+        from posthorn.connections.ports import (  # noqa: PLC0415
+            register_gate,
+            register_hold_keeper,
+            register_meter,
+        )
+        from posthorn.delivery import instance  # noqa: PLC0415
         from posthorn.delivery.budget import Budgets  # noqa: PLC0415
         from posthorn.delivery.clients import ClientFollower  # noqa: PLC0415
         from posthorn.delivery.holds import HoldKeeper  # noqa: PLC0415
@@ -25,4 +30,5 @@ class DeliveryConfig(AppConfig):
         register_planner(Planner())
         register_hold_keeper(keeper)
         register_meter(Budgets())
+        register_gate(instance.may_call)
         register_client_watcher(ClientFollower(keeper))

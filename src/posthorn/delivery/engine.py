@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Protocol
 from django.db import DatabaseError
 
 from posthorn.archive.storage import DamagedFileError, MissingFileError
-from posthorn.connections.calling import http_for
 from posthorn.connections.context import mailer_for, make_context, switchboard
 from posthorn.connections.http import Caller
 from posthorn.connections.keyring import KeyringError
+from posthorn.connections.logins import connection_http
 from posthorn.connections.memory import memory_of
 from posthorn.delivery import policy
 from posthorn.delivery.looks import look
@@ -232,7 +232,7 @@ class LaneRun:
             self._run.settings,
             progress=progress,
             now=now(),
-            http=http_for(self._loaded, self._run.settings, caller),
+            http=connection_http(self._loaded, self._run.settings, caller),
             mail=mailer_for(self._run.settings, switchboard(), self._run.signers),
         )
         memory = memory_of(held.connection_id, held.connection_version)

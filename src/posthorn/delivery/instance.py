@@ -69,6 +69,13 @@ def standing() -> Standing:
     return Standing(reason=row.held_reason if row else "copied")
 
 
+def may_call() -> bool:
+    """Tell whether this is the installation that packages know; before its first start, yes."""
+    with system("instance"):
+        row = Instance.objects.filter(pk=1).first()
+    return row is None or row.held_reason not in {"copied", "restored"}
+
+
 def pause(actor: str) -> None:
     """Stop all sending."""
     with system("instance"):

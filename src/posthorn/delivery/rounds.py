@@ -13,7 +13,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from posthorn.archive.storage import storage
 from posthorn.archive.wakes import wake_overdue
 from posthorn.connections import errands
-from posthorn.connections.calling import exchange_of_process
+from posthorn.connections.calling import close_idle_lines
 from posthorn.connections.context import switchboard
 from posthorn.delivery import instance, sweep
 from posthorn.delivery.bounces.clearing import clear
@@ -43,7 +43,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (10.0, audit.seal),
         (10.0, instance.note_progress),
         (30.0, switchboard().close_idle),
-        (30.0, exchange_of_process().close_idle),
+        (30.0, close_idle_lines),
         (30.0, wake_overdue),
         (10.0, settle_due),
         (3_600.0, clear),

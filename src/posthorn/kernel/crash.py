@@ -28,6 +28,7 @@ POINTS: Final = frozenset(
         "after_store_fsync",
         "after_intake_commit",
         "before_read_commit",
+        "after_token_answer",
     }
 )
 

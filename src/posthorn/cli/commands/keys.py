@@ -47,11 +47,12 @@ def rotate(
 
         rotation = rotate_secrets(show)
     gone = retire_keys(desk.runtime.data) if retire and not is_own else ()
-    total = rotation.settings + rotation.authenticators
+    total = rotation.settings + rotation.authenticators + rotation.sign_ins
     record = {
         "key": key,
         "settings": rotation.settings,
         "authenticators": rotation.authenticators,
+        "sign_ins": rotation.sign_ins,
         "retired": list(gone),
     }
     desk.output.done(f"{total} secrets were encrypted anew; {len(gone)} keys were deleted.", record)

@@ -1,0 +1,75 @@
+"""Ends sign-ins: one the package no longer accepts, and one that a newer sign-in replaced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from posthorn.connections.grant_models import Grant
+from posthorn.connections.models import Connection
+from posthorn.connections.ports import hold_keeper
+from posthorn.kernel.clock import now
+from posthorn.tenancy import audit
+from posthorn.tenancy.scope import system
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
+REPLACED = "replaced_by_newer_sign_in"
+
+
+def end_grant(row: Grant, code: str, *, detail: str = "", actor: str) -> None:
+    """End a locked sign-in: no tokens stay, what waits is held, administrators see why.
+
+    Whoever signs in again resumes everything.
+    """
+    row.key_id, row.sealed = "", b""
+    row.ended_at, row.ended_code = now(), code
+    row.save()
+    connection = Connection.objects.select_for_update(no_key=True).get(id=row.connection_id)
+    connection.attention, connection.attention_field = code, ""
+    connection.attention_detail = detail[:500]
+    connection.attention_since = now()
+    connection.save(
+        update_fields=["attention", "attention_field", "attention_detail", "attention_since"]
+    )
+    audit.record(
+        [
+            audit.Entry(
+                firm=row.firm_id,
+                actor=actor,
+                action="connection.needs_attention",
+                subject_kind="connection",
+                subject_id=row.connection_id,
+                detail={"code": code},
+            )
+        ]
+    )
+    hold_keeper().reconsider(row.firm_id, connection_ids=[row.connection_id], actor=actor)
+
+
+def end_others(newest: Grant) -> int:
+    """End the live sign-ins of the same account at the same site, in whichever firm they are.
+
+    The package has ended them already: it keeps the newest one only. Their firms are told by
+    nothing but their own connection; who signed in instead is nobody's business there. Gives how
+    many there were.
+    """
+    with system("replace sign-ins"):
+        rows = Grant.objects.filter(
+            connector_id=newest.connector_id,
+            site=newest.site,
+            app=newest.app,
+            account_id=newest.account_id,
+            is_newest_only=True,
+            ended_at=None,
+        )
+        found = list(_except(rows, newest.connection_id))
+        for row in found:
+            end_grant(row, REPLACED, actor="system")
+    return len(found)
+
+
+def _except(rows: QuerySet[Grant], connection: UUID) -> QuerySet[Grant]:
+    return rows.exclude(connection_id=connection).order_by("id").select_for_update(no_key=True)
