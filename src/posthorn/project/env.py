@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from posthorn.connections.domains.servers import Server, parse_servers
 from posthorn.connections.limits import Limits, parse_limits
 from posthorn.connections.sites import Sites, parse_origin, parse_sites
 from posthorn.project.variables import SETTINGS, Setting
@@ -46,7 +47,7 @@ class Env:
     mail_ca: Path | None
     mail_limits: Limits
     mail_addresses: tuple[str, ...]
-    dns: tuple[str, ...]
+    dns: tuple[Server, ...]
     allow_private: tuple[str, ...]
     public_url: str
     sites: Sites = field(repr=False)
@@ -159,6 +160,10 @@ def _list(text: str) -> tuple[str, ...]:
     return tuple(part.strip() for part in text.split(",") if part.strip())
 
 
+def _servers(text: str) -> tuple[Server, ...]:
+    return parse_servers(_list(text))
+
+
 def _limits(text: str) -> Limits:
     return parse_limits(_list(text))
 
@@ -177,6 +182,7 @@ _CONVERTERS: Mapping[str, Callable[[str], object]] = {
     "domain": _domain,
     "list": _list,
     "limits": _limits,
+    "servers": _servers,
     "folder": _folder,
     "file": _folder,
     "origin": parse_origin,

@@ -117,7 +117,7 @@ SETTINGS: tuple[Setting, ...] = (
     ),
     _setting(
         "dns",
-        "list",
+        "servers",
         "",
         "Name servers (address:port) that *Check my domain* asks. Empty: the system's.",
     ),

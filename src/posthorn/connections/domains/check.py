@@ -93,7 +93,7 @@ def check_domain(firm: UUID, connection_id: UUID, *, actor: str) -> DomainReport
         return replace(_report(way, None), findings=tuple(findings))
     is_ours = _is_ours(findings)
     with acting(firm):
-        keeping.keep_findings(firm, row, findings, is_ours=is_ours)
+        keeping.keep_findings(row, findings, is_ours=is_ours, actor=actor)
         return _report(way, keeping.domain_of(firm, way.domain))
 
 

@@ -78,11 +78,12 @@ def forget_domain(firm: UUID, domain: str, *, actor: str) -> None:
 
 
 def keep_findings(
-    firm: UUID, row: SendingDomain, findings: Collection[Finding], *, is_ours: bool | None
+    row: SendingDomain, findings: Collection[Finding], *, is_ours: bool | None, actor: str
 ) -> None:
     """Keep what a check found; `is_ours` is None when nobody answered about the key."""
     with transaction.atomic():
-        kept = SendingDomain.objects.select_for_update().filter(firm_id=firm, id=row.id).first()
+        own = SendingDomain.objects.filter(firm_id=row.firm_id, id=row.id)
+        kept = own.select_for_update().first()
         if kept is None:
             return  # forgotten meanwhile
         was_proven = kept.proven_at is not None
@@ -93,12 +94,12 @@ def keep_findings(
         kept.save(update_fields=["checked_at", "findings", "proven_at"])
         if was_proven != (kept.proven_at is not None):
             word = "proven" if kept.proven_at else "lost"
-            record(kept, f"sending_domain.{word}", "check", {})
+            record(kept, f"sending_domain.{word}", actor, {})
         if kept.proven_at is not None:
-            _free_what_waited(firm, kept.domain)
+            _free_what_waited(kept.firm_id, kept.domain, actor)
 
 
-def _free_what_waited(firm: UUID, domain: str) -> None:
+def _free_what_waited(firm: UUID, domain: str, actor: str) -> None:
     rows = Connection.objects.select_for_update().filter(
         firm_id=firm, attention=DOMAIN_NOT_PROVEN, attention_detail__iexact=domain
     )
@@ -107,7 +108,7 @@ def _free_what_waited(firm: UUID, domain: str) -> None:
         Connection.objects.filter(firm_id=firm, id__in=freed).update(
             attention="", attention_field="", attention_detail="", attention_since=None
         )
-        hold_keeper().reconsider(firm, connection_ids=freed, actor="check")
+        hold_keeper().reconsider(firm, connection_ids=freed, actor=actor)
 
 
 def proven_of(firms: Collection[UUID]) -> dict[UUID, list[SendingDomain]]:

@@ -15,17 +15,14 @@ if TYPE_CHECKING:
 
     from dns.rdata import Rdata
 
+    from posthorn.connections.domains.servers import Server
+
 QUESTION_S = 3.0
-_PORT = 53
 _MOST_ANSWERS = 100
 
 
 class NamesUnavailableError(Exception):
     """Ask again later: no name server gave an answer; the message says why."""
-
-
-class NameServerError(ValueError):
-    """Write POSTHORN_DNS as addresses with ports, such as 192.0.2.53:53."""
 
 
 class Names(Protocol):
@@ -47,10 +44,12 @@ class Names(Protocol):
 class ServerNames:
     """Asks name servers until a deadline, which is in seconds from now."""
 
-    def __init__(self, servers: Sequence[str], within_s: float) -> None:
+    def __init__(self, servers: Sequence[Server], within_s: float) -> None:
         self._resolver = dns.resolver.Resolver(configure=not servers)
         if servers:
-            self._resolver.nameservers = [_server(text) for text in servers]
+            self._resolver.nameservers = [
+                dns.nameserver.Do53Nameserver(host, port) for host, port in servers
+            ]
         self._deadline = time.monotonic() + within_s
 
     def texts(self, name: str) -> list[str]:
@@ -85,13 +84,3 @@ class ServerNames:
         except (dns.exception.DNSException, OSError, ValueError) as error:
             raise NamesUnavailableError(f"{name} {kind}: {type(error).__name__}") from None
         return list(answer)[:_MOST_ANSWERS]
-
-
-def _server(text: str) -> dns.nameserver.Nameserver:
-    address, colon, port = text.rpartition(":")
-    if not colon or (":" in address and not address.endswith("]")):
-        address, port = text, str(_PORT)  # an IPv6 address without a port
-    try:
-        return dns.nameserver.Do53Nameserver(address.strip("[]"), int(port))
-    except ValueError:
-        raise NameServerError(f"POSTHORN_DNS holds {text!r}: write 192.0.2.53:53.") from None
