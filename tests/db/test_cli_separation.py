@@ -9,6 +9,7 @@ from typer.core import TyperCommand, TyperGroup
 from typer.main import get_command
 
 from posthorn.cli.main import app_for
+from posthorn.connections.change_models import AddressChange
 from posthorn.delivery.models import Delivery
 from posthorn.tenancy.models import AuditEntry, Client
 from posthorn.tenancy.scope import acting
@@ -58,6 +59,8 @@ FOREIGN: dict[str, str] = {
     "connection release": "{package}",
     "integration create": "{dossier} {package}",
     "integration set": "{client} {connection}",
+    "integration confirm": "{change}",
+    "integration refuse": "{change} --reason=no",
     "integration pause": "{client} {package}",
     "integration release": "{client} {package}",
     "integration remove": "{client} {package} --yes",
@@ -75,6 +78,7 @@ FOREIGN: dict[str, str] = {
     "delivery release": "{delivery}",
     "delivery cancel": "{delivery} --yes",
     "delivery processed": "{delivery}",
+    "delivery close-link": "{delivery}",
 }
 # Lists show nothing of another firm.
 LISTS = {
@@ -82,6 +86,7 @@ LISTS = {
     "client list",
     "connection list",
     "integration list",
+    "integration changes",
     "doc list",
     "delivery list",
     "audit list",
@@ -92,6 +97,7 @@ OTHERS = {
     "firm list",
     "firm person add",
     "firm member add",
+    "firm second-person",
     "client create",
     "connection create",
     "audit verify",
@@ -148,6 +154,15 @@ def theirs() -> dict[str, object]:
     )
     delivery = DeliveryFactory.create(firm=client.firm, client=client, integration=integration)
     member = MembershipFactory.create(firm=client.firm)
+    with acting(client.firm_id):
+        change = AddressChange.objects.create(
+            firm=client.firm,
+            client=client,
+            integration=integration,
+            standing="waiting",
+            addresses={"purchase_address": ["their@package.example", "new@package.example"]},
+            author="them@kantoor.example",
+        )
     ClientFactory.create(firm=FirmFactory.create(name="Ours"), dossier_number="0001")
     return {
         "firm": client.firm_id,
@@ -158,6 +173,7 @@ def theirs() -> dict[str, object]:
         "connection": integration.connection_id,
         "document": delivery.document_id,
         "delivery": delivery.pk,
+        "change": change.pk,
         "own": "0001",
         "file": __file__,
     }
@@ -169,6 +185,7 @@ def rows(firm: object) -> tuple[object, ...]:
         return (
             list(Client.objects.values_list()),
             list(Delivery.objects.values_list()),
+            list(AddressChange.objects.values_list()),
             AuditEntry.objects.count(),
         )
 

@@ -102,7 +102,7 @@ def test_two_packages_get_the_same_kind_only_when_somebody_says_so() -> None:
     assert "<h2>What goes where</h2>" in page
 
 
-def test_changes_keep_routes_and_say_who_has_the_address_already() -> None:
+def test_an_address_another_client_has_is_saved_with_a_reason_and_changes_keep_routes() -> None:
     desk = Office()
     IntegrationFactory.create(
         firm=desk.firm,
@@ -112,11 +112,19 @@ def test_changes_keep_routes_and_say_who_has_the_address_already() -> None:
     )
     where = desk.at(f"integrations/{desk.integration.pk}/")
 
+    typed = {"set-statement_address": "IN@pakket.example", "set-purchase_address": "a@x.example"}
+    asked = desk.post(where, **typed)
+    assert "Another client has this import address already" in asked
+    assert "Garage Maes</bdi> go to <bdi>IN@pakket.example" in asked
+    assert bound(desk.client)["Octopus"].settings["purchase_address"] == "in@pakket.example"
+
     page = desk.post(
         where,
         **{
             "set-purchase_address": "in@pakket.example",
+            "set-sales_address": "in@pakket.example",
             "route-statement": "same_as:purchase",
+            "shared_reason": "One group",
         },
     )
 
@@ -124,7 +132,6 @@ def test_changes_keep_routes_and_say_who_has_the_address_already() -> None:
     assert saved.settings["purchase_address"] == "in@pakket.example"
     assert saved.routes == {"statement": "same_as:purchase"}
     assert "The configurations are saved." in page
-    assert "Documents of Garage Maes go to in@pakket.example as well." in page
 
 
 def test_a_pause_and_a_removal_are_asked_about_and_hold_what_waits() -> None:

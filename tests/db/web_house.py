@@ -13,6 +13,7 @@ from django.test import Client as Browser
 from django.urls import reverse
 
 from posthorn.archive.models import Document
+from posthorn.connections.change_models import AddressChange
 from posthorn.connections.models import Connection
 from posthorn.delivery.models import Attempt, Delivery, Lane
 from posthorn.kernel.clock import now
@@ -111,6 +112,14 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         integration=bound,
     )
     with acting(row.pk):
+        change = AddressChange.objects.create(
+            firm=row,
+            client=company,
+            integration=bound,
+            standing="waiting",
+            addresses={"purchase_address": ["old@x.example", "new@x.example"]},
+            author="somebody@kantoor.example",
+        )
         invitation = invite_member(
             row.pk, "new@kantoor.example", Role.ACCOUNTANT, language="nl", actor="test"
         )
@@ -125,6 +134,7 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         "client_id": company.pk,
         "package_id": package.pk,
         "integration_id": bound.pk,
+        "change_id": change.pk,
         "connector_id": "email_delivery",
         "ticket": "none",
         "place": 0,

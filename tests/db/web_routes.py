@@ -137,6 +137,8 @@ TABLE: dict[str, Row] = {
     "firm:resend_invitation": administrators("post", done=200),
     "firm:revoke_invitation": administrators("post", done=302),
     "firm:activity": firm("get", manager=200, others=200),
+    "firm:changes_seen": administrators("post", done=302),
+    "firm:change": administrators("get", manager=200),
     "firm:proof": administrators("get"),
     "firm:settings": administrators("get"),
     "firm:clients": firm("get", manager=200, others=200),

@@ -154,7 +154,7 @@ def propose(
         author=author,
         shared_reason=shared_reason[:300],
     )
-    record(row, "proposed", author)
+    record(row, "integration.address_proposed", author)
     return row
 
 
@@ -170,7 +170,7 @@ def note(integration: Integration, changed: Changed, *, author: str) -> None:
         addresses={name: list(pair) for name, pair in changed.items()},
         author=author,
     )
-    record(row, "changed", author)
+    record(row, "integration.address_changed", author)
 
 
 def withdraw_waiting(integration: Integration, actor: str) -> None:
@@ -178,7 +178,7 @@ def withdraw_waiting(integration: Integration, actor: str) -> None:
     rows = AddressChange.objects.filter(integration=integration, standing=Standing.WAITING)
     for row in rows.select_for_update():
         decide(row, Standing.WITHDRAWN, actor=actor)
-        record(row, "withdrawn", actor)
+        record(row, "integration.address_withdrawn", actor)
 
 
 def decide(row: AddressChange, standing: Standing, *, actor: str, reason: str = "") -> None:
@@ -188,13 +188,11 @@ def decide(row: AddressChange, standing: Standing, *, actor: str, reason: str = 
     row.save(update_fields=["standing", "decided_by", "decided_at", "reason"])
 
 
-def record(row: AddressChange, word: str, actor: str, **detail: str) -> None:
+def record(row: AddressChange, action: str, actor: str, **detail: str) -> None:
     """Say in the trail what happened to a change; addresses are masked in its sentence."""
     pairs = {name: (old, new) for name, (old, new) in row.addresses.items()}
     told = {"addresses": guarded.told(pairs), "change": str(row.id), **detail}
-    _write(
-        row.firm_id, row.client_id, row.integration_id, f"integration.address_{word}", actor, told
-    )
+    _write(row.firm_id, row.client_id, row.integration_id, action, actor, told)
 
 
 def record_shared(

@@ -35,7 +35,7 @@ def confirm_change(firm: UUID, change_id: UUID, *, actor: str) -> Integration:
             raise SamePersonError("Somebody else must confirm: you changed this address yourself.")
         # Decided first, so that the address it holds back is not in its own way.
         changes.decide(change, Standing.CONFIRMED, actor=actor)
-        changes.record(change, "confirmed", actor, author=change.author)
+        changes.record(change, "integration.address_confirmed", actor, author=change.author)
         wish = _wish(integration, change)
         integrations.rewrite(integration, wish, actor=actor, is_confirmed=True)
     return integration
@@ -50,12 +50,12 @@ def refuse_change(firm: UUID, change_id: UUID, *, actor: str, reason: str = "") 
         change, _ = _locked(firm, change_id)
         if change.author.casefold() == actor.casefold():
             changes.decide(change, Standing.WITHDRAWN, actor=actor, reason=reason.strip())
-            changes.record(change, "withdrawn", actor)
+            changes.record(change, "integration.address_withdrawn", actor)
             return
         if not reason.strip():
             raise ReasonMissingError("Say why it is refused: the reason is kept.")
         changes.decide(change, Standing.REFUSED, actor=actor, reason=reason.strip())
-        changes.record(change, "refused", actor, reason=change.reason)
+        changes.record(change, "integration.address_refused", actor, reason=change.reason)
 
 
 def see_changes(firm: UUID, *, actor: str) -> int:

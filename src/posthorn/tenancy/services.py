@@ -70,8 +70,7 @@ def ask_second_person(firm: UUID, *, asks: bool, actor: str) -> None:
         )
     row.asks_second_person = asks
     row.save(update_fields=["asks_second_person"])
-    word = "firm.second_person_on" if asks else "firm.second_person_off"
-    _record(row, actor, word, {})
+    _record(row, actor, "firm.second_person_on" if asks else "firm.second_person_off", {})
 
 
 def _record(firm: Firm, actor: str, action: str, detail: Mapping[str, object]) -> None:

@@ -86,6 +86,13 @@ class FirmForm(forms.Form):
         choices=_languages,
         help_text=_("Of invitations, unless another one is chosen. People choose their own."),
     )
+    asks_second_person = forms.BooleanField(
+        label=_("A second person must confirm changed import addresses"),
+        required=False,
+        help_text=_(
+            "Until then documents go to the old address. A client's first address needs nobody."
+        ),
+    )
 
 
 class _RoleForm(forms.Form):

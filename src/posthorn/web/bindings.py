@@ -9,6 +9,7 @@ from django.http import Http404
 from django.utils.translation import gettext as _
 
 from posthorn.connections import queries
+from posthorn.connections.change_queries import waiting_changes
 from posthorn.connections.errors import NotFoundError
 from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
@@ -33,15 +34,12 @@ def stored_wish(integration: Binding) -> Wish:
     )
 
 
-def warn_of_shared(
-    request: HttpRequest, space: Space, client_id: UUID, loaded: Loaded, wish: Wish
-) -> None:
-    """Say when an address is another client's too: one dossier would get documents of two."""
-    fields = loaded.spec.client_settings
-    addresses = [wish.values.get(one.id, "") for one in fields if one.destination_of is not None]
-    for address, other in queries.shared_addresses(space.firm, client_id, addresses):
-        said = _("Documents of %(client)s go to %(address)s as well. Is that meant?")
-        messages.warning(request, said % {"client": other.client.name, "address": address})
+def tell_of_wait(request: HttpRequest, space: Space, client_id: UUID) -> None:
+    """Say when what was saved waits for a second person."""
+    own = [one for one in waiting_changes(space.firm, client=client_id) if one.is_by(space.actor)]
+    if own:
+        said = _("The changed import address waits for a second person: %(changed)s.")
+        messages.warning(request, said % {"changed": own[-1].told})
 
 
 def warn_of_doubts(request: HttpRequest, package: Package, loaded: Loaded, wish: Wish) -> None:

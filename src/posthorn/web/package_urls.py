@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from posthorn.web.views import (
+    changes,
     extensions,
     integration_deeds,
     integrations,
@@ -44,6 +45,8 @@ _CONNECTED = [
     path(_INTEGRATION, integrations.edit, name="integration_edit"),
     path(f"{_INTEGRATION}pause/", integration_deeds.pause, name="integration_pause"),
     path(f"{_INTEGRATION}release/", integration_deeds.release, name="integration_release"),
+    path(f"{_OF_CLIENT}changes/<uuid:change_id>/", changes.change, name="change"),
+    path("changes/seen/", changes.seen, name="changes_seen"),
     path(f"{_INTEGRATION}remove/", integration_deeds.remove, name="integration_remove"),
 ]
 FIRM: list[URLPattern | URLResolver] = [

@@ -8,7 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from posthorn.connections.errors import BothNeededError, ConnectionsError, SettingsError
+from posthorn.connections.errors import (
+    AddressInUseError,
+    BothNeededError,
+    ConnectionsError,
+    SettingsError,
+)
 from posthorn.connections.services import NAME_MAX_CHARS
 from posthorn.delivery.queries.overview import list_trouble
 from posthorn.web import wording
@@ -19,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
+    from posthorn.connections.errors import Use
     from posthorn.sdk.languages import Words as Languages
     from posthorn.web.rows import Binding, Package
 
@@ -30,6 +36,8 @@ _REFUSALS = {
     "integration_exists": _("The client has this accounting package already."),
     "client_over": _("The client was archived or has left: take it back first."),
     "access_changed": _("The extension was updated meanwhile: read again what it asks for."),
+    "same_person": _("Somebody else must confirm: you changed this address yourself."),
+    "change_decided": _("The change was decided meanwhile."),
     "settings_invalid": _("Correct the marked fields."),
 }
 _CONNECTED = Words(
@@ -57,6 +65,8 @@ def refusal_of(error: ConnectionsError) -> str:
             "packages": ", ".join(error.others),
             "kinds": ", ".join(kind_name(kind) for kind in error.kinds),
         }
+    if isinstance(error, AddressInUseError):
+        return ""  # the notice beside the reason says it
     if error.code not in _REFUSALS:
         return str(error)
     return gettext(_REFUSALS[error.code]) % {"most": NAME_MAX_CHARS}
@@ -70,6 +80,11 @@ def codes_of(error: ConnectionsError | None) -> dict[str, str]:
 def reasons_of(error: ConnectionsError | None) -> dict[str, Languages]:
     """Give the fields that a choice forbids, each with the reason in every language."""
     return error.reasons if isinstance(error, SettingsError) else {}
+
+
+def uses_of(error: ConnectionsError | None) -> tuple[Use, ...]:
+    """Give the addresses that other clients have; the form asks why both may."""
+    return error.uses if isinstance(error, AddressInUseError) else ()
 
 
 def attempt(action: Callable[[], object]) -> ConnectionsError | None:

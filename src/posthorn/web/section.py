@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from posthorn.connections import integrations as services
 from posthorn.connections import queries
+from posthorn.connections.change_queries import waiting_changes
 from posthorn.connections.flows import flows_of
 from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
@@ -21,7 +21,7 @@ from posthorn.sdk.fields import ON, effects_of
 from posthorn.tenancy.clients import set_sharing
 from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
-from posthorn.web.bindings import stored_wish, warn_of_doubts, warn_of_shared
+from posthorn.web.bindings import stored_wish, tell_of_wait, warn_of_doubts
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.languages import language
 from posthorn.web.shell import page
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from posthorn.connections.change_queries import ChangeRow
     from posthorn.connections.errors import ConnectionsError
     from posthorn.connections.registry import Loaded
     from posthorn.web.access import Space
@@ -43,6 +44,7 @@ class _Typed:
 
     shares: bool
     values: dict[str, str] = field(repr=False)
+    shared_reason: str = ""
     refused: ConnectionsError | None = None
     asks_to_replace: bool = False
 
@@ -59,7 +61,7 @@ def save_section(request: HttpRequest, space: Space, client: Company) -> HttpRes
     loaded = registry().get(package.connector_id) if package else None
     fields = loaded.spec.client_settings if loaded else ()
     values = settings_from(fields, request.POST)
-    shares = request.POST.get("shares") == ON
+    shares, reason = request.POST.get("shares") == ON, request.POST.get("shared_reason", "")
     replaced = _replaced(bound, package)
     if replaced and request.POST.get("replace") != ON:
         typed = _Typed(shares=shares, values=values, asks_to_replace=True)
@@ -71,34 +73,27 @@ def save_section(request: HttpRequest, space: Space, client: Company) -> HttpRes
             services.remove_integration(space.firm, replaced.id, actor=space.actor)
         if package and loaded and len(bound) <= 1:
             own = bound[0] if bound and not replaced else None
-            _bind(space, client, package, own, values)
+            _bind(space, client, package, own, Wish(values=values, shared_reason=reason))
 
     refused = packages.attempt(save)
     if refused is not None:
-        typed = _Typed(shares=shares, values=values, refused=refused)
+        typed = _Typed(shares=shares, values=values, shared_reason=reason, refused=refused)
         return _again(request, space, client, package, typed)
     messages.success(request, _said(client, package, shares=shares))
     if loaded:
-        warn_of_shared(request, space, client.pk, loaded, Wish(values=values))
+        tell_of_wait(request, space, client.pk)
         if package:
             warn_of_doubts(request, package, loaded, Wish(values=values))
     return HttpResponseRedirect(space.url("connection", client.pk))
 
 
-def _bind(
-    space: Space,
-    client: Company,
-    package: Package,
-    own: Binding | None,
-    values: dict[str, str],
-) -> None:
+def _bind(space: Space, client: Company, package: Package, own: Binding | None, wish: Wish) -> None:
     if own is None:
-        create = partial(services.create_integration, space.firm, client.pk, package.id)
-        create(Wish(values=values), actor=space.actor)
+        services.create_integration(space.firm, client.pk, package.id, wish, actor=space.actor)
         return
     stored = stored_wish(own)
-    wish = Wish(values=values, routes=stored.routes, both=stored.both)
-    services.save_integration(space.firm, own.id, wish, actor=space.actor)
+    whole = replace(wish, routes=stored.routes, both=stored.both)
+    services.save_integration(space.firm, own.id, whole, actor=space.actor)
 
 
 def _said(client: Company, package: Package | None, *, shares: bool) -> str:
@@ -141,6 +136,9 @@ def _section(space: Space, client: Company, wanted: str, typed: _Typed | None) -
             "groups": groups_of(fields, given, language()) if loaded else (),
             "problem": packages.refusal_of(refused) if refused else "",
             "problems": unplaced(fields, given, language()),
+            "uses": packages.uses_of(refused),
+            "shared_reason": typed.shared_reason if typed else "",
+            "waiting": _waiting(space, client),
             "replaced": replaced,
             "asks_to_replace": bool(typed and typed.asks_to_replace),
             "counts": _unsent(space, client, replaced),
@@ -148,6 +146,11 @@ def _section(space: Space, client: Company, wanted: str, typed: _Typed | None) -
             "may_configure": space.may(Permission.MANAGE_CONNECTIONS),
         }
     }
+
+
+def _waiting(space: Space, client: Company) -> list[ChangeRow]:
+    is_asked = space.may(Permission.MANAGE_CLIENTS)
+    return waiting_changes(space.firm, client=client.pk) if is_asked else []
 
 
 def _given(

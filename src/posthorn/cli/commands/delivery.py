@@ -118,6 +118,14 @@ def cancel_(desk: FirmDesk, delivery: Id, *, note: Note = "", yes: Yes = False) 
     _act(desk, delivery, cancel, "cancelled", note=note)
 
 
+@in_firm(noun, "close-link")
+def close_link(desk: FirmDesk, delivery: Id) -> None:
+    """Close the download link of a delivery for ever."""
+    from posthorn.delivery.links import revoke_link  # noqa: PLC0415  # needs Django
+
+    _act(desk, delivery, revoke_link, "closed")
+
+
 @in_firm(noun, "processed")
 def processed(
     desk: FirmDesk,

@@ -9,6 +9,7 @@ import typer
 
 from posthorn.cli.command import group, in_firm, on_database
 from posthorn.cli.desk import Desk, FirmDesk
+from posthorn.cli.errors import UsageError
 from posthorn.cli.lookups import client_of, one_of
 from posthorn.cli.prompts import confirm, new_password
 
@@ -18,6 +19,7 @@ _member = group("member", "People of a firm and their roles.")
 noun.add_typer(_person)
 noun.add_typer(_member)
 
+_SWITCH = {"on": True, "off": False}
 Email = Annotated[str, typer.Argument(help="E-mail address.")]
 RoleWord = Annotated[str, typer.Argument(help="administrator, client_manager or accountant.")]
 Language = Annotated[str, typer.Option(help="nl, fr, en or de.")]
@@ -49,6 +51,24 @@ def list_(desk: Desk) -> None:
         for one in firms()
     ]
     desk.output.rows(rows, ("name", "language", "created_at", "id"))
+
+
+@in_firm(noun, "second-person")
+def second_person(
+    desk: FirmDesk, switch: Annotated[str, typer.Argument(help="on or off.")]
+) -> None:
+    """Choose whether a second person must confirm changed import addresses."""
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.services import ask_second_person  # noqa: PLC0415
+
+    if switch.lower() not in _SWITCH:
+        message = f"{switch!r}: write on or off."
+        raise UsageError(message)
+    asks = _SWITCH[switch.lower()]
+    with acting(desk.firm):
+        ask_second_person(desk.firm, asks=asks, actor=desk.actor)
+    said = "must be confirmed by a second person" if asks else "count at once"
+    desk.output.done(f"Changed import addresses {said}.", {"asks_second_person": asks})
 
 
 @on_database(_person, "add")

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 
 from posthorn.cli.command import group, in_firm
 from posthorn.cli.desk import FirmDesk
+from posthorn.cli.errors import UsageError
 from posthorn.cli.lookups import client_of, connection_of, integration_of, pairs
 from posthorn.cli.prompts import ask_fields, confirm, is_interactive, secrets_from_stdin
 
@@ -33,6 +35,10 @@ Both = Annotated[
     list[str] | None,
     typer.Option("--both", help="A kind that another accounting package of the client gets too."),
 ]
+SharedBecause = Annotated[
+    str, typer.Option("--shared-because", help="Why an address is another client's too.")
+]
+Change = Annotated[str, typer.Argument(help="Id of the change; `integration changes` lists them.")]
 NoInput = Annotated[bool, typer.Option("--no-input", help="Never ask; take what is given.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do it without being asked.")]
 
@@ -46,6 +52,7 @@ def create(  # noqa: PLR0913  # what an integration is made of, and how it is as
     set_: Set = None,
     route: Route = None,
     both: Both = None,
+    shared_because: SharedBecause = "",
     secrets_stdin: SecretsStdin = False,
     no_input: NoInput = False,
 ) -> None:
@@ -64,7 +71,12 @@ def create(  # noqa: PLR0913  # what an integration is made of, and how it is as
     values = _values(where.connector, set_, is_secret_read=secrets_stdin)
     if is_interactive() and not no_input:
         values = _asked(where, values)
-    wish = Wish(values=values, routes=pairs(route or (), "--route"), both=tuple(both or ()))
+    wish = Wish(
+        values=values,
+        routes=pairs(route or (), "--route"),
+        both=tuple(both or ()),
+        shared_reason=shared_because,
+    )
     with acting(desk.firm):
         made = create_integration(desk.firm, whose.id, where.id, wish, actor=desk.actor)
     _tell_doubts(desk, where, made.settings)
@@ -117,6 +129,7 @@ def set_settings(  # noqa: PLR0913  # what an integration is made of
     set_: Set = None,
     route: Route = None,
     both: Both = None,
+    shared_because: SharedBecause = "",
     secrets_stdin: SecretsStdin = False,
 ) -> None:
     """Change settings and routes; what is not named stays, and so does the activation time."""
@@ -130,6 +143,7 @@ def set_settings(  # noqa: PLR0913  # what an integration is made of
         values={**row.settings, **values},
         routes={**row.routes, **pairs(route or (), "--route")},
         both=tuple(row.both if both is None else both),
+        shared_reason=shared_because,
     )
     with acting(desk.firm):
         saved = save_integration(desk.firm, row.id, wish, actor=desk.actor)
@@ -204,3 +218,64 @@ def remove(desk: FirmDesk, client: Client, package: Package, *, yes: Yes = False
 
     confirm(f"Unbind client {client} from {package}?", is_agreed=yes)
     _switched(desk, (client, package), remove_integration, "is removed", is_removed=True)
+
+
+@in_firm(noun, "changes")
+def list_changes(desk: FirmDesk) -> None:
+    """List changed import addresses that wait for a second person."""
+    from posthorn.connections.change_queries import waiting_changes  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    with acting(desk.firm):
+        rows = [
+            {
+                "id": one.id,
+                "client": one.dossier_number,
+                "client_name": one.client_name,
+                "connection": one.package,
+                "before": ", ".join(dict.fromkeys(pair.before for pair in one.moved)),
+                "after": ", ".join(dict.fromkeys(pair.after for pair in one.moved)),
+                "author": one.author,
+                "made_at": one.made_at,
+            }
+            for one in waiting_changes(desk.firm)
+        ]
+    columns = ("client", "client_name", "connection", "before", "after", "author", "made_at", "id")
+    desk.output.rows(rows, columns)
+
+
+def _change_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        message = f"{text!r} is no id of a change; `posthorn integration changes` shows them."
+        raise UsageError(message) from None
+
+
+@in_firm(noun, "confirm")
+def confirm_(desk: FirmDesk, change: Change) -> None:
+    """Let a changed import address count; whoever changed it cannot."""
+    from posthorn.connections.decisions import confirm_change  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    with acting(desk.firm):
+        confirm_change(desk.firm, _change_id(change), actor=desk.actor)
+    record = {"id": change, "is_confirmed": True}
+    desk.output.done("The new address counts from now on.", record)
+
+
+@in_firm(noun, "refuse")
+def refuse(
+    desk: FirmDesk,
+    change: Change,
+    *,
+    reason: Annotated[str, typer.Option(help="Why; its author takes it back without one.")] = "",
+) -> None:
+    """Leave the import address as it is."""
+    from posthorn.connections.decisions import refuse_change  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    with acting(desk.firm):
+        refuse_change(desk.firm, _change_id(change), actor=desk.actor, reason=reason)
+    record = {"id": change, "is_confirmed": False}
+    desk.output.done("The change is not made; documents go to the old address.", record)

@@ -12,6 +12,7 @@ from django.utils.formats import number_format
 from posthorn.tenancy.roles import PARTS
 from posthorn.web.cause_helps import help_of
 from posthorn.web.labels import kind_name, label
+from posthorn.web.languages import language
 from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
@@ -49,6 +50,12 @@ def to(context: Context, name: str, *arguments: object) -> str:
 def help_for(context: Context, cause: Cause) -> Help:
     """Say what helps against a cause, for whoever looks."""
     return help_of(context["space"], cause)
+
+
+@register.filter
+def in_language(words: Mapping[str, str]) -> str:
+    """Give a connector's own words in the language of the page."""
+    return words[language()]
 
 
 @register.filter

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from posthorn.connections import integrations as services
 from posthorn.connections import queries
+from posthorn.connections.change_queries import waiting_changes
 from posthorn.connections.errors import BothNeededError
 from posthorn.connections.flows import choices_of, flows_of
 from posthorn.connections.integrations import Wish
@@ -30,8 +31,8 @@ from posthorn.web.bindings import (
     integration_of,
     package_of,
     stored_wish,
+    tell_of_wait,
     warn_of_doubts,
-    warn_of_shared,
 )
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.extensions import card_of, connector_name, logo_url
@@ -42,6 +43,7 @@ from posthorn.web.shell import page
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from posthorn.connections.change_queries import ChangeRow
     from posthorn.connections.errors import ConnectionsError
     from posthorn.connections.registry import Loaded
     from posthorn.web.access import Space
@@ -77,8 +79,15 @@ def listed(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
         client=client,
         rows=rows,
         flows=flows_of(bound),
+        waiting=_waiting(space, client_id),
         may_edit=space.may(Permission.MANAGE_CLIENTS),
     )
+
+
+def _waiting(space: Space, client_id: UUID) -> list[ChangeRow]:
+    """Give what waits for a second person, to those who may be it."""
+    is_asked = space.may(Permission.MANAGE_CLIENTS)
+    return waiting_changes(space.firm, client=client_id) if is_asked else []
 
 
 @office
@@ -121,7 +130,7 @@ def add(request: HttpRequest, space: Space, client_id: UUID, package_id: UUID) -
         return _shown_form(request, space, client, draft)
     said = _("%(client)s is connected: what is released from now on goes to %(package)s.")
     messages.success(request, said % {"client": client.name, "package": package.name})
-    warn_of_shared(request, space, client_id, loaded, wish)
+    tell_of_wait(request, space, client_id)
     warn_of_doubts(request, package, loaded, wish)
     return HttpResponseRedirect(space.url("integrations", client_id))
 
@@ -145,7 +154,7 @@ def edit(request: HttpRequest, space: Space, client_id: UUID, integration_id: UU
         draft = _Draft(space.firm, package, loaded, wish, integration, refused=refused)
         return _shown_form(request, space, client, draft)
     messages.success(request, _("The configurations are saved."))
-    warn_of_shared(request, space, client_id, loaded, wish)
+    tell_of_wait(request, space, client_id)
     warn_of_doubts(request, package, loaded, wish)
     return HttpResponseRedirect(space.url("integrations", client_id))
 
@@ -206,6 +215,9 @@ def _shown_form(request: HttpRequest, space: Space, client: Company, draft: _Dra
         problem=packages.refusal_of(refused) if refused else "",
         problems=unplaced(fields, draft.given, language()),
         asks_both=isinstance(refused, BothNeededError),
+        uses=packages.uses_of(refused),
+        shared_reason=draft.wish.shared_reason,
+        waiting=_waiting(space, client.pk),
         choices=choices,
         shared=[one for one in choices if one.others],
         has_ways=any(one.value != OWN and one.is_chosen for each in choices for one in each.ways),
@@ -219,6 +231,7 @@ def _wish(request: HttpRequest, loaded: Loaded) -> Wish:
         values=settings_from(loaded.spec.client_settings, posted),
         routes={kind: route for kind, route in routes.items() if route != OWN},
         both=[kind.value for kind in Kind if kind in posted.getlist("both")],
+        shared_reason=posted.get("shared_reason", ""),
     )
 
 

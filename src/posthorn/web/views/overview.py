@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from posthorn.connections.change_queries import changes_by_others, waiting_changes
 from posthorn.delivery.queries.client_facts import read_facts
 from posthorn.delivery.queries.deliveries import list_causes
 from posthorn.delivery.queries.documents import Where, count_documents
@@ -68,6 +69,7 @@ def overview(request: HttpRequest, space: Space) -> HttpResponse:
         "clients": clients,
         "connections": connections,
         "trouble": _trouble(space),
+        **_addresses(space),
         "links": {name: _link(space, name, needed) for name, needed in _LINKS.items()},
     }
     if not space.reads_documents:
@@ -159,6 +161,18 @@ def _trouble(space: Space) -> list[tuple[Trouble, Words, str]]:
         (one, words_of_trouble(one), _link(space, "package", Permission.MANAGE_CONNECTIONS, one.id))
         for one in list_trouble(space.firm)
     ]
+
+
+def _addresses(space: Space) -> dict[str, object]:
+    """Give changed import addresses: those to confirm, and to administrators those others made."""
+    waiting = waiting_changes(space.firm) if space.may(Permission.MANAGE_CLIENTS) else []
+    is_told = space.may(Permission.MANAGE_CONNECTIONS)
+    changed = changes_by_others(space.firm, space.actor) if is_told else []
+    return {
+        "waiting": waiting,
+        "changed": changed[:_MAX_CAUSES],
+        "more_changed": max(0, len(changed) - _MAX_CAUSES),
+    }
 
 
 def _link(space: Space, route: str, needed: Permission | None, *arguments: object) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from posthorn.tenancy.errors import TenancyError
 from posthorn.tenancy.queries import firm_facts
 from posthorn.tenancy.roles import Permission
-from posthorn.tenancy.services import save_firm
+from posthorn.tenancy.services import ask_second_person, save_firm
 from posthorn.web.access import opens
 from posthorn.web.account_forms import FirmForm
 from posthorn.web.mail import can_send
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 def settings(request: HttpRequest, space: Space) -> HttpResponse:
     """Show the firm's name and language, and keep others."""
     before = firm_facts(space.firm)
-    initial = {"name": before.name, "language": before.language}
+    initial = {
+        "name": before.name,
+        "language": before.language,
+        "asks_second_person": before.asks_second_person,
+    }
     form = FirmForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid() and _saved(space, form):
         messages.success(request, _("The settings of the firm are saved."))
@@ -45,6 +49,8 @@ def _saved(space: Space, form: FirmForm) -> bool:
     try:
         with transaction.atomic():
             save_firm(space.firm, given["name"], given["language"], actor=space.actor)
+            asks = given["asks_second_person"]
+            ask_second_person(space.firm, asks=asks, actor=space.actor)
     except TenancyError as refusal:
         form.add_error(None, str(refusal))
         return False
