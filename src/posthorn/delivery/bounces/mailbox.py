@@ -10,6 +10,7 @@ from __future__ import annotations
 import imaplib
 import logging
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -61,9 +62,15 @@ def look(mailbox: Mailbox, *, ca: Path | None) -> Visit:
     """Take in the newest hundred letters that carry no mark of ours. Raises MailboxError."""
     trust = ssl.create_default_context(cafile=ca)
     try:
-        with _Line(mailbox.host, mailbox.port, ssl_context=trust, timeout=_TIMEOUT_S) as line:
+        line = _Line(mailbox.host, mailbox.port, ssl_context=trust, timeout=_TIMEOUT_S)
+        try:
             line.login(mailbox.username, mailbox.password)
-            return _visit(line, mailbox.folder)
+            visit = _visit(line, mailbox.folder)
+            line.logout()
+            return visit
+        finally:
+            with suppress(OSError):  # it is closed already after a proper goodbye
+                line.shutdown()
     except (imaplib.IMAP4.error, OSError, ValueError) as error:
         # The server's words may repeat the password.
         raise MailboxError(type(error).__name__) from None

@@ -51,8 +51,8 @@ class Listener:
         self._own = tuple(own_addresses)
         self._open = 0
         self._server: asyncio.Server | None = None
-        # Postgres connections belong to threads: few of them, and always the same.
-        self._threads = ThreadPoolExecutor(4, thread_name_prefix="letters")
+        # A database connection belongs to its thread: one keeps 200 letters a second.
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="letters")
 
     async def start(self) -> int:
         """Listen; gives the port. Raises OSError when it is taken."""
@@ -68,14 +68,13 @@ class Listener:
         if self._server is not None:
             self._server.close()
             await self._server.wait_closed()
-        for _ in range(4):
-            self._threads.submit(connection.close)
-        self._threads.shutdown(wait=True)
+        self._thread.submit(_let_go_of_database)
+        self._thread.shutdown(wait=True)
 
     def _conversation(self) -> SMTP:
         kind = _LocalConversation if self._door.protocol is Protocol.LMTP else _Conversation
         return kind(
-            _Handler(self._own, self._threads, self._count),
+            _Handler(self._own, self._thread, self._count),
             data_size_limit=_MOST_BYTES,
             hostname="posthorn",
             ident="bounces",
@@ -90,14 +89,18 @@ class Listener:
         return self._open <= _MOST_LINES
 
 
+def _let_go_of_database() -> None:
+    connection.close()  # looked up here: each thread has its own
+
+
 class _Handler:
     """Decides on one conversation; aiosmtpd finds the methods by their names."""
 
     def __init__(
-        self, own: Sequence[str], threads: ThreadPoolExecutor, count: Callable[[int], bool]
+        self, own: Sequence[str], thread: ThreadPoolExecutor, count: Callable[[int], bool]
     ) -> None:
         self._own = own
-        self._threads = threads
+        self._thread = thread
         self._count = count
 
     async def handle_RCPT(  # noqa: N802  aiosmtpd's name
@@ -132,7 +135,7 @@ class _Handler:
             if not is_free:
                 return "452 4.3.2 Too many letters at once"
             loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._kept, envelope)
+            return await loop.run_in_executor(self._thread, self._kept, envelope)
         finally:
             self._count(-1)
 
