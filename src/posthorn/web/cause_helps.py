@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext
 
+from posthorn.delivery.bounces.causes import OF_ADDRESS
 from posthorn.delivery.states import HOLDS, Button, Hold, State
 from posthorn.tenancy.roles import Permission
 
@@ -26,6 +27,7 @@ class Help:
     deed: Button = Button.NONE
     word: str = ""
     url: str = ""
+    link: str = ""  # the word of the link where there is a button as well
 
 
 def help_of(space: Space, cause: Cause) -> Help:
@@ -37,7 +39,17 @@ def help_of(space: Space, cause: Cause) -> Help:
     if cause.button not in MANY:
         return Help()
     word = gettext("Release all") if cause.button is Button.RELEASE else gettext("Resend all")
-    return Help(deed=cause.button, word=word)
+    url = _address(space, cause)
+    link = gettext("Correct the address") if url else ""
+    return Help(deed=cause.button, word=word, url=url, link=link)
+
+
+def _address(space: Space, cause: Cause) -> str:
+    """Give the way to the address that a mail came back from, where it is one client's."""
+    is_one = cause.clients == 1 and cause.code in OF_ADDRESS
+    if cause.state is not State.BOUNCED or not is_one or not space.may(Permission.MANAGE_CLIENTS):
+        return ""
+    return _link(space, "", "integrations", cause.client).url
 
 
 def _mend(space: Space, cause: Cause) -> Help:

@@ -28,6 +28,9 @@ class Cause(StrEnum):
     OTHER = "bounce_other"
 
 
+# What a corrected address helps against.
+OF_ADDRESS = frozenset({Cause.NO_MAILBOX, Cause.NO_DOMAIN, Cause.MOVED, Cause.MAILBOX_OFF})
+
 # Enhanced status codes: RFC 3463 and the IANA registry "SMTP Enhanced Status Codes", without the
 # class: 4.2.2 and 5.2.2 are the same trouble once a server has given up.
 _BY_STATUS = {

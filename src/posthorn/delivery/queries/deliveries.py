@@ -12,6 +12,7 @@ from posthorn.connections.models import Connection
 from posthorn.delivery.actions import possible
 from posthorn.delivery.models import Attempt, Delivery, Revision
 from posthorn.delivery.queries.pages import SIZE, Page, read_number_cursor
+from posthorn.delivery.queries.returns import ReturnRow, returns_of_delivery
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention, newest_first
 from posthorn.delivery.states import STATES, Button, State
 from posthorn.tenancy.access import may_read_documents, may_work_documents
@@ -149,6 +150,7 @@ class DeliveryPage:
     copies: tuple[Copy, ...]
     is_workable: bool
     moves: frozenset[State]
+    returns: tuple[ReturnRow, ...]  # what came back by mail, the newest first
 
 
 def list_deliveries(
@@ -208,8 +210,7 @@ def open_delivery(firm: UUID, viewer: Viewer, delivery_id: UUID) -> DeliveryPage
     if delivery is None:
         return None
     row = row_of(delivery, viewer)
-    state = ClientState(delivery.client.state)
-    is_workable = may_work_documents(viewer, delivery.client_id, state)
+    is_workable = may_work_documents(viewer, delivery.client_id, ClientState(delivery.client.state))
     return DeliveryPage(
         row=row,
         remote_id=delivery.remote_id,
@@ -221,6 +222,7 @@ def open_delivery(firm: UUID, viewer: Viewer, delivery_id: UUID) -> DeliveryPage
         copies=_copies(firm, viewer, delivery),
         is_workable=is_workable,
         moves=frozenset(possible(row.state)) if is_workable else frozenset(),
+        returns=returns_of_delivery(firm, delivery.id, is_open=row.is_open),
     )
 
 

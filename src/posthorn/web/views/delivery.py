@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from posthorn.delivery import actions
+from posthorn.delivery.bounces.causes import OF_ADDRESS
 from posthorn.delivery.links import revoke_link
 from posthorn.delivery.queries.deliveries import open_delivery
 from posthorn.delivery.queries.links import link_of
@@ -20,6 +21,7 @@ from posthorn.web.access import opens
 from posthorn.web.asking import Question, ask
 from posthorn.web.document_deeds import deeds_of_delivery
 from posthorn.web.forms import ReasonForm
+from posthorn.web.return_words import words_of_return
 from posthorn.web.returning import way_back
 from posthorn.web.shell import acted, page
 
@@ -51,11 +53,21 @@ def shown(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse
         attempts=attempts,
         deeds=deeds_of_delivery(space, found.row, found.moves) if found.is_workable else [],
         may_process=_may_process(space, found),
+        returns=[(one, words_of_return(one)) for one in found.returns],
+        mend_url=_mend_url(space, found),
         copies=[(one, wording.words_of_state(one.state)) for one in found.copies],
         original=next((one for one in found.copies if one.copy == 0), None),
         back=space.url("delivery", delivery_id),
         link=link_of(space.firm, delivery_id),
     )
+
+
+def _mend_url(space: Space, found: DeliveryPage) -> str:
+    """Give the way to the client's addresses, where a mail came back for one of them."""
+    is_address = found.row.state is State.BOUNCED and found.row.code in OF_ADDRESS
+    if not is_address or not space.is_firm or not space.may(Permission.MANAGE_CLIENTS):
+        return ""
+    return space.url("integrations", found.row.client)
 
 
 def _found(space: Space, delivery_id: UUID) -> DeliveryPage:
