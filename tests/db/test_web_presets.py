@@ -121,7 +121,7 @@ def test_an_allow_list_names_the_address_to_add() -> None:
 def test_an_address_of_another_shape_is_refused_where_the_package_says_so() -> None:
     desk = Office()
     where = desk.at(f"integrations/add/{with_preset(desk, 'moneybird').pk}/", desk.newcomer)
-    typed = {"set-purchase_address": "in@pakket.example", "set-same_address": "on"}
+    typed = {"set-purchase_address": "new@pakket.example", "set-same_address": "on"}
 
     page = unescape(desk.post(where, **typed))
 
@@ -135,9 +135,9 @@ def test_an_address_that_others_describe_otherwise_is_kept_and_doubted() -> None
     package = with_preset(desk, "octopus")
     where = desk.at(f"integrations/add/{package.pk}/", desk.newcomer)
 
-    page = unescape(desk.post(where, **{"set-purchase_address": "in@pakket.example"}))
+    page = unescape(desk.post(where, **{"set-purchase_address": "new@pakket.example"}))
 
     assert "An address of Octopus looks like …@docin.octopus.be." in page
-    assert bound(desk.newcomer)["Books"].settings["purchase_address"] == "in@pakket.example"
+    assert bound(desk.newcomer)["Books"].settings["purchase_address"] == "new@pakket.example"
     again = unescape(desk.read(desk.at("connection/", desk.newcomer)))
     assert again.count("An address of Octopus looks like …@docin.octopus.be.") == 1

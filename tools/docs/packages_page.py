@@ -21,8 +21,8 @@ What Email Delivery knows of the mailboxes from which accounting packages import
 fills in what is known of it and refuses what it cannot take; *Generic* leaves everything open. A
 fact is only as sure as its source: **H** is the package's own page, **M** the page of a vendor that
 delivers to it, **L** thin or contradicted, **own** our careful choice where nobody says anything.
-What stands nowhere is not known, and is not guessed: there Generic's own value holds. Values against a fact of H or own are refused,
-against others only doubted."""
+What stands nowhere is not known, and is not guessed: there Generic's own value holds. Values
+against a fact of H or own are refused, against others only doubted."""
 _TABLE = """\
 What travels of an e-invoice, by the family of the package and the switch *Attach PDFs alongside*.
 A client's *as the firm* takes the firm's switch. A package that demands the pair overrules it."""

@@ -92,7 +92,9 @@ def ask_fields(
         effects = (*chosen, *effects_of(fields, values))
         say_notes(missing.id, effects, sender)
         start = started(missing, starts or {}, effects)
-        answer = _ask(missing, start, is_kept=missing.id in kept)
+        is_overruled = any(missing.id in one.overruled for one in effects)
+        help_text = "" if is_overruled else missing.help.get(language(), "")
+        answer = _ask(missing, start, help_text, is_kept=missing.id in kept)
         if answer:
             values[missing.id] = answer
 
@@ -107,12 +109,11 @@ def say_notes(name: str, effects: Sequence[Effect], sender: str) -> None:
             sys.stderr.write(f"  {text.replace(SENDER, sender)}\n")
 
 
-def _ask(field: Field, start: str, *, is_kept: bool) -> str:
+def _ask(field: Field, start: str, help_text: str, *, is_kept: bool) -> str:
     import typer  # noqa: PLC0415  # rarely needed
 
     from posthorn.sdk.fields import Secret  # noqa: PLC0415
 
-    help_text = field.help.get(language(), "")
     if help_text:
         sys.stderr.write(f"  {help_text}\n")
     is_secret = isinstance(field, Secret)

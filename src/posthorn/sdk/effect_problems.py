@@ -42,6 +42,7 @@ def _choice(choice: Choice, fields: Mapping[str, Field]) -> Iterator[str]:
 def _names(effect: Effect) -> Iterator[str]:
     yield from effect.starts
     yield from effect.notes
+    yield from effect.overruled
     yield from (one.field for one in effect.forbids)
     yield from (one.field for one in effect.patterns)
 

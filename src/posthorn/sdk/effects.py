@@ -47,6 +47,7 @@ class Effect:
     forbids: tuple[Forbidden, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     notes: Mapping[str, tuple[Words, ...]] = field(default_factory=dict)  # setting → what to know
+    overruled: frozenset[str] = frozenset()  # settings whose own help does not hold: notes do
 
     def reason_against(self, name: str, value: str) -> Words | None:
         """Return why a setting cannot have this value; None when it can."""

@@ -210,6 +210,11 @@ def _error(one: Field, given: Given, language: str) -> str:
     return sentence(code, language) if code else ""
 
 
+def _help(one: Field, given: Given, language: str) -> str:
+    is_overruled = any(one.id in each.overruled for each in given.effects)
+    return "" if is_overruled else one.help.get(language, "")
+
+
 def _notes(one: Field, given: Given, language: str) -> tuple[str, ...]:
     """Give what the chosen options say of a field, our From address filled in."""
     texts = [text[language] for each in given.effects for text in each.notes.get(one.id, ())]
@@ -224,7 +229,7 @@ def _row(one: Field, given: Given, language: str) -> Row:
         id=one.id,
         look=_look(one, options),
         label=one.label[language],
-        help=one.help.get(language, ""),
+        help=_help(one, given, language),
         value="" if isinstance(one, Secret) else value,
         error=_error(one, given, language),
         is_required=one.required,

@@ -34,6 +34,30 @@ def kind_name(kind: str) -> str:
     return gettext(_KINDS[Kind(kind)])
 
 
+# What became of the PDF of an e-invoice in a mail, by the word of what was sent.
+_PDFS = {
+    "off": _("Not sent along"),
+    "attached": _("The e-invoice's own, beside it"),
+    "attached_alone": _("The e-invoice's own, in its place"),
+    "drawn": _("Drawn from the e-invoice, beside it"),
+    "drawn_alone": _("Drawn from the document, in its place"),
+    "drawn_inside": _("Drawn from the e-invoice and put inside"),
+    "inside_already": _("Inside the e-invoice, as received"),
+    "none_in_document": _("None: the e-invoice holds none"),
+    "not_placed": _("None: the e-invoice may not be changed"),
+    "cannot_draw": _("None: the e-invoice cannot be drawn"),
+    "too_long_to_draw": _("None: the e-invoice is too long to be drawn"),
+    "too_large": _("Left out: the mail would be too large"),
+    "not_for_this_format": _("Not for this kind of file"),
+    "link": _("At a download address, with the document"),
+}
+
+
+def pdf_words(remark: str) -> str:
+    """Say what became of the PDF; an older word stays as it is."""
+    return gettext(_PDFS[remark]) if remark in _PDFS else remark
+
+
 def label(name: str) -> str:
     """Write a field's or a format's name for people."""
     if name in _ENDS:

@@ -39,6 +39,7 @@ _GENERIC_NAME = words(nl="Algemeen", fr="Générique", en="Generic", de="Allgeme
 _ABOUT_PDF = MappingProxyType(
     {
         Family.EMBEDDED_ONLY: "pdf_goes_inside",
+        Family.NONE: "pdf_unsaid",
         Family.SEPARATE_SAME_STEM: "pdf_merged",
         Family.PDF_ONLY: "pdf_alone",
     }
@@ -85,6 +86,7 @@ def effect_of(preset: Preset) -> Effect:
         starts=_starts(preset),
         forbids=tuple(_forbids(preset)),
         patterns=tuple(_patterns(preset)),
+        overruled=frozenset(_PDF_FIELDS if _pdf_key(preset) else ()),
         notes={name: tuple(texts) for name, texts in _notes(preset).items() if texts},
     )
 
@@ -146,13 +148,15 @@ def shape_of(pattern: str) -> str:
 
 def _notes(preset: Preset) -> Mapping[str, list[Words]]:
     found: dict[str, list[Words]] = {"package": _about(preset)}
-    found |= {name: [_said(preset, key)] for name in ("attach_pdfs",) for key in _pdf_key(preset)}
+    found |= {name: [_said(preset, key)] for name in _PDF_FIELDS for key in _pdf_key(preset)}
     for place, name in ADDRESS_FIELDS.items():
         found[name] = list(_about_address(preset, place))
     return found
 
 
 def _pdf_key(preset: Preset) -> tuple[str, ...]:
+    if preset.pair_required:
+        return ("pdf_needed",)
     key = _ABOUT_PDF.get(preset.family)
     return (key,) if key else ()
 

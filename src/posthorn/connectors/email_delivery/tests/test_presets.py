@@ -94,7 +94,8 @@ def test_every_note_is_used() -> None:
 
 def _words(effect: Effect) -> list[Words]:
     found = [effect.refused] if effect.refused else []
-    found += [one.reason for one in (*effect.forbids, *effect.patterns)]
+    found += [one.reason for one in effect.forbids]
+    found += [one.reason for one in effect.patterns]
     return [*found, *(text for texts in effect.notes.values() for text in texts)]
 
 
