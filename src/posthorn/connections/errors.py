@@ -144,3 +144,20 @@ class AccessChangedError(ConnectionsError):
     """Read again what the extension asks for: it is another version than the one shown."""
 
     code = "access_changed"
+
+
+class PlaceTakenError(ConnectionsError):
+    """Choose another: the place in the package belongs to another client of the firm."""
+
+    code = "place_taken"
+
+    def __init__(self, place: str, client: str) -> None:
+        self.place = place
+        self.client = client
+        super().__init__(f"{place} belongs to client {client} already: choose another.")
+
+
+class PlaceChangedError(ConnectionsError):
+    """Look at the choices again: they have changed meanwhile."""
+
+    code = "place_changed"

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from posthorn.connections import both, vault
+from posthorn.connections import both, resolutions, vault
 from posthorn.connections.changes import (
     Weighed,
     held_back,
@@ -84,6 +84,7 @@ def create_integration(
         integration.save(force_insert=True)
         vault.keep(connection, integration, checked.secrets)
         _record(integration, "integration.created", actor, detail)
+        resolutions.begin(integration, loaded)
         record_shared(integration, weighed.uses, reason=wish.shared_reason, actor=actor)
         _leave_out(integration, weighed, held, wish, actor)
     return integration
@@ -133,6 +134,7 @@ def rewrite(
     integration.save(update_fields=["settings", "routes", "both", "version"])
     vault.forget(connection, integration, stored - checked.wanted_secrets)
     _record(integration, "integration.saved", actor, detail)
+    resolutions.begin(integration, loaded)
     if not is_confirmed:
         record_shared(integration, weighed.uses, reason=wish.shared_reason, actor=actor)
         note(integration, weighed.moved, author=actor)
@@ -164,6 +166,7 @@ def remove_integration(firm: UUID, integration_id: UUID, *, actor: str) -> Integ
         withdraw_waiting(integration, actor)
         connection = integration.connection
         vault.forget(connection, integration, vault.kept_fields(connection, integration))
+        resolutions.end(integration)
         _record(integration, "integration.removed", actor, {})
         _reconsider(integration, actor)
     return integration

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posthorn.connections import routes, runtime
+from posthorn.connections.resolved import seen_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,8 +25,8 @@ def runtime_settings(loaded: Loaded, integration: Integration) -> Mapping[str, s
 
 def effective_settings(loaded: Loaded, integration: Integration) -> dict[str, str]:
     """Return the firm's and the client's settings as the connector sees them, without secrets."""
-    together = {**integration.connection.settings, **integration.settings}
-    return routes.settings_for(loaded.spec.client_settings, together, integration.routes)
+    fields = loaded.spec.client_settings
+    return routes.settings_for(fields, seen_settings(fields, integration), integration.routes)
 
 
 def taken_kinds(loaded: Loaded, integration: Integration) -> frozenset[Kind]:
@@ -36,5 +37,7 @@ def taken_kinds(loaded: Loaded, integration: Integration) -> frozenset[Kind]:
 
 def missing_address(loaded: Loaded, integration: Integration, kind: Kind) -> str:
     """Return the id of the empty field that should say where a kind goes, or an empty text."""
-    together = {**integration.connection.settings, **integration.settings}
-    return routes.missing_field(loaded.spec.client_settings, together, integration.routes, kind)
+    fields = loaded.spec.client_settings
+    return routes.missing_field(
+        fields, seen_settings(fields, integration), integration.routes, kind
+    )

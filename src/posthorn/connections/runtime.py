@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from posthorn.connections import routes, vault
+from posthorn.connections.resolved import seen_settings
 from posthorn.connections.settings import secret_fields_shown
 
 if TYPE_CHECKING:
@@ -75,7 +76,8 @@ def _read(
     wanted = secret_fields_shown(spec.firm_settings, plain)
     if integration is not None:
         wanted |= secret_fields_shown(spec.client_settings, plain)
-        plain = routes.settings_for(spec.client_settings, plain, integration.routes)
+        seen = seen_settings(spec.client_settings, integration)
+        plain = routes.settings_for(spec.client_settings, seen, integration.routes)
     if not wanted:
         return plain
     secrets = vault.opened(connection, integration)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 
-from posthorn.connections import both, vault
+from posthorn.connections import both, resolutions, vault
 from posthorn.connections.errors import (
     BadNameError,
     ConnectorMissingError,
@@ -75,6 +75,8 @@ def save_connection(
         both.demand_for_connection(loaded, connection, before)
         vault.keep(connection, None, checked.secrets)
         vault.forget(connection, None, stored - checked.wanted_secrets)
+        if checked.plain != before:
+            resolutions.begin_for_connection(connection, loaded)
         _record(connection, "connection.saved", actor, changes(before, checked))
         _reconsider(connection, actor)
     return connection

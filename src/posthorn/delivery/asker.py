@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.connections import errands
+from posthorn.connections.verification import verify_due
 from posthorn.delivery import instance
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def ask_once() -> bool:
     # A copy would use up what belongs to the original: its tokens, its calls of the day.
     if instance.standing().reason in {"copied", "restored"}:
         return False
-    return errands.run_next(HANDLERS)
+    return errands.run_next(HANDLERS) or verify_due()
 
 
 def _asked() -> bool:

@@ -41,6 +41,8 @@ class Route:
     is_client_paused: bool = False
     is_client_live: bool = True
     is_shared: bool = True
+    is_unverified: bool = False
+    is_undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,8 @@ def hold_of(route: Route, kind: Kind) -> Hold | None:
         (route.is_connection_paused, Hold.CONNECTION_PAUSED),
         (route.is_client_paused, Hold.CLIENT_PAUSED),
         (route.is_integration_paused, Hold.INTEGRATION_PAUSED),
+        (route.is_undecided, Hold.UNDECIDED),
+        (route.is_unverified, Hold.UNVERIFIED),
         (kind in route.without_address, Hold.MISSING_ADDRESS),
     )
     return next((hold for stands, hold in obstacles if stands), None)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from posthorn.connections import routing
 from posthorn.connections.registry import registry
+from posthorn.connections.stages import Unresolved
 from posthorn.delivery.plan import Route
 from posthorn.tenancy.clients import is_live
 
@@ -33,4 +34,6 @@ def route_of(integration: Integration) -> Route:
         is_client_paused=client.paused_at is not None,
         is_client_live=is_live(client),
         is_shared=client.shares_documents,
+        is_unverified=integration.unresolved == Unresolved.UNVERIFIED,
+        is_undecided=integration.unresolved == Unresolved.UNDECIDED,
     )

@@ -51,7 +51,14 @@ from posthorn.sdk.kinds import Kind
 from posthorn.sdk.languages import LANGUAGES, Words, same_words, words
 from posthorn.sdk.links import Links, NoLinks
 from posthorn.sdk.mail import Mailer, MailReply
-from posthorn.sdk.matches import CODE, MATCHES_MAX, OWNER, VAT_NUMBER, Match
+from posthorn.sdk.matches import (
+    CODE,
+    ENTERPRISE_NUMBER,
+    MATCHES_MAX,
+    OWNER,
+    VAT_NUMBER,
+    Match,
+)
 from posthorn.sdk.memory import Forgetful, Memory
 from posthorn.sdk.problems import problems, variants_of
 from posthorn.sdk.relay import RELAY_FIELDS, Relay, Security, relay_of
@@ -78,6 +85,7 @@ from posthorn.sdk.texts import ErrorText, TextsError, error_texts
 __all__ = [
     "CODE",
     "CONTRACT",
+    "ENTERPRISE_NUMBER",
     "LANGUAGES",
     "MATCHES_MAX",
     "OFF",

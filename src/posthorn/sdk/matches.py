@@ -11,6 +11,8 @@ MATCHES_MAX: Final = 10_000
 
 VAT_NUMBER: Final = "vat_number"
 """The fact that is compared with the client's own number, to warn and to choose beforehand."""
+ENTERPRISE_NUMBER: Final = "enterprise_number"
+"""Compared as well: the number in the country's register of companies."""
 OWNER: Final = "owner"
 """The fact that tells whose it is, where several have the same code."""
 CODE: Final = "code"

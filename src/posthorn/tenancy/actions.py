@@ -107,6 +107,12 @@ SENTENCES: Mapping[str, Promise] = {
         "Changed import address of %(client)s withdrawn: %(addresses)s."
     ),
     "integration.created": _("Integration added for %(client)s."),
+    "integration.place_asked": _("Where %(client)s goes in the package is looked up again."),
+    "integration.place_confirmed": _("%(client)s goes to “%(place)s”: somebody confirmed it."),
+    "integration.place_lost": _("“%(place)s”, where %(client)s goes, is not there any more."),
+    "integration.place_refused": _("“%(typed)s”, where %(client)s is to go, was not found."),
+    "integration.place_undecided": _("Where %(client)s goes is for somebody to choose."),
+    "integration.place_verified": _("%(client)s goes to “%(place)s”: the package confirms it."),
     "integration.paused": _("Integration of %(client)s paused."),
     "integration.released": _("Pause of the integration of %(client)s ended."),
     "integration.removed": _("Integration of %(client)s removed."),
