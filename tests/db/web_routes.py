@@ -172,6 +172,8 @@ TABLE: dict[str, Row] = {
     "firm:package_edit": administrators("get"),
     "firm:package_check": administrators("post", done=302),
     "firm:package_checked": administrators("get"),
+    "firm:package_domain": administrators("get"),
+    "firm:package_domain_check": administrators("post", done=302),
     "firm:package_rename": administrators("get"),
     "firm:package_pause": administrators("get"),
     "firm:package_release": administrators("post", done=302),

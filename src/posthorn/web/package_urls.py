@@ -10,6 +10,7 @@ from posthorn.web.views import (
     integration_deeds,
     integrations,
     package_deeds,
+    package_domain,
     packages,
 )
 
@@ -21,6 +22,8 @@ _PACKAGES = [
     path("<uuid:package_id>/edit/", packages.edit, name="package_edit"),
     path("<uuid:package_id>/check/", packages.check, name="package_check"),
     path("<uuid:package_id>/check/<slug:ticket>/", packages.checked, name="package_checked"),
+    path("<uuid:package_id>/domain/", package_domain.shown, name="package_domain"),
+    path("<uuid:package_id>/domain/check/", package_domain.check, name="package_domain_check"),
     path("<uuid:package_id>/rename/", package_deeds.rename, name="package_rename"),
     path("<uuid:package_id>/pause/", package_deeds.pause, name="package_pause"),
     path("<uuid:package_id>/release/", package_deeds.release, name="package_release"),

@@ -129,7 +129,7 @@ def _report(way: Way, row: SendingDomain | None) -> DomainReport:
 
 def _look(way: Way, row: SendingDomain | None) -> list[Finding]:
     env = django_settings.POSTHORN
-    is_operators = way.endpoint is not None and way.endpoint.is_operators
+    is_operators = way.endpoint is None or way.endpoint.is_operators
     sending = Sending(
         sender=way.sender,
         relay_host=way.endpoint.host if way.endpoint else "",

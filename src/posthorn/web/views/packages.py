@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from posthorn.connections import consents, queries, services
+from posthorn.connections.domains.check import sends_mail
 from posthorn.connections.errors import ConnectionsError, NotFoundError
 from posthorn.connections.registry import registry
 from posthorn.delivery.queries.packages import PackageCounts, count_package, count_packages
@@ -189,6 +190,7 @@ def shown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
         counts=count_package(space.firm, package_id),
         facts=facts_of(fields, given, language()),
         bound=queries.integrations_to(space.firm, package_id),
+        sends_mail=loaded is not None and sends_mail(package.connector_id),
         **_check_words(package, ticket),
     )
 
