@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from posthorn.cli.command import group, in_firm
+from posthorn.cli.commands.connection_domain import noun as domain
 from posthorn.cli.desk import FirmDesk
 from posthorn.cli.lookups import connection_of, one_of, pairs
 from posthorn.cli.prompts import ask_fields, confirm, is_interactive, secrets_from_stdin
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from posthorn.sdk.fields import Field
 
 noun = group("connection", "The accounting packages a firm has connected.")
+noun.add_typer(domain)
 
 Name = Annotated[str, typer.Argument(help="Name or id of the accounting package.")]
 Set = Annotated[
