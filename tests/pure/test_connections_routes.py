@@ -147,3 +147,25 @@ def test_a_package_without_addresses_has_nothing_to_follow() -> None:
     assert routes.route_problems(without, {"sales": "same_as:purchase"}) == {
         "sales": "no_destination"
     }
+
+
+def test_credit_notes_follow_the_kind_whose_place_they_take() -> None:
+    settings = {
+        "same_address": "off",
+        "purchase_address": "in@x.example",
+        "sales_address": "out@x.example",
+        "credit_addresses": "on",
+        "sales_credit_address": "credit@x.example",
+    }
+
+    own = routes.settings_for(FIELDS, settings, {})
+    seen = routes.settings_for(FIELDS, settings, {"purchase": "same_as:sales"})
+
+    def place(of: dict[str, str], kind: Kind) -> str | None:
+        found = destination(FIELDS, of, kind, is_credit_note=True)
+        return found.value if found else None
+
+    assert place(own, Kind.PURCHASE) == "in@x.example"
+    assert place(own, Kind.SALES) == "credit@x.example"
+    assert place(seen, Kind.PURCHASE) == "credit@x.example"
+    assert place(seen, Kind.SALES) == "credit@x.example"
