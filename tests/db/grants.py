@@ -144,6 +144,7 @@ def owner_of(package: Connection) -> Owner:
     return Owner(
         firm=package.firm_id,
         connection=package.pk,
+        site="be",
         server=server,
         lines=calling.token_lines(),
     )

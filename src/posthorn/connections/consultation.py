@@ -20,7 +20,7 @@ from posthorn.sdk.errors import Outcome, Unavailable
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping
 
-    from posthorn.connections.http import Caller
+    from posthorn.connections.http import Caller, Login
     from posthorn.connections.mail import Terms
     from posthorn.connections.registry import Loaded
     from posthorn.sdk.connector import Connector, Context
@@ -35,7 +35,8 @@ Answer = TypeVar("Answer")
 class Subject:
     """Which package is asked, and with which settings; `proven` are the firm's own mail domains.
 
-    Questions about one subject share what the package said: it is asked anew for each subject.
+    `login` is who signed in just now, before there is a connection. Questions about one subject
+    share what the package said: it is asked anew for each subject.
     """
 
     loaded: Loaded
@@ -43,6 +44,7 @@ class Subject:
     caller: Caller
     proven: Collection[str] = ()
     facts: Facts = field(default_factory=Facts)
+    login: Login | None = None
 
 
 def consult(
@@ -71,13 +73,14 @@ def _answered(
     subject: Subject, ask: Callable[[Connector, Context], Answer], limit_s: float
 ) -> Answer:
     loaded, settings = subject.loaded, subject.settings
+    lines = hasty_lines(limit_s)
     context = make_context(
         loaded,
         settings,
         progress=_NoProgress(),
         now=now(),
         mail=mailer_for(settings, Switchboard(_hasty(limit_s)), subject.proven),
-        http=connection_http(loaded, settings, subject.caller, lines=hasty_lines(limit_s)),
+        http=connection_http(loaded, settings, subject.caller, login=subject.login, lines=lines),
     )
     memory = OwnMemory(owner=str(subject.caller.connection), facts=subject.facts)
     try:
@@ -88,6 +91,8 @@ def _answered(
     except Exception as error:  # noqa: BLE001
         _log.error("%s failed when asked: %s", loaded.label, type(error).__name__)
         raise Unavailable("internal_error", detail=type(error).__name__) from None
+    finally:
+        lines.close_idle(0.0)
 
 
 def _hasty(limit_s: float) -> Terms:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posthorn.connections.grant_models import Grant
@@ -14,7 +15,16 @@ from posthorn.tenancy.scope import system
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.db.models import QuerySet
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """A user of a package, as its site and our registration there know her."""
+
+    connector_id: str
+    site: str
+    app: str
+    id: str
+
 
 REPLACED = "replaced_by_newer_sign_in"
 
@@ -49,8 +59,8 @@ def end_grant(row: Grant, code: str, *, detail: str = "", actor: str) -> None:
     hold_keeper().reconsider(row.firm_id, connection_ids=[row.connection_id], actor=actor)
 
 
-def end_others(newest: Grant) -> int:
-    """End the live sign-ins of the same account at the same site, in whichever firm they are.
+def end_others(account: Account, *, kept: UUID | None) -> int:
+    """End the live sign-ins of an account, but for one connection's, in whichever firm they are.
 
     The package has ended them already: it keeps the newest one only. Their firms are told by
     nothing but their own connection; who signed in instead is nobody's business there. Gives how
@@ -58,18 +68,15 @@ def end_others(newest: Grant) -> int:
     """
     with system("replace sign-ins"):
         rows = Grant.objects.filter(
-            connector_id=newest.connector_id,
-            site=newest.site,
-            app=newest.app,
-            account_id=newest.account_id,
+            connector_id=account.connector_id,
+            site=account.site,
+            app=account.app,
+            account_id=account.id,
             is_newest_only=True,
             ended_at=None,
         )
-        found = list(_except(rows, newest.connection_id))
+        others = rows.exclude(connection_id=kept) if kept else rows
+        found = list(others.order_by("id").select_for_update(no_key=True))
         for row in found:
-            end_grant(row, REPLACED, actor="system")
+            end_grant(row, REPLACED, actor="engine")
     return len(found)
-
-
-def _except(rows: QuerySet[Grant], connection: UUID) -> QuerySet[Grant]:
-    return rows.exclude(connection_id=connection).order_by("id").select_for_update(no_key=True)

@@ -161,3 +161,31 @@ class PlaceChangedError(ConnectionsError):
     """Look at the choices again: they have changed meanwhile."""
 
     code = "place_changed"
+
+
+class AccessNotConfirmedError(ConnectionsError):
+    """Confirm what the extension asks for first."""
+
+    code = "access_not_confirmed"
+
+
+class SignInNotOfferedError(ConnectionsError):
+    """Set POSTHORN_PUBLIC_URL, and register this installation in POSTHORN_SITES."""
+
+    code = "sign_in_not_offered"
+
+
+class SignInOverError(ConnectionsError):
+    """Begin again: the sign-in was used, took too long, or belongs to somebody else."""
+
+    code = "sign_in_over"
+
+
+class SignInRefusedError(ConnectionsError):
+    """Begin again; `detail` holds the package's own words, redacted."""
+
+    code = "sign_in_refused"
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(f"The package gave no access: {detail}" if detail else "No access given.")

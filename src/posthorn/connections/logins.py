@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from posthorn.connections.calling import http_for, server_of, token_lines
+from posthorn.connections.calling import http_for, server_of, site_of, token_lines
 from posthorn.connections.tokens import Owner, TokenStore
 from posthorn.sdk.errors import AuthorizationLost, Misconfigured
 from posthorn.sdk.spec import OAuth2
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from posthorn.connections.exchange import Exchange
     from posthorn.connections.http import Caller, Login
+    from posthorn.connections.oauth import Server
     from posthorn.connections.registry import Loaded
     from posthorn.sdk.http import Http
 
@@ -48,7 +49,7 @@ class TokenLogin:
 class NewLogin:
     """The token of somebody who has signed in just now."""
 
-    token: str
+    token: str = field(repr=False)
 
     def header(self) -> tuple[str, str]:
         """Return the header with the token."""
@@ -58,9 +59,6 @@ class NewLogin:
         """Raise AuthorizationLost: a token of a minute ago needs no other."""
         del refused
         raise AuthorizationLost
-
-    def __repr__(self) -> str:
-        return "NewLogin()"
 
 
 class NotSetUp:
@@ -81,15 +79,16 @@ def connection_http(
     settings: Mapping[str, str],
     caller: Caller,
     *,
+    login: Login | None = None,
     lines: Exchange | None = None,
     secrets: Sequence[str] = (),
 ) -> Http:
-    """Return the HTTP of one connection, logged in as it is."""
+    """Return the HTTP of one connection, logged in as it is, or as `login` says."""
     return http_for(
         loaded,
         settings,
         caller,
-        login=_login(loaded, settings, caller),
+        login=login or _login(loaded, settings, caller),
         lines=lines,
         secrets=secrets,
     )
@@ -101,7 +100,15 @@ def _login(loaded: Loaded, settings: Mapping[str, str], caller: Caller) -> Login
     server = server_of(loaded.spec, settings)
     if server is None:
         return NotSetUp()
-    owner = Owner(
-        firm=caller.firm, connection=caller.connection, server=server, lines=token_lines()
+    return TokenLogin(store=_store, owner=owner_of(caller, server, loaded, settings))
+
+
+def owner_of(caller: Caller, server: Server, loaded: Loaded, settings: Mapping[str, str]) -> Owner:
+    """Return whose tokens a connection's calls need."""
+    return Owner(
+        firm=caller.firm,
+        connection=caller.connection,
+        site=site_of(loaded.spec, settings),
+        server=server,
+        lines=token_lines(),
     )
-    return TokenLogin(store=_store, owner=owner)

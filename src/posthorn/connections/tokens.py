@@ -44,6 +44,7 @@ class Owner:
 
     firm: UUID
     connection: UUID
+    site: str
     server: Server
     lines: Exchange
 
@@ -130,7 +131,8 @@ def settle(owner: Owner, *, refused: str = "", keep_alive: bool = False) -> Acce
                 .filter(connection_id=owner.connection)
                 .first()
             )
-            if row is None:
+            # Tokens of one site are shown to no other: another one chosen needs another sign-in.
+            if row is None or row.site != owner.site:
                 return AuthorizationLost("not_signed_in")
             return _Turn(owner, row, refused).taken(keep_alive=keep_alive)
     finally:

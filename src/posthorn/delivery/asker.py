@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from posthorn.connections import errands
+from posthorn.connections import errands, keeping_alive
 from posthorn.connections.verification import verify_due
 from posthorn.delivery import instance
 
@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 # Somebody sits before a page that waits; the look is one index entry.
 PAUSE_S: Final = 0.5
 
-HANDLERS: Mapping[str, errands.Handler] = {}
+HANDLERS: Mapping[str, errands.Handler] = {keeping_alive.KIND: keeping_alive.keep_alive}
 """What is done for each kind of errand."""
 
 

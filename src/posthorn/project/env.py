@@ -51,6 +51,7 @@ class Env:
     allow_private: tuple[str, ...]
     public_url: str
     sites: Sites = field(repr=False)
+    several_accounts: bool
     http_ca: Path | None
     http_timeout: float
     connectors: tuple[str, ...]

@@ -142,6 +142,12 @@ SETTINGS: tuple[Setting, ...] = (
         kind="sites",
     ),
     _setting(
+        "several_accounts",
+        "flag",
+        "no",
+        "A firm may sign in to one package as several users at the same time.",
+    ),
+    _setting(
         "http_ca",
         "file",
         "",

@@ -37,6 +37,9 @@ SENTENCES: Mapping[str, Promise] = {
     "client.supplier_trusted": _("Supplier %(number)s trusted."),
     "client.supplier_untrusted": _("Supplier %(number)s no longer trusted."),
     "client.unassigned": _("Client taken from %(person)s."),
+    "connection.account_replaced": _(
+        "Accounting package now signed in as %(account)s instead of %(before)s."
+    ),
     "connection.activated": _("Accounting package switched on."),
     "connection.asks_on_unknown": _("Accounting package asks a person when an answer is lost."),
     "connection.backing_off": _("Accounting package does not answer; it is tried again later."),
@@ -52,6 +55,7 @@ SENTENCES: Mapping[str, Promise] = {
         "Accounting package sends again by itself when an answer is lost."
     ),
     "connection.saved": _("Settings of the accounting package saved."),
+    "connection.signed_in": _("Signed in to the accounting package as %(account)s."),
     "delivery.accepted": _("Delivery handed to the mail server of the accounting package."),
     "delivery.bounced": _("Delivery came back."),
     "delivery.cancelled": _("Delivery cancelled."),

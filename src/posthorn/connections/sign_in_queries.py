@@ -1,0 +1,74 @@
+"""Reads who is signed in to a firm's packages, since when, and how old that is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from posthorn.connections.grant_models import Grant
+from posthorn.connections.models import Integration
+from posthorn.connections.tokens import WARN_IDLE
+from posthorn.kernel.clock import now
+from posthorn.tenancy.scope import system
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignedIn:
+    """Who signed in to a connection; times are aware, UTC."""
+
+    connection: UUID
+    account: str
+    detail: str
+    site: str
+    by: str
+    at: datetime
+    refreshed_at: datetime
+    ended_at: datetime | None
+    ended_code: str
+
+    @property
+    def idle_days(self) -> int:
+        """Return the whole days since the package last gave tokens."""
+        return (now() - self.refreshed_at).days
+
+    @property
+    def is_growing_old(self) -> bool:
+        """Tell whether it was refreshed so long ago that something keeps it from being."""
+        return self.ended_at is None and now() - self.refreshed_at >= WARN_IDLE
+
+
+def sign_in_of(firm: UUID, connection_id: UUID) -> SignedIn | None:
+    """Return who signed in to a connection; None when nobody did."""
+    row = Grant.objects.filter(firm_id=firm, connection_id=connection_id).first()
+    return _signed_in(row) if row else None
+
+
+def clients_of_connection(firm: UUID, connection_id: UUID) -> int:
+    """Count the clients that are connected to a package."""
+    rows = Integration.objects.filter(firm_id=firm, connection_id=connection_id, removed_at=None)
+    return rows.count()
+
+
+def count_growing_old() -> int:
+    """Count the live sign-ins of all firms that were not refreshed for three weeks."""
+    with system("old sign-ins"):
+        rows = Grant.objects.filter(ended_at=None, refreshed_at__lte=now() - WARN_IDLE)
+        return rows.count()
+
+
+def _signed_in(row: Grant) -> SignedIn:
+    return SignedIn(
+        connection=row.connection_id,
+        account=row.account_name,
+        detail=row.account_detail,
+        site=row.site,
+        by=row.signed_in_by,
+        at=row.signed_in_at,
+        refreshed_at=row.refreshed_at,
+        ended_at=row.ended_at,
+        ended_code=row.ended_code,
+    )
