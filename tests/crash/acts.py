@@ -24,6 +24,7 @@ from posthorn.connections.mail import trusted
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.registry import registry
 from posthorn.connections.rotation import ensure_keyring
+from posthorn.connections.sites import Site
 from posthorn.delivery import actions, instance, lanes, loading, sweep
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.worker import LeaseLostError, Pace, Worker
@@ -85,6 +86,8 @@ def _typed(env: Mapping[str, Any]) -> dict[str, Any]:
     typed = dict(env)
     if "mail_ca" in env:
         typed["mail_ca"] = Path(env["mail_ca"])
+    if "sites" in env:
+        typed["sites"] = {key: Site(**one) for key, one in env["sites"].items()}
     if "allow_private" in env:
         typed["allow_private"] = tuple(env["allow_private"])
     return typed
