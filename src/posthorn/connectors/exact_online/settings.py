@@ -142,6 +142,7 @@ CLIENT = (
         ),
         required=True,
         none_code="company_not_found",
+        sensitive=True,
         depends_on=(COUNTRY,),
     ),
     Choice(

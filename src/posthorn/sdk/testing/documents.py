@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from functools import cache
 from importlib import resources
 
 from posthorn.documents.model import Format
@@ -55,5 +56,6 @@ def sample(kind: Kind, document_format: str, *, content: bytes | None = None) ->
     )
 
 
+@cache
 def _read(name: str) -> bytes:
     return resources.files("posthorn.sdk.testing").joinpath("samples", name).read_bytes()

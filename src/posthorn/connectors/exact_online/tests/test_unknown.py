@@ -104,13 +104,13 @@ def test_refusal_in_words_of_what_was_taken_all_the_same_goes_on(call: int) -> N
 
 def test_refusal_that_cannot_be_looked_at_stays_unknown() -> None:
     desk = Desk()
-    desk.fake.instead = [refusal(500, "Periode is afgesloten")]
+    desk.fake.instead = [refusal(500, "Boekjaar is afgesloten")]
     desk.fake.on_read = lambda _: answer(503)
 
     with pytest.raises(Uncertain) as caught:
         desk.deliver()
 
-    assert "Periode is afgesloten" in caught.value.detail
+    assert "Boekjaar is afgesloten" in caught.value.detail
 
 
 def test_nothing_there_is_found_by_one_list_call_and_no_error() -> None:
