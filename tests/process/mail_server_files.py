@@ -15,7 +15,7 @@ PASSWORD = "loopback-only"  # noqa: S105  of servers that live for one test run
 MAILBOXES = "pakket.example"
 REFUSING = "weigert.example"
 SENDERS = "kantoor.example"
-MAX_BYTES = 400_000
+MAX_BYTES = 3_000_000
 
 _DOVECOT = """
 protocols = imap lmtp

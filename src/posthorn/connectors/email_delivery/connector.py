@@ -53,7 +53,12 @@ class EmailDelivery(Connector):
         """Build the mail. Raises Rejected for a document no mail to this package may carry."""
         preset = preset_of(ctx.settings)
         _refuse(document, self.capabilities(ctx.settings).get(document.kind))
-        envelope = Envelope(sender=_sender(ctx), recipient=_recipient(ctx, document), key=key)
+        envelope = Envelope(
+            sender=_sender(ctx),
+            recipient=_recipient(ctx, document),
+            key=key,
+            reply_to=_reply_to(ctx),
+        )
         mail = _mail(ctx, document, envelope, preset)
         return Prepared(
             key=key,
@@ -136,6 +141,15 @@ def _sender(ctx: Context) -> str:
     if not _SENDER.fullmatch(sender):
         raise Misconfigured("no_sender", field="relay_from")
     return sender
+
+
+def _reply_to(ctx: Context) -> str:
+    """Return where answers go, empty for the sender. Raises Misconfigured naming the setting."""
+    given = ctx.settings.get("reply_to", "")
+    try:
+        return clean_address(given) if given else ""
+    except AddressError as error:
+        raise Misconfigured("invalid_address", field="reply_to") from error
 
 
 def _recipient(ctx: Context, document: Document) -> str:

@@ -49,6 +49,7 @@ class Envelope:
     sender: str
     recipient: str
     key: str
+    reply_to: str = ""
 
     @property
     def message_id(self) -> str:
@@ -135,6 +136,7 @@ def _headers(document: Document, envelope: Envelope, said: str, boundary: str) -
     lines = [
         f"From: {envelope.sender}",
         f"To: {envelope.recipient}",
+        *([f"Reply-To: {envelope.reply_to}"] if envelope.reply_to else []),
         f"Subject: {said}",
         # Of the release, not of now: a second try must be the same bytes.
         f"Date: {format_datetime(document.released_at.astimezone(UTC))}",
