@@ -53,7 +53,7 @@ def standin_posts(count: int) -> Figure:
         for sender in senders:
             sender.join()
         spent = time.perf_counter() - begun
-        arrived = httpx.get(f"{where['admin']}totals").json()["documents_attachments"]
+        arrived = httpx.get(f"{where['admin']}totals").json()["attachments"]
     if arrived != count // _CONNECTIONS * _CONNECTIONS:
         raise RuntimeError(f"{arrived} of {count} files arrived")
     return Figure(

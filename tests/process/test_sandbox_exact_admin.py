@@ -73,7 +73,7 @@ def test_totals_count_calls_and_documents_that_are_half_there(site: Desk) -> Non
 
     assert {"method": "POST", "endpoint": DOCUMENTS, "status": 201, "count": 2} in totals["by_call"]
     assert totals["by_division"] == {f"{DIVISION}": 3}
-    arrived = [totals[name] for name in ("documents", "documents_attachments")]
+    arrived = [totals[name] for name in ("documents", "attachments")]
     assert (arrived, totals["documents_without_attachment"]) == ([2, 1], 1)
 
 
@@ -116,6 +116,8 @@ def test_clock_tells_the_same_time_to_who_knows_its_anchor(site: Desk) -> None:
         ("POST", "/users", {"name": "x"}, "One of users lacks a field"),
         ("POST", "/users", {"name": "x", "age": 5}, "Of users, none has a field age."),
         ("PATCH", "/users/els.peeters", {"status": "away"}, "status is one of active"),
+        ("PATCH", "/divisions/3400123", {"hid": "7"}, "hid is a int."),
+        ("PATCH", "/users/els.peeters", {"divisions": 7}, "divisions is a list."),
         ("PATCH", "/users/els.peeters", {"licence": "1"}, "There is no licence 1."),
         ("POST", "/divisions", [5], "An object is wanted."),
         ("PATCH", "/consents/els.peeters", {"divisions": 5}, "divisions is a list"),

@@ -23,6 +23,7 @@ from posthorn_sandbox.exact.requests import (
     object_of,
     parsed,
     query_of,
+    whole_of,
 )
 from posthorn_sandbox.exact.resources.register import shelves_of
 from posthorn_sandbox.exact.seed import seed
@@ -34,6 +35,8 @@ from posthorn_sandbox.exact.world import WorldError
 
 _OWN_NAMES = frozenset({"127.0.0.1", "localhost", "[::1]"})
 _NOTHING = Reply(status=204)
+# As many of each administration as a page shows.
+_SHOWN = 50
 _WRONG = (FaultError, SwitchError, ClockError, WorldError)
 
 Handle = Callable[[Call, str], Reply]
@@ -66,7 +69,8 @@ class Admin:
     def overview(self, _call: Call, _name: str) -> Reply:
         """Show what arrived per administration."""
         divisions = sorted(self._house.world.divisions.values(), key=lambda one: one.code)
-        return page(pages.arrivals(divisions, self._arrivals.by_division()))
+        counts = self._arrivals.counts()
+        return page(pages.arrivals(divisions, self._arrivals.newest(_SHOWN), counts))
 
     def style(self, _call: Call, _name: str) -> Reply:
         """Return the style sheet."""
@@ -135,13 +139,13 @@ class Admin:
 
     def remove_fault(self, _call: Call, name: str) -> Reply:
         """Forget one fault."""
-        self._front.faults.remove(int(name) if name.isdecimal() else 0)
+        self._front.faults.remove(int(name))
         return _NOTHING
 
     def journal(self, call: Call, _name: str) -> Reply:
         """List the calls after a number."""
-        after = query_of(call).get("after", "0")
-        return json_reply(self._front.journal.entries(int(after) if after.isdecimal() else 0))
+        after = whole_of(query_of(call).get("after", "0"), "after")
+        return json_reply(self._front.journal.entries(after))
 
     def clear_journal(self, _call: Call, _name: str) -> Reply:
         """Forget the calls and their totals."""
@@ -221,7 +225,7 @@ def _routes(admin: Admin, seeding: Seeding) -> list[tuple[re.Pattern[str], Mappi
             "DELETE": admin.reset_switches,
         },
         "/faults": {"GET": admin.faults, "POST": admin.add_faults, "DELETE": admin.clear_faults},
-        r"/faults/(\d+)": {"DELETE": admin.remove_fault},
+        r"/faults/(\d{1,9})": {"DELETE": admin.remove_fault},
         "/journal": {"GET": admin.journal, "DELETE": admin.clear_journal},
         "/totals": {"GET": admin.totals},
         "/limits": {"GET": admin.limits, "DELETE": admin.clear_limits},

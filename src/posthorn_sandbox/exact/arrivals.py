@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from datetime import UTC, datetime
 
 from posthorn_sandbox.exact.odata.schema import Row
@@ -12,6 +12,8 @@ from posthorn_sandbox.exact.shelves import Shelves
 from posthorn_sandbox.exact.store import Store
 
 _SHELVES = ((ATTACHMENTS, "FileName"), (MESSAGE_ATTACHMENTS, "AttachmentFileName"))
+
+_PARENTS = {ATTACHMENTS: "Document", MESSAGE_ATTACHMENTS: "MailMessageID"}
 
 
 class Arrivals:
@@ -62,43 +64,43 @@ class Arrivals:
 
     def counts(self) -> dict[str, object]:
         """Count what arrived; a document without a file is one that is half there."""
-        return self._count("documents", DOCUMENTS, ATTACHMENTS, "Document") | self._count(
-            "messages", MESSAGES, MESSAGE_ATTACHMENTS, "MailMessageID"
-        )
-
-    def _count(self, name: str, whole: str, part: str, parent: str) -> dict[str, object]:
-        keys = {row["ID"] for row in self._shelves.all_rows(whole)}
-        files = self._shelves.all_rows(part)
+        documents = self._keys(DOCUMENTS, "ID")
+        messages = self._keys(MESSAGES, "ID")
         return {
-            name: len(keys),
-            f"{name}_attachments": len(files),
-            f"{name}_without_attachment": len(keys - {row[parent] for row in files}),
+            "documents": len(documents),
+            "attachments": len(self._shelves.all_rows(ATTACHMENTS)),
+            "documents_without_attachment": len(documents - self._keys(ATTACHMENTS, "Document")),
+            "messages": len(messages),
+            "message_attachments": len(self._shelves.all_rows(MESSAGE_ATTACHMENTS)),
+            "messages_without_attachment": len(
+                messages - self._keys(MESSAGE_ATTACHMENTS, "MailMessageID")
+            ),
         }
 
-    def by_division(self) -> dict[int, list[Row]]:
-        """Return what the page shows for each administration, newest first."""
-        shown: defaultdict[int, list[Row]] = defaultdict(list)
-        for row in self.documents():
-            shown[_number(row["division"])].append(
-                {
-                    "number": row["hid"],
-                    "arrived": _wall_text(row["created"]),
-                    "kind": f"document, type {row['type']}",
-                    "subject": row["subject"],
-                    "files": row["files"],
-                }
-            )
-        for row in self.messages():
-            shown[_number(row["for_division"])].append(
-                {
-                    "number": "",
-                    "arrived": _wall_text(row["created"]),
-                    "kind": f"message, type {row['type']}",
-                    "subject": row["subject"],
-                    "files": row["files"],
-                }
-            )
-        return {code: rows[::-1] for code, rows in shown.items()}
+    def newest(self, count: int) -> dict[int, list[Row]]:
+        """Return the newest of each administration, newest first, for the page."""
+        shown: defaultdict[int, deque[Row]] = defaultdict(lambda: deque(maxlen=count))
+        for shelf, place in ((DOCUMENTS, "Division"), (MESSAGES, "ForDivision")):
+            for row in self._shelves.all_rows(shelf):
+                shown[_number(row[place])].append(row)
+        files = self._shown_files({str(row["ID"]) for rows in shown.values() for row in rows})
+        return {
+            code: [_arrived(row, files.get(str(row["ID"]), [])) for row in reversed(rows)]
+            for code, rows in shown.items()
+        }
+
+    def _keys(self, shelf: str, name: str) -> set[object]:
+        return {row[name] for row in self._shelves.all_rows(shelf)}
+
+    def _shown_files(self, wanted: set[str]) -> dict[str, list[Row]]:
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for shelf, name in _SHELVES:
+            parent = _PARENTS[shelf]
+            for row in self._shelves.all_rows(shelf):
+                if row[parent] in wanted:
+                    file: Row = {"id": row["ID"], "file_name": row[name], "size": row["FileSize"]}
+                    found[str(row[parent])].append(file)
+        return found
 
     def find_file(self, key: str) -> str | None:
         """Return an attachment's name."""
@@ -122,6 +124,17 @@ class Arrivals:
             "sha256": self._store.digest(str(row["ID"])),
             "created": row["_at"],
         }
+
+
+def _arrived(row: Row, files: list[Row]) -> Row:
+    kind = "document" if "HID" in row else "message"
+    return {
+        "number": row.get("HID", ""),
+        "arrived": _wall_text(row["Created"]),
+        "kind": f"{kind}, type {row['Type']}",
+        "subject": row["Subject"],
+        "files": files,
+    }
 
 
 def _wall_text(milliseconds: object) -> str:

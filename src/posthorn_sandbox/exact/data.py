@@ -121,6 +121,8 @@ class DataInterface:
         return replace(reply, headers=(*reply.headers, *headers))
 
     def _demand_acceptable(self, call: Call) -> None:
+        if len(call.path) + len(call.query) > self._house.switches.max_url:
+            raise Refusal(414)
         accepted = call.headers.get("accept", "*/*")
         if not any(word in accepted for word in ("json", "*/*", "atom")):
             raise Refusal(self._house.switches.xml_accept_status, Text.SYNTAX)

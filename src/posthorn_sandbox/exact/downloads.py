@@ -32,10 +32,10 @@ class Downloads:
         user, covered = self._who(call)
         if user is None:
             return self._nobody(call)
-        code = int(division) if division.isdecimal() else 0
-        is_seen = code in {one.code for one in self._house.world.seen_by(user)}
+        codes = {str(one.code): one.code for one in self._house.world.seen_by(user)}
+        code = codes.get(division, 0)
         is_active = user.status == UserStatus.ACTIVE
-        if not (is_active and is_seen and (covered is None or code in covered)):
+        if not (is_active and code and (covered is None or code in covered)):
             return Reply(status=403, headers=(("Reason", "NoDivisionAccess"),))
         key = asked.get("ID", "").strip("{}").lower()
         if call.path == DOC_VIEW:
@@ -88,5 +88,10 @@ def download(content: bytes, name: str, *, is_saved: bool = True) -> Reply:
     media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     how = "attachment" if is_saved else "inline"
     named = f"{how}; filename*=UTF-8''{quote(name, safe='')}"
-    headers = (("Content-Disposition", named), ("X-Content-Type-Options", "nosniff"))
+    headers = (
+        ("Content-Disposition", named),
+        ("X-Content-Type-Options", "nosniff"),
+        # Whatever was attached runs nothing here.
+        ("Content-Security-Policy", "default-src 'none'; sandbox"),
+    )
     return Reply(body=content, media_type=media_type, headers=headers)

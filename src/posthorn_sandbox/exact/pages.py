@@ -31,7 +31,8 @@ a { color: var(--link) }
 table { border-collapse: collapse; width: 100% }
 caption { text-align: left; color: var(--quiet); padding-bottom: .3rem }
 th, td { text-align: left; vertical-align: top; padding: .35rem .7rem .35rem 0;
-  border-bottom: 1px solid var(--edge); overflow-wrap: anywhere }
+  border-bottom: 1px solid var(--edge); overflow-wrap: break-word; min-width: 4rem }
+th { white-space: nowrap }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 label.over { display: block; margin-top: .8rem; font-weight: 600 }
 input[type=text], input[type=password] { font: inherit; width: 100%; box-sizing: border-box;
@@ -57,7 +58,8 @@ def login(names: Sequence[str], return_to: str, complaint: str = "") -> str:
         '<label class="over" for="password">Password</label>'
         '<input type="password" id="password" name="password" autocomplete="current-password" '
         'required><button type="submit">Sign in</button></form>'
-        f'<p class="quiet">Known here: {_safe(", ".join(names))}.</p>'
+        f'<p class="quiet">Known here: {_safe(", ".join(names))}. Their passwords are in the first '
+        "line that the sandbox printed.</p>"
     )
     return _page("Sign in", body, is_narrow=True)
 
@@ -105,11 +107,19 @@ def document(row: Row, attachments: Sequence[Row]) -> str:
     return _page(f"Document {row['HID']}", f"{table}<h2>Attachments</h2>{listed}")
 
 
-def arrivals(divisions: Sequence[Division], arrived: Mapping[int, Sequence[Row]]) -> str:
+def arrivals(
+    divisions: Sequence[Division],
+    arrived: Mapping[int, Sequence[Row]],
+    counts: Mapping[str, object],
+) -> str:
     """Return the page that lists what arrived in each administration, newest first."""
-    parts = [_division(one, arrived.get(one.code, ())) for one in divisions]
-    count = sum(len(rows) for rows in arrived.values())
-    return _page("Arrived in Exact Online", f"<p>Arrived: {count}.</p>{''.join(parts)}")
+    parts = "".join(_division(one, arrived.get(one.code, ())) for one in divisions)
+    count = (
+        f"<p>Documents: {counts['documents']}, without a file: "
+        f"{counts['documents_without_attachment']}. Messages: {counts['messages']}, without a "
+        f"file: {counts['messages_without_attachment']}.</p>"
+    )
+    return _page("Arrived in Exact Online", count + parts)
 
 
 def _division(one: Division, rows: Sequence[Row]) -> str:
@@ -118,7 +128,8 @@ def _division(one: Division, rows: Sequence[Row]) -> str:
         return head + "<p>Nothing.</p></section>"
     lines = "".join(_arrived(row) for row in rows)
     return (
-        f'{head}<div class="wide"><table><caption>{len(rows)}, newest first</caption><thead><tr>'
+        f'{head}<div class="wide" tabindex="0"><table><caption>The newest {len(rows)}</caption>'
+        "<thead><tr>"
         '<th scope="col">No.</th><th scope="col">Arrived</th><th scope="col">Kind</th>'
         '<th scope="col">Subject</th><th scope="col">Files</th></tr></thead>'
         f"<tbody>{lines}</tbody></table></div></section>"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from urllib.parse import parse_qsl
 
 from posthorn_sandbox.exact.wire import Call, Reply
 
 _JSON = "application/json"
+_WHOLE = re.compile("[0-9]{1,12}")
 
 
 class AdminError(Exception):
@@ -65,10 +67,13 @@ def query_of(call: Call) -> dict[str, str]:
 def division_of(call: Call) -> int | None:
     """Return the administration that a query names. Raises AdminError."""
     text = query_of(call).get("division")
-    if text is None:
-        return None
-    if not text.isdecimal():
-        raise AdminError(400, "division is a number.")
+    return None if text is None else whole_of(text, "division")
+
+
+def whole_of(text: str, name: str) -> int:
+    """Read a whole number of a query. Raises AdminError."""
+    if _WHOLE.fullmatch(text) is None:
+        raise AdminError(400, f"{name} is a number.")
     return int(text)
 
 

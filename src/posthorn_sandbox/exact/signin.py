@@ -148,9 +148,11 @@ class SignIn:
             return _redirect(_returned(asked, {"error": "access_denied"}))
         if given.get("scope") == ["all"]:
             return self._back(app, user, asked, None)
-        seen = {one.code for one in self._house.world.seen_by(user)}
-        ticked = {int(code) for code in given.get("division", []) if code.isdecimal()}
-        return self._back(app, user, asked, tuple(sorted(ticked & seen)))
+        ticked = given.get("division", [])
+        seen = self._house.world.seen_by(user)
+        return self._back(
+            app, user, asked, tuple(one.code for one in seen if str(one.code) in ticked)
+        )
 
     def _back(
         self, app: App, user: User, asked: Mapping[str, str], divisions: tuple[int, ...] | None

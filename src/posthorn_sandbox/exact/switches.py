@@ -53,6 +53,7 @@ class Switches:
     wraps_top: bool = False
     demands_select: tuple[str, ...] = _ENTRIES
     needs_prefer: bool = False
+    max_url: int = 6000
     client_guid: str = "ignored"
     max_attachment_bytes: int = 25_000_000
     too_large_status: int = 413

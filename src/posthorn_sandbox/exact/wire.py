@@ -79,6 +79,7 @@ class Line(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Call, bool]] = deque()
+        self._unanswered: Call | None = None
         self._is_busy = False
         self._clear()
 
@@ -92,6 +93,8 @@ class Line(asyncio.Protocol):
         self._transport = None
         self._waiting.clear()
         self._open.discard(self)
+        if self._unanswered is not None and self._desk.done is not None:
+            self._desk.done(self._unanswered)
 
     def data_received(self, data: bytes) -> None:
         """Read what came."""
@@ -169,7 +172,8 @@ class Line(asyncio.Protocol):
         self._next()
 
     def _finish(self, call: Call, reply: Reply, *, is_kept: bool) -> None:
-        if self._desk.done is not None and reply.ending is not Ending.SILENT:
+        is_over = reply.ending is not Ending.SILENT or self._transport is None
+        if self._desk.done is not None and is_over:
             self._desk.done(call)
         if self._transport is None:
             return
@@ -177,6 +181,7 @@ class Line(asyncio.Protocol):
             self._send(call, reply, is_kept=is_kept)
         elif reply.ending is Ending.SILENT:
             self._is_busy = True
+            self._unanswered = call
         else:
             self._end(reply)
 

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import Any, Self
+from typing import Any, Self, get_type_hints
 
 from posthorn_sandbox.exact.store import Store
 
@@ -245,6 +245,7 @@ def read(kind: str, given: Mapping[str, object]) -> _Kept:
         if of == kind and name in given and given[name] not in choices:
             raise WorldError(f"{name} is one of {', '.join(map(str, choices))}.")
     ready: dict[str, Any] = {name: _tuples(value) for name, value in given.items()}
+    _demand_types(wanted, ready)
     try:
         if isinstance(ready.get("denials"), tuple):
             ready["denials"] = tuple(_denial(one) for one in ready["denials"])
@@ -254,6 +255,16 @@ def read(kind: str, given: Mapping[str, object]) -> _Kept:
     if isinstance(built, App):
         return replace(built, client_id=built.client_id.lower())
     return built
+
+
+def _demand_types(wanted: type[_Kept], ready: Mapping[str, object]) -> None:
+    hints = get_type_hints(wanted)
+    for name, value in ready.items():
+        kind = hints[name]
+        is_optional = value is None and name == "divisions"
+        expected = kind if kind in {int, str, bool} else tuple
+        if type(value) is not expected and not is_optional and not isinstance(value, StrEnum):
+            raise WorldError(f"{name} is a {expected.__name__.replace('tuple', 'list')}.")
 
 
 def _denial(given: object) -> Denial:

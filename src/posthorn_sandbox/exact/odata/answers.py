@@ -88,13 +88,15 @@ def listed(
 
 def envelope(value: object) -> bytes:
     """Return a value below `d` and nothing beside it."""
-    return json.dumps({"d": value}, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps({"d": value}, ensure_ascii=False, separators=(",", ":")).encode(
+        "utf-8", "replace"
+    )
 
 
 def error(text: str) -> bytes:
     """Return the error's envelope; code and language are empty, as in every sample."""
     said = {"error": {"code": "", "message": {"lang": "", "value": text}}}
-    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(said, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
 def atom_error(text: str) -> bytes:
@@ -117,13 +119,14 @@ def atom_feed(view: View, rows: Sequence[Row], next_link: str | None = None) -> 
         f'<title type="text">{title}</title><id>{escape(address)}</id>'
         f'<updated>{_now()}</updated><link rel="self" title="{title}" href="{title}" />'
         f"{entries}{more}</feed>"
-    ).encode()
+    ).encode("utf-8", "replace")
 
 
 def atom_entry(view: View, row: Row) -> bytes:
     """Return one row as an Atom entry."""
     head = '<?xml version="1.0" encoding="utf-8"?>'
-    return (head + _entry(view, row).replace("<entry>", f"<entry {_NAMES}>", 1)).encode()
+    entry = _entry(view, row).replace("<entry>", f"<entry {_NAMES}>", 1)
+    return (head + entry).encode("utf-8", "replace")
 
 
 _NAMES = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,6 +27,7 @@ _OPTIONS = frozenset(
         "$format",
     }
 )
+_NUMBER = re.compile("[0-9]{1,9}")
 _UNORDERED = frozenset({Kind.NAV, Kind.BYTES})
 
 
@@ -225,7 +227,7 @@ def _expand(text: str | None, spec: Spec) -> tuple[str, ...]:
 def _number(text: str | None) -> int | None:
     if text is None:
         return None
-    if not (text.isascii() and text.isdecimal()):
+    if _NUMBER.fullmatch(text) is None:
         raise FilterError(f"{text!r} is no number")
     return int(text)
 

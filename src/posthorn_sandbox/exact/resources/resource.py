@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import uuid
 from collections.abc import Collection, Iterable, Mapping
@@ -13,6 +14,7 @@ from posthorn_sandbox.exact.house import Refusal, Visit
 from posthorn_sandbox.exact.odata.schema import Field, Kind, Row, Spec
 from posthorn_sandbox.exact.texts import Text
 
+_INT32, _INT64 = 2**31, 2**63
 _DATE = re.compile(r"/Date\((-?\d{1,14})\)/")
 
 
@@ -156,16 +158,30 @@ def _text(value: object) -> str:
     return value
 
 
-def _whole(value: object) -> int:
+def _small(value: object) -> int:
+    return _whole(value, _INT32)
+
+
+def _large(value: object) -> int:
+    return _whole(value, _INT64)
+
+
+def _whole(value: object, limit: int) -> int:
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise TypeError("a whole number is wanted")
-    return int(value)
+    number = int(value)
+    if not -limit <= number < limit:
+        raise ValueError("the number is too large")
+    return number
 
 
 def _double(value: object) -> float:
     if isinstance(value, bool) or not isinstance(value, (int, float, str)):
         raise TypeError("a number is wanted")
-    return float(value)
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError("a finite number is wanted")
+    return number
 
 
 def _truth(value: object) -> bool:
@@ -188,8 +204,8 @@ def _encoded(value: object) -> bytes:
 
 
 _READERS: Mapping[Kind, Any] = {
-    Kind.INT: _whole,
-    Kind.LONG: _whole,
+    Kind.INT: _small,
+    Kind.LONG: _large,
     Kind.DOUBLE: _double,
     Kind.BOOL: _truth,
     Kind.DATE: _date,
