@@ -15,7 +15,7 @@ _INVOICED_OBJECT = "130"  # UNTDID 1001: a meter or a car, never a picture of th
 # UBL.BE 1.31, rule ubl-BE-01: the reference that carries the invoice's own PDF.
 _BELGIAN = frozenset({"commercialinvoice", "creditnote"})
 _TELLING_CHARS = 4  # of a number: "1" stands in any name
-_INVOICE_WORD = re.compile(r"invoice|factu(u)?r|rechnung|credit ?no(ta|te)|gutschrift|note de cr")
+_INVOICE_WORD = re.compile(r"invoice|factu(u)?r|rechnung|credit ?not[ae]|gutschrift|note de cr")
 _OTHER_WORD = re.compile(
     r"terms|condition|voorwaarden|bedingungen|agb|delivery|levering|livraison|lieferschein"
     r"|pakbon|timesheet|annex|bijlage|annexe|anlage"

@@ -97,6 +97,15 @@ def test_mail_to_ourselves_is_refused() -> None:
     assert misconfigured(INVOICE, given) == ("own_address", "purchase_address")
 
 
+def test_an_answer_goes_where_the_firm_says() -> None:
+    mail = read(prepare(INVOICE, reply_to="Dossiers@kantoor.example").payload)
+
+    assert mail["Reply-To"] == "Dossiers@kantoor.example"
+    assert read(prepare(INVOICE).payload)["Reply-To"] is None
+    hostile = {**settings(), "reply_to": "a@b.example\r\nBcc: x@y.example"}
+    assert misconfigured(INVOICE, hostile) == ("invalid_address", "reply_to")
+
+
 @pytest.mark.parametrize("sender", ["", "posthorn", "a b@c.example", "a@b\r\nBcc: x"])
 def test_sender_that_is_no_address_is_refused(sender: str) -> None:
     mailbox = Mailbox(sender=sender)
