@@ -142,7 +142,13 @@ def test_a_line_shows_packages_people_and_volume() -> None:
     assert shown.packages == ("Exact", "Octopus", "Yuki")
     assert shown.people == ("An", "Bart")
     assert shown.volume == Volume(
-        last_at=NOW, today=1, week=2, waiting=1, on_its_way=1, attention=1
+        # What waits for a decision is a document, and this client shares none.
+        last_at=NOW,
+        today=1,
+        week=2,
+        waiting=0,
+        on_its_way=1,
+        attention=1,
     )
 
 

@@ -60,7 +60,8 @@ def test_a_client_ends_the_link_from_its_own_space() -> None:
     assert state_of(firm, client) == "lost"
     assert trail(firm)[1:] == [("client.link_ended", BO)]
     with acting(firm):
-        assert may_read_documents(viewer_of(firm, bo), client, ClientState.LOST) is True
+        viewer = viewer_of(firm, bo)
+        assert may_read_documents(viewer, client, ClientState.LOST, shares=False) is True
         assert client_facts(firm, client).next_states == frozenset()
     assert [space.pk for space in spaces_of(bo)] == [client]
 
@@ -74,9 +75,10 @@ def test_the_firm_reads_nothing_after_the_link_ended() -> None:
 
     with acting(firm):
         viewer = viewer_of(firm, member.person_id)
-        assert may_read_documents(viewer, client, ClientState.ACTIVE) is True
+        assert may_read_documents(viewer, client, ClientState.ACTIVE, shares=True) is True
     end_link(firm, client, bo)
-    assert may_read_documents(viewer, client, ClientState(state_of(firm, client))) is False
+    state = ClientState(state_of(firm, client))
+    assert may_read_documents(viewer, client, state, shares=True) is False
 
 
 @pytest.mark.django_db

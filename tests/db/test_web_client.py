@@ -104,7 +104,7 @@ def test_a_page_asks_few_questions(django_assert_max_num_queries: DjangoAssertNu
         desk.delivery()
 
     for rest in ("", "timeline/", "details/"):
-        with django_assert_max_num_queries(36):  # eleven of them open and close scopes
+        with django_assert_max_num_queries(39):  # eleven of them open and close scopes
             desk.read(path(desk, rest))
 
 

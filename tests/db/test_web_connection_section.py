@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from posthorn.connections.models import Integration
+from posthorn.connections.models import Connection, Integration
 from posthorn.tenancy.models import AuditEntry
-from posthorn.tenancy.scope import system
+from posthorn.tenancy.scope import acting, system
 from tests.db.connections import (
     keyring_fixture,  # noqa: F401  found by its name
 )
@@ -144,3 +144,25 @@ def test_the_fields_of_the_chosen_package_come_alone() -> None:
     assert "<html" not in text
     assert "Inbound email address" in text
     assert " ".join(text.split()).count('name="set-same_address" value="on" checked') == 1
+
+
+@pytest.mark.parametrize("firm", ["off", "on"])
+def test_what_a_client_inherits_is_said(firm: str) -> None:
+    desk = Office()
+    with acting(desk.firm.pk):
+        Connection.objects.filter(pk=desk.package.pk).update(settings={"attach_pdfs": firm})
+
+    told = f"As the firm ({firm})"
+    assert told in desk.read(desk.at("connection/"))
+    assert told in desk.read(desk.at(f"integrations/{desk.integration.pk}/"))
+
+
+def test_a_client_starts_with_the_firms_choice_and_its_own_toggle_wins() -> None:
+    desk = Office()  # Yuki starts new clients with one address for both
+    typed = {"shares": "on", "package": str(desk.yuki.pk), "set-purchase_address": "a@b.example"}
+
+    form = desk.read(desk.at(f"connection/?package={desk.yuki.pk}", desk.newcomer))
+    desk.post(desk.at("connection/", desk.newcomer), **typed)
+
+    assert 'name="set-same_address" value="on" checked' in form
+    assert bound(desk.newcomer)["Yuki"].settings["same_address"] == "off"

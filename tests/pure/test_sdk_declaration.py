@@ -173,6 +173,10 @@ def test_a_sign_in_without_an_account_is_named() -> None:
             "setting 'box' is shown when 'mode', which is no earlier choice or toggle",
         ),
         (
+            Choice(id="box", label=NAME, options=(("a", NAME),), inherits="speed"),
+            "setting 'box' inherits 'speed', which is no firm setting",
+        ),
+        (
             Text(id="box", label=NAME, default_from="speed"),
             "setting 'box' starts with 'speed', which is no firm setting",
         ),

@@ -70,20 +70,20 @@ def test_who_reads_documents(
     over: bool,
     ledger_after: bool,
 ) -> None:
-    assert may_read_documents(viewer, CLIENT, ClientState.ACTIVE) is active
-    assert may_read_documents(viewer, None, None) is unassigned
-    assert may_read_documents(viewer, CLIENT, end) is over
+    assert may_read_documents(viewer, CLIENT, ClientState.ACTIVE, shares=True) is active
+    assert may_read_documents(viewer, None, None, shares=False) is unassigned
+    assert may_read_documents(viewer, CLIENT, end, shares=True) is over
     assert may_read_ledger(viewer, CLIENT, end) is ledger_after
 
 
 @pytest.mark.parametrize("viewer", [ADMINISTRATOR, MANAGER, ASSIGNED, NEW, OWN, NOBODY])
 def test_nobody_works_on_documents_of_a_client_that_left(viewer: Viewer) -> None:
-    assert may_work_documents(viewer, CLIENT, ClientState.LOST) is False
+    assert may_work_documents(viewer, CLIENT, ClientState.LOST, shares=True) is False
 
 
 def test_an_accountant_works_on_assigned_clients_alone() -> None:
-    assert may_work_documents(ASSIGNED, CLIENT, ClientState.ACTIVE) is True
-    assert may_work_documents(ASSIGNED, OTHER, ClientState.ACTIVE) is False
+    assert may_work_documents(ASSIGNED, CLIENT, ClientState.ACTIVE, shares=True) is True
+    assert may_work_documents(ASSIGNED, OTHER, ClientState.ACTIVE, shares=True) is False
 
 
 def test_only_an_administrator_manages_people_and_connections() -> None:

@@ -107,7 +107,8 @@ def documents_visible_to(firm: UUID, viewer: Viewer) -> QuerySet[Document]:
     own = Q(client_id__in=viewer.own)
     if viewer.role is None or not is_allowed(viewer.role, Permission.READ_DOCUMENTS):
         return rows.filter(own)
-    of_firm = ~Q(client__state__in=_OVER)
+    # Worded so that what has no client yet stays in.
+    of_firm = ~Q(client__state__in=_OVER) & ~Q(client__shares_documents=False)
     if viewer.role is not Role.ADMINISTRATOR:
         of_firm &= Q(client_id__in=viewer.assigned)
     return rows.filter(own | of_firm)
@@ -155,15 +156,18 @@ def document(firm: UUID, viewer: Viewer, document_id: UUID) -> Document | None:
     if row is None:
         return None
     state = ClientState(row.client.state) if row.client else None
-    return row if may_read_documents(viewer, row.client_id, state) else None
+    shares = row.client is not None and row.client.shares_documents
+    return row if may_read_documents(viewer, row.client_id, state, shares=shares) else None
 
 
 def workable(firm: UUID, viewer: Viewer, document_ids: Collection[UUID]) -> frozenset[UUID]:
     """Give those of some documents on which a person may decide."""
     rows = Document.objects.filter(firm_id=firm, pk__in=document_ids)
-    found = rows.values_list("pk", "client_id", "client__state")
+    found = rows.values_list("pk", "client_id", "client__state", "client__shares_documents")
     return frozenset(
         pk
-        for pk, client, state in found
-        if may_work_documents(viewer, client, ClientState(state) if state else None)
+        for pk, client, state, shares in found
+        if may_work_documents(
+            viewer, client, ClientState(state) if state else None, shares=bool(shares)
+        )
     )

@@ -131,10 +131,14 @@ class Flag(Field):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice(Field):
-    """One of a fixed list of values, each with its label; `effects` on other settings, if any."""
+    """One of a fixed list of values, each with its label; `effects` on other settings, if any.
+
+    With `inherits` the default option means what the firm chose in that setting; a form says so.
+    """
 
     options: tuple[tuple[str, Words], ...]
     effects: tuple[Effect, ...] = ()
+    inherits: str = ""  # id of the firm's setting
 
     def clean(self, value: str) -> str:
         """Return the value when it is one of the options. Raises FieldError."""

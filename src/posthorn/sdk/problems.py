@@ -144,6 +144,8 @@ def _references(one: Field, fields: Sequence[Field], firm_ids: set[str]) -> Iter
     ids = {other.id for other in fields}
     if one.default_from and one.default_from not in firm_ids - ids:
         yield f"setting {one.id!r} starts with {one.default_from!r}, which is no firm setting"
+    if isinstance(one, Choice) and one.inherits and one.inherits not in firm_ids - ids:
+        yield f"setting {one.id!r} inherits {one.inherits!r}, which is no firm setting"
     if one.when_hidden and one.when_hidden not in ids - {one.id}:
         yield f"setting {one.id!r} names {one.when_hidden!r}, which is no setting beside it"
     if isinstance(one, RemoteChoice | Resolved):

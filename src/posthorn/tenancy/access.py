@@ -41,21 +41,36 @@ def may(viewer: Viewer, permission: Permission, client: UUID | None) -> bool:
     return sees_every_client(viewer.role) or client in viewer.assigned
 
 
-def may_read_documents(viewer: Viewer, client: UUID | None, state: ClientState | None) -> bool:
+def may_read_documents(
+    viewer: Viewer, client: UUID | None, state: ClientState | None, *, shares: bool
+) -> bool:
     """Tell whether a person may open a client's documents; no client means *Unassigned*.
 
-    Once a client is archived or lost nobody of the firm may; its own people still read their own.
+    While a client does not share them, and once it is archived or lost, nobody of the firm may;
+    its own people still read their own.
     """
     if client is not None and client in viewer.own:
         return True
-    return state not in OVER and may(viewer, Permission.READ_DOCUMENTS, client)
+    is_open = state not in OVER and (shares or client is None)
+    return is_open and may(viewer, Permission.READ_DOCUMENTS, client)
 
 
-def may_work_documents(viewer: Viewer, client: UUID | None, state: ClientState | None) -> bool:
+def may_work_documents(
+    viewer: Viewer, client: UUID | None, state: ClientState | None, *, shares: bool
+) -> bool:
     """Tell whether a person may approve, reject, send or assign a client's documents."""
     if client is not None and client in viewer.own:
         return state not in OVER
-    return state not in OVER and may(viewer, Permission.WORK_DOCUMENTS, client)
+    is_open = state not in OVER and (shares or client is None)
+    return is_open and may(viewer, Permission.WORK_DOCUMENTS, client)
+
+
+def may_add_documents(viewer: Viewer, client: UUID, state: ClientState) -> bool:
+    """Tell whether a person may give a client documents, or decide on what goes out for it.
+
+    Neither opens one: a client that does not share its documents may still be given some.
+    """
+    return may_work_documents(viewer, client, state, shares=True)
 
 
 def may_read_ledger(viewer: Viewer, client: UUID, state: ClientState) -> bool:

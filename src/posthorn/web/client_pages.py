@@ -77,7 +77,8 @@ def head_of(space: Space, client_id: UUID, part: str) -> Head:
         client = client_facts(space.firm, client_id)
     except NotFoundError:
         raise Http404 from None
-    reads = may_read_documents(space.viewer, client_id, client.state)
+    shares = client.shares_documents
+    reads = may_read_documents(space.viewer, client_id, client.state, shares=shares)
     return Head(
         client=client,
         words=words_of_client(status_of(standing)),

@@ -17,7 +17,7 @@ from posthorn.delivery.queries.picking import (
     pick_client,
     suggest_clients,
 )
-from posthorn.tenancy.access import may_work_documents
+from posthorn.tenancy.access import may_add_documents
 from posthorn.tenancy.life import ClientState
 from posthorn.tenancy.queries import clients_visible_to
 from posthorn.web.access import opens
@@ -67,7 +67,7 @@ def client_to_work_on(space: Space, client: UUID | None) -> Pick | None:
     """Give a client on whose documents this person may work; None for any other."""
     rows = clients_visible_to(space.firm, space.viewer)
     row = rows.filter(pk=client).first() if client else None
-    if row is None or not may_work_documents(space.viewer, row.pk, ClientState(row.state)):
+    if row is None or not may_add_documents(space.viewer, row.pk, ClientState(row.state)):
         return None
     return Pick(id=row.pk, dossier_number=row.dossier_number, name=row.name)
 

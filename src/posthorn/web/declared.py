@@ -247,13 +247,23 @@ def _row(one: Field, given: Given, language: str) -> Row:
 def _options(one: Field, value: str, given: Given, language: str) -> Iterator[Option]:
     if isinstance(one, Choice):
         for each, label in one.options:
-            yield Option(value=each, label=label[language], is_chosen=each == value)
+            told = label[language] + _inherited(one, each, given, language)
+            yield Option(value=each, label=told, is_chosen=each == value)
     elif isinstance(one, RemoteChoice) and given.choices.get(one.id):
         listed = list(given.choices[one.id])
         if value not in {each for each, _ in listed}:
             listed.insert(0, (value, value))  # what is stored stays, though the list lost it
         for each, text in listed:
             yield Option(value=each, label=text, is_chosen=each == value)
+
+
+def _inherited(one: Choice, option: str, given: Given, language: str) -> str:
+    """Give what an option that means the firm's choice comes to now, such as ` (off)`."""
+    if not one.inherits or option != one.default:
+        return ""
+    counts = given.starts.get(one.inherits, "") or OFF
+    found = next((label[language] for each, label in one.options if each == counts), "")
+    return f" ({found.lower()})" if found else ""
 
 
 def _look(one: Field, options: Sequence[Option]) -> Look:

@@ -204,6 +204,7 @@ _CLIENT = (
         label=_PDFS,
         help=_PDFS_HELP,
         default=INHERIT,
+        inherits="attach_pdfs",
         options=(
             (
                 INHERIT,

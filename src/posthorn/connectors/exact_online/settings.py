@@ -232,6 +232,7 @@ CLIENT = (
         label=_PDFS,
         help=_PDFS_HELP,
         default=INHERIT,
+        inherits=ATTACH_PDFS,
         options=(
             (
                 INHERIT,

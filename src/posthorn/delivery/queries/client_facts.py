@@ -100,7 +100,7 @@ def _facts(
             is_readable=number in readable,
             connections=bound.get(number, {}),
             attention=attention.get(number, 0),
-            waiting=waiting.get(number, 0) if number in readable else 0,
+            waiting=waiting.get(number, 0) if number in readable and one.is_shared else 0,
         )
         for number, one in ((one.id.int, one) for one in clients)
     ]
@@ -121,7 +121,8 @@ def list_quiet(firm: UUID, viewer: Viewer, *, now: datetime) -> tuple[QuietClien
 
 
 def _is_readable(viewer: Viewer, one: _Seen) -> bool:
-    return may_read_documents(viewer, one.id, one.state)
+    # How much came and went is no document: it shows whether a client shares them or not.
+    return may_read_documents(viewer, one.id, one.state, shares=True)
 
 
 def _seen(

@@ -15,7 +15,7 @@ from posthorn.delivery.queries.pages import SIZE, Page, read_number_cursor
 from posthorn.delivery.queries.returns import ReturnRow, returns_of_delivery
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention, newest_first
 from posthorn.delivery.states import STATES, Button, State
-from posthorn.tenancy.access import may_read_documents, may_work_documents
+from posthorn.tenancy.access import may_add_documents, may_read_documents
 from posthorn.tenancy.life import ClientState
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def open_delivery(firm: UUID, viewer: Viewer, delivery_id: UUID) -> DeliveryPage
     if delivery is None:
         return None
     row = row_of(delivery, viewer)
-    is_workable = may_work_documents(viewer, delivery.client_id, ClientState(delivery.client.state))
+    is_workable = may_add_documents(viewer, delivery.client_id, ClientState(delivery.client.state))
     return DeliveryPage(
         row=row,
         remote_id=delivery.remote_id,
@@ -229,7 +229,8 @@ def open_delivery(firm: UUID, viewer: Viewer, delivery_id: UUID) -> DeliveryPage
 def row_of(delivery: Delivery, viewer: Viewer) -> DeliveryRow:
     """Read one line; client, document and connection are already loaded with it."""
     document, client, connection = delivery.document, delivery.client, delivery.connection
-    is_open = may_read_documents(viewer, client.pk, ClientState(client.state))
+    state, shares = ClientState(client.state), client.shares_documents
+    is_open = may_read_documents(viewer, client.pk, state, shares=shares)
     return DeliveryRow(
         id=delivery.id,
         number=document.number,
@@ -281,11 +282,10 @@ def _sent(delivery: Delivery, *, is_open: bool) -> Sent | None:
     revision = rows.order_by("-number").first()
     if revision is None:
         return None
+    told = revision.summary.items() if is_open else ()
     return Sent(
         number=revision.number,
-        summary={str(name): str(value) for name, value in revision.summary.items() if value}
-        if is_open
-        else {},
+        summary={str(name): str(value) for name, value in told if value},
         sha256=revision.sha256,
         size=revision.size,
         media_type=revision.media_type,

@@ -126,12 +126,13 @@ def open_document(firm: UUID, viewer: Viewer, document_id: UUID) -> DocumentPage
     own = document.parent_id
     parent = own if own is not None and visible.filter(id=own).exists() else None
     state = ClientState(document.client.state) if document.client else None
+    shares = document.client is not None and document.client.shares_documents
     rows = deliveries_of(firm, viewer).filter(document_id=document_id)
     deliveries = list(rows.select_related("client", "document", "connection").order_by("position"))
     return DocumentPage(
         row=_row(document, _latest(deliveries).get(document.id, ())),
         document=document,
-        is_workable=may_work_documents(viewer, document.client_id, state),
+        is_workable=may_work_documents(viewer, document.client_id, state, shares=shares),
         duplicate_of=document.duplicate_of_id,
         deliveries=tuple(row_of(one, viewer) for one in deliveries),
         parent=parent,

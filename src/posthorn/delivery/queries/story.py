@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from posthorn.delivery.models import Attempt, Delivery, Revision
 from posthorn.delivery.queries.deliveries import AttemptRow
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention
-from posthorn.tenancy.access import may_work_documents
+from posthorn.tenancy.access import may_add_documents
 from posthorn.tenancy.life import ClientState
 
 if TYPE_CHECKING:
@@ -81,5 +81,5 @@ def deliveries_of_cause(
     return tuple(
         pk
         for pk, client, state in found[:most]
-        if may_work_documents(viewer, client, ClientState(state))
+        if may_add_documents(viewer, client, ClientState(state))
     )
