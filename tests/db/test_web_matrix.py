@@ -25,7 +25,14 @@ if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
 OF_CLIENTS = {"client_id", "package_id", "integration_id", "client_invitation", "person_id"}
-ROW_IDS = {"document_id", "delivery_id", "membership", "invitation", "change_id"} | OF_CLIENTS
+ROW_IDS = {
+    "document_id",
+    "delivery_id",
+    "membership",
+    "invitation",
+    "change_id",
+    "sign_in_id",
+} | OF_CLIENTS
 OWNED = [name for name in TABLE if ":" in name]
 WITH_ROWS = [name for name in OWNED if parameters(name) & ROW_IDS]
 DEEDS = [name for name in OWNED if TABLE[name].method == "post"]

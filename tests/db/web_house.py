@@ -17,6 +17,7 @@ from posthorn.connections.change_models import AddressChange
 from posthorn.connections.models import Connection
 from posthorn.delivery.models import Attempt, Delivery, Lane
 from posthorn.kernel.clock import now
+from posthorn.kernel.ids import new_id
 from posthorn.tenancy.invitations import invite_client_person, invite_member
 from posthorn.tenancy.models import AuditEntry, Client, Invitation, Membership
 from posthorn.tenancy.roles import Role
@@ -135,6 +136,7 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         "package_id": package.pk,
         "integration_id": bound.pk,
         "change_id": change.pk,
+        "sign_in_id": new_id(),
         "connector_id": "email_delivery",
         "ticket": "none",
         "place": 0,

@@ -174,6 +174,11 @@ TABLE: dict[str, Row] = {
     "firm:package_checked": administrators("get"),
     "firm:package_domain": administrators("get"),
     "firm:package_domain_check": administrators("post", done=302),
+    "firm:package_sign_in": administrators("get", done=404),  # nobody signs in to mail
+    "firm:extension_sign_in": administrators("get", done=404),
+    "firm:sign_in": administrators("get", done=404),  # nobody has begun one
+    "signing_in": same("get", 302, 302),
+    "signing_in_again": same("post", 302, 404),
     "firm:package_rename": administrators("get"),
     "firm:package_pause": administrators("get"),
     "firm:package_release": administrators("post", done=302),

@@ -115,6 +115,17 @@ def server_of(spec: ConnectorSpec, settings: Mapping[str, str]) -> Server | None
     return Server(auth=spec.auth, site=site, base=base_of(spec, settings), settings=settings)
 
 
+def places_to_sign_in(spec: ConnectorSpec) -> tuple[str, ...]:
+    """Return the servers, without paths, to which a browser may be sent to sign in."""
+    auth = spec.auth
+    if not isinstance(auth, OAuth2):
+        return ()
+    choices = [{auth.site_field: site} for site in auth.sites] or [{}]
+    servers = [server_of(spec, settings) for settings in choices]
+    found = [server.place_to_sign_in() for server in servers if server is not None]
+    return tuple(sorted({place for place in found if place}))
+
+
 def exchange_of_process() -> Exchange:
     """Return this process's lines, on the operator's terms."""
     return _exchange(operators_http_terms())

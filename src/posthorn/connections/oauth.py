@@ -9,10 +9,10 @@ from datetime import timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus, urlencode, urlsplit
 
 from posthorn.connections.exchange import CallFailedError, Outgoing
-from posthorn.connections.reach import Reach, trusted_origin
+from posthorn.connections.reach import Reach, origin_of, trusted_origin
 from posthorn.kernel.redact import redact
 from posthorn.sdk.errors import Misconfigured
 from posthorn.sdk.spec import ClientAuth, TokenFault
@@ -88,6 +88,13 @@ class Server:
             params |= {"code_challenge": challenge(verifier), "code_challenge_method": "S256"}
         url = self._filled(self.auth.authorize_url)
         return f"{url}{'&' if '?' in url else '?'}{urlencode(params, quote_via=quote)}"
+
+    def place_to_sign_in(self) -> str:
+        """Return the server a person signs in at, without a path; empty where a setting says."""
+        try:
+            return origin_of(urlsplit(self._filled(self.auth.authorize_url))).text
+        except ValueError:
+            return ""
 
     def exchange_code(
         self, lines: Exchange, code: str, *, redirect_uri: str, verifier: str

@@ -71,6 +71,16 @@ def place(firm: UUID, sign_in_id: UUID, *, visitor: Visitor, replaces: bool) -> 
         return _stored(row, loaded, account, there)
 
 
+def question(firm: UUID, sign_in_id: UUID, *, visitor: Visitor) -> Exchanged | None:
+    """Return what would be asked; None when nothing would. Inside the firm's scope; reads only.
+
+    Raises NotFoundError, ConnectorMissingError, SignInNotOfferedError.
+    """
+    row = signing.pending(firm, sign_in_id, visitor=visitor)
+    there = _there(row, _account(row, loaded_connector(row.connector_id)))
+    return _question(row, there) if there is not None and not there.is_same else None
+
+
 def decline(firm: UUID, sign_in_id: UUID, *, visitor: Visitor) -> None:
     """Answer no: the tokens are forgotten. Raises NotFoundError."""
     with acting(firm):

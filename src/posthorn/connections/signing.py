@@ -177,6 +177,25 @@ def identify(row: SignIn) -> None:
         row.save(update_fields=["account_id", "account_name", "account_detail"])
 
 
+def resume(sign_in_id: UUID, *, visitor: Visitor) -> SignIn:
+    """Return a sign-in whose tokens wait, to any page of the person; outside any scope.
+
+    Raises NotFoundError for one that is over, or another person's.
+    """
+    with system("a sign-in goes on"):
+        row = SignIn.objects.filter(id=sign_in_id, person=visitor.person).first()
+    if row is None or not _may_connect(row.firm_id, visitor.person):
+        raise NotFoundError("This sign-in is over: begin again.")
+    with acting(row.firm_id):
+        return pending(row.firm_id, sign_in_id, visitor=visitor)
+
+
+def refuse(row: SignIn) -> None:
+    """End a sign-in that came back without a code."""
+    with acting(row.firm_id):
+        scrub(row)
+
+
 def pending(firm: UUID, sign_in_id: UUID, *, visitor: Visitor, lock: bool = False) -> SignIn:
     """Return a sign-in whose tokens wait for a decision; inside the firm's scope.
 

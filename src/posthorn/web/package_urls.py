@@ -12,6 +12,7 @@ from posthorn.web.views import (
     package_deeds,
     package_domain,
     packages,
+    signing,
 )
 
 _PACKAGES = [
@@ -24,6 +25,7 @@ _PACKAGES = [
     path("<uuid:package_id>/check/<slug:ticket>/", packages.checked, name="package_checked"),
     path("<uuid:package_id>/domain/", package_domain.shown, name="package_domain"),
     path("<uuid:package_id>/domain/check/", package_domain.check, name="package_domain_check"),
+    path("<uuid:package_id>/sign-in/", signing.again, name="package_sign_in"),
     path("<uuid:package_id>/rename/", package_deeds.rename, name="package_rename"),
     path("<uuid:package_id>/pause/", package_deeds.pause, name="package_pause"),
     path("<uuid:package_id>/release/", package_deeds.release, name="package_release"),
@@ -35,6 +37,7 @@ _EXTENSIONS = [
     path("", extensions.store, name="extensions"),
     path("<slug:connector_id>/", extensions.shown, name="extension"),
     path("<slug:connector_id>/install/", extensions.install, name="extension_install"),
+    path("<slug:connector_id>/sign-in/", signing.first, name="extension_sign_in"),
 ]
 _OF_CLIENT = "clients/<uuid:client_id>/"
 _INTEGRATION = f"{_OF_CLIENT}integrations/<uuid:integration_id>/"
@@ -55,6 +58,12 @@ _CONNECTED = [
 FIRM: list[URLPattern | URLResolver] = [
     path("packages/", include(_PACKAGES)),
     path("extensions/", include(_EXTENSIONS)),
+    path("sign-ins/<uuid:sign_in_id>/", signing.waiting, name="sign_in"),
     *_CONNECTED,
 ]
-EVERYBODY = [path("extensions/<slug:connector_id>/logo.svg", extensions.logo, name="logo")]
+EVERYBODY = [
+    path("extensions/<slug:connector_id>/logo.svg", extensions.logo, name="logo"),
+    # Registered with packages to the letter: posthorn.connections.signing.PATH.
+    path("signing-in/", signing.returned, name="signing_in"),
+    path("signing-in/<uuid:sign_in_id>/", signing.identified, name="signing_in_again"),
+]

@@ -38,6 +38,9 @@ _REFUSALS = {
     "access_changed": _("The extension was updated meanwhile: read again what it asks for."),
     "same_person": _("Somebody else must confirm: you changed this address yourself."),
     "change_decided": _("The change was decided meanwhile."),
+    "access_not_confirmed": _("Confirm what the extension asks for first."),
+    "sign_in_not_offered": _("Signing in is not set up on this platform: ask its operator."),
+    "sign_in_over": _("This sign-in is over. Begin again."),
     "settings_invalid": _("Correct the marked fields."),
 }
 _CONNECTED = Words(

@@ -37,6 +37,10 @@ class Package(Protocol):
     def checked_at(self) -> datetime | None:
         """When it was checked last."""
 
+    @property
+    def attention(self) -> str:
+        """The code of what must be mended before anything leaves; empty when nothing must."""
+
 
 class Company(Protocol):
     """A client."""

@@ -14,7 +14,7 @@ from posthorn.connections import consents, queries
 from posthorn.connections.registry import registry
 from posthorn.sdk.spec import OAuth2
 from posthorn.tenancy.roles import Permission
-from posthorn.web import packages
+from posthorn.web import packages, signing
 from posthorn.web.access import opens
 from posthorn.web.extensions import card_of, cards, connector_name
 from posthorn.web.labels import kind_name
@@ -66,7 +66,9 @@ def shown(request: HttpRequest, space: Space, connector_id: str) -> HttpResponse
     given = consents.consents_of(space.firm, connector_id)
     is_confirmed = loaded is not None and consents.is_confirmed(given, loaded)
     words = packages.words_of_packages(space.firm)
-    return page(
+    signs_in = loaded is not None and isinstance(loaded.spec.auth, OAuth2)
+    asks = signing.asked_first(loaded) if loaded and signs_in and is_confirmed and not own else None
+    response = page(
         request,
         space,
         "extensions/page.html",
@@ -79,8 +81,12 @@ def shown(request: HttpRequest, space: Space, connector_id: str) -> HttpResponse
         is_confirmed=is_confirmed,
         must_confirm_again=bool(own and given and loaded) and not is_confirmed,
         may_install=_installs(space),
-        signs_in=loaded is not None and isinstance(loaded.spec.auth, OAuth2),
+        signs_in=signs_in,
+        may_add=not signs_in or signing.may_add_account(),
+        form=asks,
+        action=space.url("extension_sign_in", connector_id),
     )
+    return signing.may_leave(response, loaded) if loaded and asks else response
 
 
 @opens(Permission.MANAGE_CONNECTIONS)

@@ -17,8 +17,9 @@ from posthorn.connections.domains.check import sends_mail
 from posthorn.connections.errors import ConnectionsError, NotFoundError
 from posthorn.connections.registry import registry
 from posthorn.delivery.queries.packages import PackageCounts, count_package, count_packages
+from posthorn.sdk.spec import OAuth2
 from posthorn.tenancy.roles import Permission
-from posthorn.web import checking, packages
+from posthorn.web import checking, packages, signing
 from posthorn.web.access import opens
 from posthorn.web.declared import Given, facts_of, filled_in, groups_of, settings_from, unplaced
 from posthorn.web.extensions import card_of, cards, connector_name, logo_url
@@ -68,7 +69,9 @@ def channels(request: HttpRequest, space: Space) -> HttpResponse:
 
 
 def _start_of(space: Space, loaded: Loaded) -> str:
-    """Give where setting up begins: what reaches further asks for its permissions first."""
+    """Give where setting up begins: with the permissions, or with the package's own login page."""
+    if isinstance(loaded.spec.auth, OAuth2):
+        return space.url("extension", loaded.id)
     given = consents.consents_of(space.firm, loaded.id) if consents.needs_consent(loaded) else []
     if consents.needs_consent(loaded) and not consents.is_confirmed(given, loaded):
         return space.url("extension", loaded.id)
@@ -190,6 +193,7 @@ def shown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
         counts=count_package(space.firm, package_id),
         facts=facts_of(fields, given, language()),
         bound=queries.integrations_to(space.firm, package_id),
+        login=signing.login_of(space.firm, package, loaded),
         sends_mail=loaded is not None and sends_mail(package.connector_id),
         **_check_words(package, ticket),
     )

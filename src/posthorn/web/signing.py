@@ -1,0 +1,96 @@
+"""Forms and words of signing in to accounting packages that several screens share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.conf import settings as django_settings
+
+from posthorn.connections import calling, sign_in_queries
+from posthorn.connections.signing import Visitor
+from posthorn.sdk.spec import OAuth2
+from posthorn.web.access import person_of
+from posthorn.web.declared import Given, groups_of
+from posthorn.web.languages import language
+from posthorn.web.wording import explanation
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from uuid import UUID
+
+    from django.http import HttpRequest, HttpResponse
+
+    from posthorn.connections.registry import Loaded
+    from posthorn.connections.sign_in_queries import SignedIn
+    from posthorn.web.declared import Group
+    from posthorn.web.rows import Package
+
+# What signing in again mends: of the tokens themselves, and of calls that were not let in.
+_MENDED = frozenset({"authorization_lost", "not_signed_in"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What is asked before somebody is sent to a package's login page."""
+
+    package: str
+    groups: tuple[Group, ...]
+    keeps_newest: bool
+    is_offered: bool  # the operator did her part
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Login:
+    """Who is signed in to a package; `why` says in a person's words what is wrong with it."""
+
+    signed_in: SignedIn | None
+    is_needed: bool  # nothing leaves before somebody signs in
+    why: str
+
+
+def asked_first(
+    loaded: Loaded,
+    values: Mapping[str, str] | None = None,
+    codes: Mapping[str, str] | None = None,
+) -> Form:
+    """Give the form with what was typed or is kept."""
+    auth = loaded.spec.auth
+    given = Given(values=values or {}, codes=codes or {})
+    return Form(
+        package=loaded.spec.name,
+        groups=groups_of(loaded.spec.firm_settings, given, language()),
+        keeps_newest=isinstance(auth, OAuth2) and auth.newest_only,
+        is_offered=bool(calling.places_to_sign_in(loaded.spec))
+        and bool(django_settings.POSTHORN.public_url),
+    )
+
+
+def login_of(firm: UUID, package: Package, loaded: Loaded | None) -> Login | None:
+    """Give who is signed in; None for a package nobody signs in to."""
+    if loaded is None or not isinstance(loaded.spec.auth, OAuth2):
+        return None
+    found = sign_in_queries.sign_in_of(firm, package.id)
+    is_over = found is None or found.ended_at is not None
+    code = found.ended_code if found else "not_signed_in"
+    is_needed = is_over or package.attention in _MENDED
+    why = explanation(package.connector_id, code if is_over else package.attention)
+    return Login(signed_in=found, is_needed=is_needed, why=why if is_needed else "")
+
+
+def may_add_account() -> bool:
+    """Tell whether a firm may sign in to a package as several users."""
+    return bool(django_settings.POSTHORN.several_accounts)
+
+
+def may_leave(response: HttpResponse, loaded: Loaded) -> HttpResponse:
+    """Let the page's form lead to the package's login page: browsers check where it is sent on."""
+    places = list(calling.places_to_sign_in(loaded.spec))
+    response._csp_update = {"form-action": places}  # type: ignore[attr-defined]  # noqa: SLF001  django-csp's own way
+    return response
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Give who sits at the browser."""
+    person = person_of(request)
+    return Visitor(person=person.pk, session=request.session.session_key or "", actor=person.email)
