@@ -1,0 +1,170 @@
+"""Whose sign-in lives: one account of a package per firm, one firm per account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from posthorn.connections import signed
+from posthorn.connections.errors import (
+    NotFoundError,
+)
+from posthorn.connections.signed import Exchanged, Placed
+from posthorn.connections.tokens import TokenStore, opened_pair
+from posthorn.sdk import AuthorizationLost
+from posthorn.tenancy.models import AuditEntry
+from posthorn.tenancy.scope import acting
+from tests.db.grants import books_fixture  # noqa: F401  the fixture by its name
+from tests.db.signing_office import Office, under_way
+
+if TYPE_CHECKING:
+    from pytest_django.fixtures import Settings
+
+    from tests.cloudbooks import Cloudbooks
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_same_account_in_two_firms_replaces_the_first(books: Cloudbooks) -> None:
+    first, second = Office(), Office()
+    one = first.connected(books)
+    waiting = one.waiting()
+    assert one.standing(waiting) == ("queued", "")
+
+    other = second.connected(books)
+
+    assert one.package().attention == one.row().ended_code == "replaced_by_newer_sign_in"
+    assert one.standing(waiting) == ("held", "connection_attention")
+    assert one.alerts() == ["replaced_by_newer_sign_in"]
+    assert bytes(one.row().sealed) == b""
+    assert (other.package().attention, other.row().ended_at) == ("", None)
+    with pytest.raises(AuthorizationLost) as raised:
+        TokenStore().access(one.owner)
+    assert raised.value.code == "replaced_by_newer_sign_in"
+    with acting(first.firm):
+        said = str(list(AuditEntry.objects.values_list("actor", "detail", "action")))
+    assert str(second.firm) not in said
+    assert str(second.visitor.person) not in said
+
+
+def test_signing_in_again_resumes_what_was_held_and_keeps_the_integrations(
+    books: Cloudbooks,
+) -> None:
+    first, second = Office(), Office()
+    one = first.connected(books)
+    waiting, version = one.waiting(), one.package().version
+    second.connected(books)
+
+    placed = first.sign_in(books, "an", again=one.connection)
+
+    assert isinstance(placed, Placed)
+    assert (placed.connection, placed.is_new) == (one.connection, False)
+    assert one.standing(waiting) == ("queued", "")
+    assert (one.package().attention, one.package().version) == ("", version + 1)
+    assert TokenStore().access(one.owner).token == books.chains[-1].access
+
+
+def test_different_accounts_in_two_firms_both_live(books: Cloudbooks) -> None:
+    first, second = Office(), Office()
+    one, other = first.connected(books, "an"), second.connected(books, "bob")
+
+    assert (one.row().ended_at, other.row().ended_at) == (None, None)
+    assert (one.alerts(), other.alerts()) == ([], [])
+    assert len({TokenStore().access(both.owner).token for both in (one, other)}) == 2
+
+
+def test_the_same_account_twice_in_one_firm_uses_the_connection_that_is_there(
+    books: Cloudbooks,
+) -> None:
+    office = Office()
+    one = office.connected(books)
+
+    placed = office.sign_in(books)
+
+    assert isinstance(placed, Placed)
+    assert (placed.connection, placed.is_new, office.packages()) == (one.connection, False, 1)
+    assert opened_pair(one.row()) == (books.chains[0].access, books.chains[0].refresh)
+    assert one.alerts() == []
+
+
+def test_another_account_is_asked_about_before_it_replaces_the_one_there(
+    books: Cloudbooks,
+) -> None:
+    office = Office()
+    one = office.connected(books)
+    one.integration()
+    one.integration()
+
+    asked = office.sign_in(books, "bob")
+
+    assert isinstance(asked, Exchanged)
+    assert (asked.before, asked.after, asked.clients) == ("An Peeters", "Bob Maes", 2)
+    assert (one.row().account_name, office.packages()) == ("An Peeters", 1)
+    placed = signed.place(office.firm, asked.sign_in, visitor=office.visitor, replaces=True)
+    assert isinstance(placed, Placed)
+    assert (placed.connection, one.row().account_name) == (one.connection, "Bob Maes")
+    with acting(office.firm):
+        entry = AuditEntry.objects.get(action="connection.account_replaced")
+    assert entry.detail == {"account": "Bob Maes", "before": "An Peeters", "site": "be"}
+
+
+def test_an_answer_of_no_forgets_the_tokens_and_changes_nothing(books: Cloudbooks) -> None:
+    office = Office()
+    one = office.connected(books)
+    asked = office.sign_in(books, "bob")
+    assert isinstance(asked, Exchanged)
+
+    signed.decline(office.firm, asked.sign_in, visitor=office.visitor)
+
+    assert one.row().account_name == "An Peeters"
+    assert [bytes(row.sealed) for row in under_way()] == [b"", b""]
+    with pytest.raises(NotFoundError):
+        signed.place(office.firm, asked.sign_in, visitor=office.visitor, replaces=True)
+
+
+def test_several_accounts_live_in_one_firm_where_the_operator_allows_it(
+    books: Cloudbooks, settings: Settings
+) -> None:
+    settings.POSTHORN = replace(settings.POSTHORN, several_accounts=True)
+    office = Office()
+    office.connected(books, "an")
+
+    placed = office.sign_in(books, "bob")
+
+    assert isinstance(placed, Placed)
+    assert (placed.is_new, office.packages()) == (True, 2)
+    assert office.at(placed.connection).package().name == "Cloud Books 2"
+
+
+def test_an_account_of_another_firm_is_replaced_even_while_a_question_waits(
+    books: Cloudbooks,
+) -> None:
+    first, second = Office(), Office()
+    bobs = first.connected(books, "bob")
+    second.connected(books, "an")
+
+    assert isinstance(second.sign_in(books, "bob"), Exchanged)
+    assert bobs.row().ended_code == "replaced_by_newer_sign_in"
+
+
+def test_a_sign_in_under_way_is_another_persons_business_to_nobody(books: Cloudbooks) -> None:
+    office, other = Office(), Office()
+    office.connected(books)
+    asked = office.sign_in(books, "bob")
+    assert isinstance(asked, Exchanged)
+
+    for firm, visitor in ((office.firm, other.visitor), (other.firm, other.visitor)):
+        with pytest.raises(NotFoundError):
+            signed.place(firm, asked.sign_in, visitor=visitor, replaces=True)
+
+
+def test_another_site_chosen_in_the_settings_shows_it_no_token(books: Cloudbooks) -> None:
+    office = Office()
+    one = office.connected(books)
+
+    with pytest.raises(AuthorizationLost) as raised:
+        TokenStore().access(replace(one.owner, site="nl"))
+
+    assert (raised.value.code, len(books.token_calls)) == ("not_signed_in", 1)
