@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from posthorn.connections.errand_models import Resolution
 from posthorn.connections.errors import NotFoundError
 from posthorn.connections.models import Connection, Integration, Secret
 from posthorn.connections.registry import registry
@@ -78,6 +79,15 @@ def integration_of(firm: UUID, integration_id: UUID) -> Integration:
         return _integrations(firm).get(id=integration_id)
     except Integration.DoesNotExist:
         raise NotFoundError("The firm has no such integration.") from None
+
+
+def places_of(firm: UUID, integrations: Iterable[UUID]) -> dict[UUID, list[Resolution]]:
+    """Return what typed texts of these integrations name in their packages, by integration."""
+    rows = Resolution.objects.filter(firm_id=firm, integration_id__in=list(integrations))
+    found: dict[UUID, list[Resolution]] = {}
+    for row in rows.order_by("field"):
+        found.setdefault(row.integration_id, []).append(row)
+    return found
 
 
 def shared_addresses(

@@ -21,8 +21,9 @@ def own_texts() -> Mapping[str, ErrorText]:
     calls = error_texts("posthorn.connections", "http_errors.toml")
     domains = error_texts("posthorn.connections.domains")
     returns = error_texts("posthorn.connections", "returns.toml")
+    places = error_texts("posthorn.connections", "place_errors.toml")
     own = error_texts("posthorn.connections")
-    return MappingProxyType({**fields, **own, **calls, **returns, **domains})
+    return MappingProxyType({**fields, **own, **calls, **returns, **domains, **places})
 
 
 def text_of(code: str, loaded: Loaded | None = None) -> ErrorText | None:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 MANY = frozenset({Button.RELEASE, Button.RESEND})
 _OF_CONNECTION = frozenset({Hold.CONNECTION_ATTENTION, Hold.EXTENSION_OFF})
 
+_OF_PLACE = frozenset({Hold.UNVERIFIED, Hold.UNDECIDED})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Help:
@@ -55,6 +57,8 @@ def _address(space: Space, cause: Cause) -> str:
 def _mend(space: Space, cause: Cause) -> Help:
     if Hold(cause.reason) in _OF_CONNECTION and space.may(Permission.MANAGE_CONNECTIONS):
         return _link(space, gettext("Open the accounting package"), "package", cause.connection)
+    if Hold(cause.reason) in _OF_PLACE and cause.clients == 1:
+        return _link(space, gettext("Open the integrations"), "integrations", cause.client)
     if cause.clients == 1 and space.may(Permission.MANAGE_CLIENTS):
         return _link(space, gettext("Open the connection"), "connection", cause.client)
     return Help()

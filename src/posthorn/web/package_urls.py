@@ -12,6 +12,7 @@ from posthorn.web.views import (
     package_deeds,
     package_domain,
     packages,
+    places,
     signing,
 )
 
@@ -49,6 +50,9 @@ _CONNECTED = [
         f"{_OF_CLIENT}integrations/add/<uuid:package_id>/", integrations.add, name="integration_add"
     ),
     path(_INTEGRATION, integrations.edit, name="integration_edit"),
+    path(f"{_INTEGRATION}place/", places.shown, name="integration_place"),
+    path(f"{_INTEGRATION}place/choose/", places.choose, name="integration_choose_place"),
+    path(f"{_INTEGRATION}verify/", places.ask_again, name="integration_verify"),
     path(f"{_INTEGRATION}pause/", integration_deeds.pause, name="integration_pause"),
     path(f"{_INTEGRATION}release/", integration_deeds.release, name="integration_release"),
     path(f"{_OF_CLIENT}changes/<uuid:change_id>/", changes.change, name="change"),

@@ -12,10 +12,12 @@ from posthorn.connections.errors import (
     AddressInUseError,
     BothNeededError,
     ConnectionsError,
+    PlaceTakenError,
     SettingsError,
 )
 from posthorn.connections.services import NAME_MAX_CHARS
 from posthorn.delivery.queries.overview import list_trouble
+from posthorn.delivery.states import HOLDS, Hold
 from posthorn.web import wording
 from posthorn.web.labels import kind_name
 from posthorn.web.wording import Tone, Words, words_of_trouble
@@ -41,6 +43,7 @@ _REFUSALS = {
     "access_not_confirmed": _("Confirm what the extension asks for first."),
     "sign_in_not_offered": _("Signing in is not set up on this platform: ask its operator."),
     "sign_in_over": _("This sign-in is over. Begin again."),
+    "place_changed": _("The choices have changed meanwhile: look at them again."),
     "settings_invalid": _("Correct the marked fields."),
 }
 _CONNECTED = Words(
@@ -58,7 +61,26 @@ _PAUSED = Words(
     who=_("Whoever paused it releases it."),
     tone=Tone.IDLE,
 )
+_UNRESOLVED = {
+    "unverified": Words(
+        word=_("To be verified"),
+        why=HOLDS[Hold.UNVERIFIED].why,
+        who=HOLDS[Hold.UNVERIFIED].who,
+        tone=Tone.WAIT,
+    ),
+    "undecided": Words(
+        word=_("To choose"),
+        why=HOLDS[Hold.UNDECIDED].why,
+        who=HOLDS[Hold.UNDECIDED].who,
+        tone=Tone.BAD,
+    ),
+}
 _ACTIVE = Words(word=_("Active"), why="", who="", tone=Tone.GOOD)
+
+
+def words_of_unresolved(unresolved: str) -> Words:
+    """Say what an integration waits for before anything goes there."""
+    return wording.translated(_UNRESOLVED[unresolved])
 
 
 def refusal_of(error: ConnectionsError) -> str:
@@ -70,6 +92,9 @@ def refusal_of(error: ConnectionsError) -> str:
         }
     if isinstance(error, AddressInUseError):
         return ""  # the notice beside the reason says it
+    if isinstance(error, PlaceTakenError):
+        taken = gettext("%(place)s belongs to client %(client)s already: choose another.")
+        return taken % {"place": error.place, "client": error.client}
     if error.code not in _REFUSALS:
         return str(error)
     return gettext(_REFUSALS[error.code]) % {"most": NAME_MAX_CHARS}
@@ -115,4 +140,6 @@ def words_of_integration(integration: Binding, package: Words) -> Words:
     """Say how one client's integration stands: its own pause comes before its package's state."""
     if integration.paused_at:
         return wording.translated(_PAUSED)
+    if integration.unresolved and package.tone is Tone.GOOD:
+        return words_of_unresolved(integration.unresolved)
     return wording.translated(_ACTIVE) if package.tone is Tone.GOOD else package

@@ -108,3 +108,51 @@ class Binding(Protocol):
     @property
     def paused_at(self) -> datetime | None:
         """Since when it is paused."""
+
+    @property
+    def unresolved(self) -> str:
+        """What keeps it from delivering: `unverified`, `undecided` or nothing."""
+
+
+class Place(Protocol):
+    """What a typed text names in a package."""
+
+    @property
+    def field(self) -> str:
+        """The id of the setting."""
+
+    @property
+    def typed(self) -> str:
+        """The text."""
+
+    @property
+    def stage(self) -> str:
+        """How sure it is."""
+
+    @property
+    def code(self) -> str:
+        """Why it is not verified."""
+
+    @property
+    def detail(self) -> str:
+        """More about that."""
+
+    @property
+    def label(self) -> str:
+        """What the package calls it."""
+
+    @property
+    def facts(self) -> Mapping[str, str]:
+        """What the package says of it."""
+
+    @property
+    def candidates(self) -> Sequence[Mapping[str, str]]:
+        """What there is to choose."""
+
+    @property
+    def asked_at(self) -> datetime:
+        """Since when an answer is awaited."""
+
+    @property
+    def verified_at(self) -> datetime | None:
+        """When it was verified last."""

@@ -24,6 +24,7 @@ from posthorn.web import packages
 from posthorn.web.bindings import stored_wish, tell_of_wait, warn_of_doubts
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.languages import language
+from posthorn.web.places import views_of
 from posthorn.web.shell import page
 
 if TYPE_CHECKING:
@@ -133,6 +134,8 @@ def _section(space: Space, client: Company, wanted: str, typed: _Typed | None) -
             "bound": bound,
             "is_single": len(bound) <= 1,
             "flows": flows_of(bound),
+            "places": views_of(space.firm, client.pk, [own]).get(own.id, []) if own else [],
+            "own": own,
             "groups": groups_of(fields, given, language()) if loaded else (),
             "problem": packages.refusal_of(refused) if refused else "",
             "problems": unplaced(fields, given, language()),

@@ -9,11 +9,12 @@ from django.db.models import Count
 
 from posthorn.connections.models import Integration
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.queries.visibility import is_moving
+from posthorn.delivery.queries.visibility import is_moving, is_proven
 from posthorn.delivery.states import State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from django.db.models import Model, QuerySet
@@ -52,6 +53,26 @@ def count_integrations(firm: UUID, client: UUID) -> Mapping[UUID, PackageCounts]
     """Count deliveries for every integration of one client that has any unsent; two queries."""
     rows = Delivery.objects.filter(firm_id=firm, client_id=client)
     return _counts(rows, "integration_id", {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastDocument:
+    """The newest document that is known to be in a package; `at` is when it got there."""
+
+    number: str
+    at: datetime
+
+
+def last_documents(firm: UUID, integrations: Iterable[UUID]) -> Mapping[UUID, LastDocument]:
+    """Give the last document of each integration that has one; a query each."""
+    found = {}
+    for one in integrations:
+        rows = Delivery.objects.filter(is_proven(), firm_id=firm, integration_id=one)
+        row = rows.select_related("document").order_by("-position").first()
+        if row is not None:
+            number = row.document.number or row.document.file_name
+            found[one] = LastDocument(number=number, at=row.moved_at)
+    return found
 
 
 def _counts(

@@ -21,7 +21,8 @@ from posthorn.connections.integrations import Wish
 from posthorn.connections.registry import registry
 from posthorn.connections.routes import OWN
 from posthorn.connections.senders import sender_of
-from posthorn.sdk.fields import effects_of
+from posthorn.delivery.queries.packages import last_documents
+from posthorn.sdk.fields import Resolved, effects_of
 from posthorn.sdk.kinds import Kind
 from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
@@ -37,6 +38,7 @@ from posthorn.web.bindings import (
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.extensions import card_of, connector_name, logo_url
 from posthorn.web.languages import language
+from posthorn.web.places import views_of
 from posthorn.web.section import connection_section, save_section
 from posthorn.web.shell import page
 
@@ -61,9 +63,13 @@ def listed(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
     client = client_of(space, client_id)
     bound = queries.integrations_of(space.firm, client_id)
     words = packages.words_of_packages(space.firm)
+    places = views_of(space.firm, client_id, bound)
+    last = last_documents(space.firm, [one.id for one in bound]) if space.reads_documents else {}
     rows = [
         {
             "integration": one,
+            "places": places.get(one.id, []),
+            "last": last.get(one.id),
             "channel": connector_name(one.connection.connector_id),
             "logo": logo_url(registry().get(one.connection.connector_id)),
             "words": packages.words_of_integration(one, words(one.connection)),
@@ -128,7 +134,10 @@ def add(request: HttpRequest, space: Space, client_id: UUID, package_id: UUID) -
     if refused is not None:
         draft = _Draft(space.firm, package, loaded, wish, refused=refused)
         return _shown_form(request, space, client, draft)
-    said = _("%(client)s is connected: what is released from now on goes to %(package)s.")
+    if any(isinstance(one, Resolved) for one in loaded.spec.client_settings):
+        said = _("%(client)s is connected. What is released waits until its place is verified.")
+    else:
+        said = _("%(client)s is connected: what is released from now on goes to %(package)s.")
     messages.success(request, said % {"client": client.name, "package": package.name})
     tell_of_wait(request, space, client_id)
     warn_of_doubts(request, package, loaded, wish)
