@@ -13,8 +13,15 @@ import hashlib, sys
 from posthorn.connectors.email_delivery.tests.invoices import INVOICE, PDF_FILE, with_attachments
 from posthorn.connectors.email_delivery.tests.invoices import prepare
 document = with_attachments(("application/pdf", PDF_FILE))
-prepared = prepare(document, pdf_alongside="on")
-sys.stdout.write(hashlib.sha256(prepared.payload + repr(prepared).encode()).hexdigest())
+drawn = dict(package="trifact365", attach_pdfs="on")
+inside = dict(package="odoo", attach_pdfs="on")
+mails = [prepare(document, pdf_alongside="on"), prepare(INVOICE, **drawn)]
+mails += [prepare(INVOICE, **inside), prepare(INVOICE, package="xero")]
+whole = b"".join(one.payload + repr(one).encode() for one in mails)
+assert [one.summary["pdf"] for one in mails] == [
+    "attached", "drawn", "drawn_inside", "drawn_alone"
+]
+sys.stdout.write(hashlib.sha256(whole).hexdigest())
 """
 
 

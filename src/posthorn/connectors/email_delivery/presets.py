@@ -227,7 +227,7 @@ def _checked(one: Preset) -> Preset:
         "a pair is demanded, yet PDFs do not travel beside": demands_pair
         and one.family is not Family.SEPARATE_SAME_STEM,
         "two files travel, yet one is allowed": one.max_files == 1
-        and one.family is Family.SEPARATE_SAME_STEM,
+        and one.family in {Family.GENERIC, Family.SEPARATE_SAME_STEM},
         "XML is not taken, yet not only PDFs travel": one.xml_ok is False
         and one.family is not Family.PDF_ONLY,
         "only PDFs travel, yet nobody says that none may be drawn": one.family is Family.PDF_ONLY

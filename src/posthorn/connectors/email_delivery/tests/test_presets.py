@@ -169,8 +169,9 @@ def test_a_file_with_a_mistake_is_refused_with_its_name(old: str, new: str, why:
         read(GOOD.replace(old, new))
 
 
-def test_two_files_for_a_package_of_one_file_contradict_each_other() -> None:
-    text = GOOD.replace('"none"', '"separate_same_stem"')
+@pytest.mark.parametrize("mode", ["separate_same_stem", "generic"])
+def test_two_files_for_a_package_of_one_file_contradict_each_other(mode: str) -> None:
+    text = GOOD.replace('"none"', f'"{mode}"')
     text += 'max_files = { is = 1, confidence = "H", by = ["S1"] }\n'
 
     with pytest.raises(PresetError, match="two files travel, yet one is allowed"):

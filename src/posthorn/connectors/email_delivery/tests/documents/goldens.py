@@ -36,6 +36,7 @@ DOCUMENTS = {
 _SAMPLES = {
     "admisol": "0123456789.aab1@doc.admisol.be",
     "basecone": "kantoor.dossier@mailtobasecone.com",
+    "billit": "firma@billit.be",
     "clearfacts": "0123456789@Moncomptable.clearfacts.be",
     "exact_online": "89yz@verkoop.exactonline.nl",
     "hubdoc": "x@app.hubdoc.com",
