@@ -230,12 +230,6 @@ SPEC = ConnectorSpec(
     countries=frozenset(),
     firm_settings=_FIRM,
     client_settings=_CLIENT,
-    # One for each way in which packages differ: what travels, and which kinds and formats.
-    variants=(
-        {},
-        {"package": "xero"},
-        {"package": "winauditor"},
-        {"package": "trifact365", "attach_pdfs": ON},
-        {"package": "odoo", "attach_pdfs": ON},
-    ),
+    # One for each way in which what is taken differs: all, purchases drawn as PDFs, CODA alone.
+    variants=({}, {"package": "xero"}, {"package": "winauditor"}),
 )
