@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import signal
@@ -9,9 +10,9 @@ import sys
 import tempfile
 from http.cookiejar import CookieJar
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
-from urllib.request import HTTPCookieProcessor, build_opener
+from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
 import pytest
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.xdist_group("demo"), pytest.mark.timeout(300)]
 ADDRESS = re.compile(r"^The site: +(\S+)$", re.MULTILINE)
+EXACT = re.compile(r"^Exact Online: +(\S+) \(a stand-in", re.MULTILINE)
 LOGIN = re.compile(r"^Log in with: +(\S+) +password: (\S+)$", re.MULTILINE)
 
 
@@ -78,6 +80,9 @@ def test_the_demo_is_served_until_it_is_stopped_and_made_anew(place: Installatio
         assert address is not None, text
         assert login is not None
         page = signed_in(address.group(1), *login.groups())
+        exact = EXACT.search(text)
+        assert exact is not None, text
+        apps, users = (listed(f"{exact.group(1)}{kind}") for kind in ("apps", "users"))
         second = place.run("demo", f"--folder={place.data}")
     finally:
         command.send_signal(signal.SIGINT)
@@ -85,10 +90,18 @@ def test_the_demo_is_served_until_it_is_stopped_and_made_anew(place: Installatio
 
     assert "stand-in" in text
     assert "Lindekade Accountants bv" in page
+    assert apps[-1]["redirect_uris"] == [f"{address.group(1)}signing-in/"]
+    assert (users[-1]["name"], len(users[-1]["divisions"])) == ("lindekade", 12)
     assert (command.returncode, second.code) == (0, 5)
     assert f"posthorn demo (pid {command.pid})" in second.err
     if sys.platform == "linux":
         assert processes_of(place) == {}
+
+
+def listed(address: str) -> Any:  # noqa: ANN401  # JSON
+    """Read JSON."""
+    with urlopen(address, timeout=10) as answer:  # noqa: S310  # loopback
+        return json.load(answer)
 
 
 def signed_in(address: str, email: str, password: str) -> str:

@@ -63,7 +63,7 @@ def test_process_says_where_it_is_and_ends_cleanly() -> None:
         with visiting(said) as site:
             site.sign_in()
             assert site.document()["HID"] == 1
-        assert said["redirect_uri"] == "https://posthorn.example/oauth/exact"
+        assert said["redirect_uri"] == "https://posthorn.example/signing-in/"
         assert [one["name"] for one in said["users"]] == ["an.maes", "luc.dubois", "els.peeters"]
         assert said["divisions"][1] == {
             "code": 3400123,
@@ -75,7 +75,7 @@ def test_process_says_where_it_is_and_ends_cleanly() -> None:
 
 
 def test_command_of_posthorn_hands_its_options_on(tmp_path: Path) -> None:
-    near = "http://127.0.0.1:9/oauth/exact"
+    near = "http://127.0.0.1:9/signing-in/"
     options = ["--auto-consent", "--loopback-redirects", "--redirect-uri", near]
     options += ["--tls", "--file", str(tmp_path / "state")]
 

@@ -70,7 +70,7 @@ def test_redirect_is_compared_exactly_on_both_addresses(site: Desk, ending: str)
 
 
 def test_loopback_redirect_needs_its_switch_even_when_registered(site: Desk) -> None:
-    near = "http://127.0.0.1:8000/oauth/exact"
+    near = "http://127.0.0.1:8000/signing-in/"
     app = site.ask("/apps")[0] | {"redirect_uris": [near]}
     site.tell("POST", "/apps", app)
     asked = {"client_id": app["client_id"], "redirect_uri": near, "response_type": "code"}

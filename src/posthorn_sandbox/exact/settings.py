@@ -11,8 +11,8 @@ from posthorn_sandbox.mail.certificates import CertificateOrder
 # The app that every new stand-in knows; the secret protects nothing.
 CLIENT_ID = "5a11d0c5-0000-4000-8000-00000000e0c7"
 CLIENT_SECRET = "sandbox-secret"  # noqa: S105  a stand-in's, printed at its start
-REDIRECT_URI = "https://posthorn.example/oauth/exact"
-LOOPBACK_REDIRECT_URI = "http://127.0.0.1:8000/oauth/exact"
+REDIRECT_URI = "https://posthorn.example/signing-in/"
+LOOPBACK_REDIRECT_URI = "http://127.0.0.1:8000/signing-in/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

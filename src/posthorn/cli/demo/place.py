@@ -7,6 +7,7 @@ from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
+from posthorn.cli.demo.exact import ExactOnline
 from posthorn.cli.demo.mailboxes import Mailboxes
 
 _TIMEOUT_S = 5.0
@@ -15,13 +16,14 @@ _LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A demonstration's folder, the address of its site, and its mailboxes."""
+    """A demonstration's folder, the address of its site, its mailboxes and its Exact Online."""
 
     folder: Path
     host: str
     port: int
     smtp_port: int
     mailboxes: Mailboxes
+    exact: ExactOnline
 
     @property
     def site(self) -> str:

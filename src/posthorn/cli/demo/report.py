@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posthorn.cli import output as out
+from posthorn.cli.demo.exact import PASSWORD, USER
 from posthorn.cli.demo.mailboxes import mailbox, per_mailbox
 from posthorn.cli.demo.outcomes import stopped
 
@@ -79,6 +80,7 @@ def tell_where(output: Output, place: Place, firm: DemoFirm) -> None:
         f"The site:        {place.site}",
         f"Log in with:     {firm.email}   password: {firm.password}",
         f"The mailboxes:   {place.mailboxes.url} (a stand-in: no mail leaves this machine)",
+        f"Exact Online:    {place.exact.url} (a stand-in: sign in there as {USER}, {PASSWORD})",
         f"On the command line: POSTHORN_DATA={place.folder} posthorn delivery list",
         "Stop with Ctrl-C.",
     ):
@@ -106,6 +108,7 @@ def _everything(
         "email": result.firm.email,
         "password": result.firm.password,
         "mailboxes_url": place.mailboxes.url,
+        "exact_url": place.exact.url,
         "folder": str(place.folder),
         "seconds": round(result.seconds, 1),
         "documents": len(result.outcomes),

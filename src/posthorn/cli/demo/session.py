@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING
 
 from posthorn.cli.demo import folder as folders
+from posthorn.cli.demo.exact import ExactOnline
 from posthorn.cli.demo.mailboxes import Mailboxes
 from posthorn.cli.demo.place import Place
 from posthorn.cli.demo.ports import first_free, free_ports
@@ -58,13 +59,14 @@ def _place(output: Output, wanted: Path | None, listen: str) -> Place:
     site_port = first_free(host, port)
     if site_port != port:
         output.note(f"Port {port} is taken: the site is served on port {site_port}.")
-    smtp, admin = free_ports(2)
+    smtp, admin, exact, exact_admin = free_ports(4)
     return Place(
         folder=folder,
         host=host,
         port=site_port,
         smtp_port=smtp,
         mailboxes=Mailboxes(port=admin),
+        exact=ExactOnline(port=exact, admin_port=exact_admin),
     )
 
 
@@ -83,13 +85,17 @@ def _settings(place: Place) -> dict[str, str]:
         "POSTHORN_PUBLIC_URL": place.site.rstrip("/"),
         "POSTHORN_MAIL_RELAY": f"smtp://127.0.0.1:{place.smtp_port}?tls=none",
         "POSTHORN_MAIL_FROM": _SENDER,
+        "POSTHORN_SITES": place.exact.registrations,
+        "POSTHORN_ALLOW_PRIVATE": place.exact.host,
     }
 
 
 def _commands(place: Place) -> dict[str, list[str]]:
     mail = ["sandbox", "mail", f"--port={place.smtp_port}"]
     mail += [f"--admin-port={place.mailboxes.port}", f"--folder={place.folder / 'mail'}"]
-    return {"mailboxes": mail, "worker": ["worker"], "web": ["web"]}
+    exact = ["sandbox", "exact", f"--port={place.exact.port}", "--loopback-redirects"]
+    exact += [f"--admin-port={place.exact.admin_port}", f"--file={place.folder / 'exact'}"]
+    return {"mailboxes": mail, "exact": exact, "worker": ["worker"], "web": ["web"]}
 
 
 def _stay(look: Callable[[], object]) -> None:

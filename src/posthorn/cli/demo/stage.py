@@ -13,6 +13,7 @@ from posthorn.cli.demo import verdict
 from posthorn.cli.demo.firm import set_up_firm
 from posthorn.cli.demo.outcomes import outcomes_of
 from posthorn.cli.demo.report import Result, show, tell_verdict, tell_where
+from posthorn.connections.signing import PATH
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,6 +68,8 @@ class Stage:
                 firm, self._samples.documents, actor, lambda done: bar(done, total)
             )
         steps.await_open("The stand-in mail server", self._place.mailboxes.is_open, self._look)
+        steps.await_open("The stand-in for Exact Online", self._place.exact.is_open, self._look)
+        self._place.exact.prepare(self._samples.clients, f"{self._place.site[:-1]}{PATH}")
         with output.progress("Documents read") as bar:
             steps.await_reading(firm, total, self._look, bar)
         steps.release_all(firm, arrivals, actor)
