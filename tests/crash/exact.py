@@ -6,8 +6,9 @@ import json
 import random
 import time
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from tests.crash.stage import CALM, QUICK
 from tests.database import empty
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tests.crash.house import Forked, House
     from tests.database import Database
@@ -28,6 +29,15 @@ FIRST_DIVISION = 5_000_000
 ANSWER_WITHIN_S = 2.0
 """A worker's patience with the package; a stalled answer comes later."""
 UNLIMITED = 1_000_000
+BROKEN: Mapping[str, Mapping[str, object]] = {
+    "drop": {"action": "drop", "when": "after"},
+    "500": {"action": "reply", "when": "after", "status": 500, "body": "<html>oops</html>"},
+    "stall": {"action": "stall", "when": "after", "seconds": ANSWER_WITHIN_S + 1},
+    "cut": {"action": "cut", "when": "after"},
+    "408": {"action": "reply", "when": "after", "status": 408},
+    "unseen": {"action": "drop", "when": "before"},
+}
+"""The ways in which the answer to a write is lost; only the last one has nothing done there."""
 LATEST_S = 0.15
 """A worker is killed at most so long after its first call."""
 _LITTLE, _BATCH = 30, 60
@@ -55,6 +65,10 @@ class Judged:
     without_file: int
     changed: int
     not_delivered: int
+
+    def __add__(self, other: Judged) -> Judged:
+        ours, theirs = asdict(self), asdict(other)
+        return Judged(**{name: ours[name] + theirs[name] for name in ours})
 
     @property
     def complaints(self) -> dict[str, int]:
@@ -107,9 +121,8 @@ class ExactStage:
     @property
     def is_over(self) -> bool:
         """Whether nothing is on its way any more."""
-        return self.house.one(
-            "SELECT count(*) = 0 FROM delivery_delivery WHERE state = ANY(%s)", NON_FINAL
-        )
+        left = "SELECT count(*) FROM delivery_delivery WHERE state = ANY(%s)"
+        return bool(self.house.one(left, NON_FINAL) == 0)
 
     def judged(self) -> Judged:
         """Compare what was released with what stands in the administrations."""

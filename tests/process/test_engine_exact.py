@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crash.exact import ANSWER_WITHIN_S, kill_again_and_again, set_exact_stage
+from tests.crash.exact import BROKEN, kill_again_and_again, set_exact_stage
 from tests.crash.stage import lent_house
 
 if TYPE_CHECKING:
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("engine-exact")
 DOCUMENTS, CLIENTS = 100, 10
-BROKEN = {
-    "drop": {"action": "drop", "when": "after"},
-    "500": {"action": "reply", "when": "after", "status": 500, "body": "<html>oops</html>"},
-    "stall": {"action": "stall", "when": "after", "seconds": ANSWER_WITHIN_S + 1},
-    "cut": {"action": "cut", "when": "after"},
-    "408": {"action": "reply", "when": "after", "status": 408},
-    "unseen": {"action": "drop", "when": "before"},
-}
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +42,7 @@ def test_a_lost_answer_loses_nothing_and_doubles_nothing(
     lent: tuple[House, Database], way: str
 ) -> None:
     with set_exact_stage(lent, clients=CLIENTS) as stage:
-        fault = {"at": "documents/*", "method": "POST", "times": DOCUMENTS // 4}
+        fault: dict[str, object] = {"at": "documents/*", "method": "POST", "times": DOCUMENTS // 4}
         stage.admin("POST", "/faults", {**fault, **BROKEN[way]})
         stage.supply(DOCUMENTS)
         stage.worker()

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, TypeAlias
 from rich.console import Console
 from rich.table import Table
 
+from tests.crash import exact as exact_stage
 from tests.crash.kills import Order, run
 from tests.crash.oracle import Judgement
 from tests.database import ROOT
-from tests.soak import faults
+from tests.soak import exact, faults
 from tests.soak.fuzz import KINDS, Fuzzed, fuzz
 from tests.soak.rules import Compared, compare_rules
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 PLACE = ROOT / "build" / "soak.json"
 _KILLS_A_RUN = 1_000
 _FUZZ_S = 1_200
-Judged: TypeAlias = Judgement | Fuzzed | Compared
+Judged: TypeAlias = Judgement | Fuzzed | Compared | exact_stage.Judged
 
 
 def kill_workers(times: int, seed: int) -> Judgement:
@@ -54,6 +55,8 @@ TASKS = (
     Task(name="database lines cut (F18)", times=3_000, do=faults.cut_lines, at_once=3_000),
     Task(name="line reset within the content (F36)", times=1_000, do=faults.break_lines),
     Task(name="reply to the dot lost (F37)", times=1_000, do=faults.lose_replies),
+    Task(name="Exact Online, answer lost (F56)", times=1_000, do=exact.lose_answers),
+    Task(name="Exact Online, worker killed (F03)", times=500, do=exact.kill_workers),
     Task(name="rules against the official ones", times=5_000, do=compare_rules, at_once=5_000),
     *(
         Task(
