@@ -20,6 +20,7 @@ from posthorn.archive.models import Document
 from posthorn.archive.rules import ReleaseBasis
 from posthorn.archive.storage import storage
 from posthorn.connections import integrations, services
+from posthorn.connections.domains import keeping
 from posthorn.connections.mail import trusted
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.registry import registry
@@ -151,6 +152,15 @@ def own_relay(*, firm: str, values: dict[str, str]) -> None:
         services.save_connection(UUID(firm), package.id, values, actor="An Peeters")
 
 
+def prove_domain(*, firm: str, domain: str) -> str:
+    """Have a firm's key for a domain seen in its DNS; gives the public half."""
+    ensure_keyring(settings.POSTHORN.data)
+    with acting(UUID(firm)):
+        row = keeping.ensure_domain(UUID(firm), domain, actor="An Peeters")
+        keeping.keep_findings(row, [], is_ours=True, actor="An Peeters")
+        return row.public
+
+
 def resend(*, firm: str, delivery: str, reason: str) -> str:
     """Send a delivery again by hand; gives the copy's id."""
     with acting(UUID(firm)):
@@ -234,6 +244,7 @@ ACTS: Mapping[str, Callable[..., object]] = {
         add,
         release,
         own_relay,
+        prove_domain,
         resend,
         switch,
         take,

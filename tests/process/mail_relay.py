@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Self
 
@@ -103,7 +103,8 @@ class Script:
                 line, _ = server.accept()
             except OSError:
                 return
-            with line:
+            # A client that leaves without reading our last answer resets the line.
+            with line, suppress(ConnectionResetError):
                 self._speak(line)
 
     def _speak(self, line: socket.socket) -> None:

@@ -1,11 +1,10 @@
-"""Every shared sample, in each of the five families, through Postfix into a mailbox and back by IMAP.
+"""Every shared sample, in each of the five families, through Postfix into a mailbox and back.
 
-The samples lie beside the repository; without them, or without the servers, these tests are skipped.
+The samples lie beside the repository; without them, or without the servers, these tests skip.
 """
 
 from __future__ import annotations
 
-import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
@@ -80,9 +79,8 @@ def mails_of(family: Family) -> list[Sent]:
         envelope = Envelope(sender=SENDER, recipient=box(family), key=f"{family}-{number}")
         try:
             files = contents_of(document, preset, ON).files
-        except Rejected as refused:
-            assert refused.code == "cannot_draw", path.name
-            continue
+        except Rejected:
+            continue  # counted below
         made.append(
             Sent(
                 path=path,
@@ -137,12 +135,10 @@ def may_differ(family: Family, sent: Sent) -> bool:
 @pytest.mark.parametrize("family", Family)
 def test_every_sample_is_read_back_as_it_was(servers: MailServers, family: Family) -> None:
     mails = mails_of(family)
-    started = time.monotonic()
 
     send_all(servers, family, mails)
     found = arrived(servers, family, len(mails))
 
-    print(f"{family}: {len(mails)} mails there and back in {time.monotonic() - started:.1f} s")
     assert found == {one.key: one.files for one in mails}
     for one in mails:
         original, (ending, content) = one.path.read_bytes(), next(iter(one.files.items()))
@@ -152,6 +148,4 @@ def test_every_sample_is_read_back_as_it_was(servers: MailServers, family: Famil
             assert ADDED.sub(b"", content) == original, one.path.name
         else:
             assert content == original, one.path.name
-    drawn_nowhere = {Family.GENERIC, Family.EMBEDDED_ONLY, Family.NONE}
-    if family in drawn_nowhere:
-        assert len(mails) == len(INVOICES) + len(STATEMENTS)
+    assert len(mails) == len(INVOICES) + len(STATEMENTS)

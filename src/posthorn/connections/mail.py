@@ -5,29 +5,23 @@ from __future__ import annotations
 import re
 import ssl
 import threading
+import time
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from posthorn.connections.guard import (
-    Guard,
-    PrivateAddressError,
-    UnresolvedError,
-    is_loopback,
-    pair,
-    resolve,
-)
+from posthorn.connections.guard import Guard, PrivateAddressError, UnresolvedError, resolve
 from posthorn.connections.handover import Post, ask_nothing, hand_over
 from posthorn.connections.limits import Limits
 from posthorn.connections.opening import TooManyLinesError, open_line
 from posthorn.connections.pool import Gate, Pool
-from posthorn.connections.relays import LineSecurity
+from posthorn.connections.relays import may_be_plain
 from posthorn.sdk.errors import Misconfigured, Unavailable
 from posthorn.sdk.mail import MailReply
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from posthorn.connections.pace import Pacer
@@ -56,9 +50,16 @@ class Terms:
 class Switchboard:
     """Knows the pools of this process, one per endpoint and its login."""
 
-    def __init__(self, terms: Terms, pacer: Pacer | None = None) -> None:
+    def __init__(
+        self,
+        terms: Terms,
+        pacer: Pacer | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self.terms = terms
         self._pacer = pacer
+        self._clock = clock
         self._pools: dict[Endpoint, Pool] = {}
         self._domains: dict[str, Gate] = {}
         self._lock = threading.Lock()
@@ -70,7 +71,7 @@ class Switchboard:
                 own = self.terms.limits.of_relay(endpoint.name).at_once
                 self._pools[endpoint] = Pool(
                     lambda: self.dial(endpoint),
-                    Gate(min(own or self.terms.concurrency, self.terms.concurrency)),
+                    Gate(min(own or self.terms.concurrency, self.terms.concurrency), self._clock),
                     patience_s=self.terms.times.connect_s,
                 )
             return self._pools[endpoint]
@@ -116,17 +117,10 @@ class Switchboard:
             raise Unavailable("relay_unreachable", detail=str(error)) from None
         except PrivateAddressError as error:
             raise Misconfigured("private_address", field="relay_host", detail=str(error)) from None
-        self._demand_protection(endpoint, addresses)
+        if not may_be_plain(endpoint, addresses, self.terms.allow_private):
+            raise Misconfigured("plain_line", field="relay_security", detail=endpoint.name)
         trust = trusted(self.terms.ca)
         return open_line(endpoint, addresses, times=self.terms.times, trust=trust)
-
-    def _demand_protection(self, endpoint: Endpoint, addresses: list[str]) -> None:
-        """Keep documents and passwords off a plain line that leaves this machine."""
-        if endpoint.security is not LineSecurity.NONE or all(map(is_loopback, addresses)):
-            return
-        named = {pair(host, endpoint.port) for host in (endpoint.host, *addresses)}
-        if not named & self.terms.allow_private:
-            raise Misconfigured("plain_line", field="relay_security", detail=endpoint.name)
 
     def _guard(self, endpoint: Endpoint) -> Guard:
         # The operator's own relay is the operator's business.

@@ -88,6 +88,11 @@ class Pool:
         self._idle: list[tuple[float, Line]] = []  # oldest first
         self._lock = threading.Lock()
 
+    @property
+    def limit(self) -> int:
+        """How many lines may be in use at once now."""
+        return self._gate.limit
+
     def use(self, work: Callable[[Line], Result]) -> Result:
         """Do one piece of work on a line, one that is open if there is one.
 
@@ -98,10 +103,14 @@ class Pool:
         while True:
             if not self._gate.enter(max(0.0, deadline - self._clock())):
                 raise Unavailable("relay_busy", detail="every connection it allows is in use")
+            limit = self._gate.limit
             try:
                 return self._once(work)
             except TooManyLinesError as closing:
-                if not self._gate.narrow():
+                # Our turn will come while others are at it, or left an open line behind, or were
+                # refused together with us: a relay may count those that it is refusing.
+                is_crowd = self._gate.limit < limit
+                if not self._gate.narrow() and not self._idle and not is_crowd:
                     raise Unavailable("relay_busy", detail=closing.said) from None
             except Unavailable as busy:
                 # 421 in the middle of a conversation: the same complaint.

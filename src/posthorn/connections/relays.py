@@ -7,7 +7,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from posthorn.connections.guard import is_loopback, pair
+
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from posthorn.sdk.relay import Relay
 
 
@@ -107,3 +111,13 @@ def firm_endpoint(relay: Relay) -> Endpoint:
         username=relay.username,
         password=relay.password,
     )
+
+
+def may_be_plain(endpoint: Endpoint, addresses: Sequence[str], allowed: Collection[str]) -> bool:
+    """Tell whether the line needs no more protection than it has: TLS, this machine, or allowed.
+
+    `allowed` are the host:port pairs of POSTHORN_ALLOW_PRIVATE.
+    """
+    if endpoint.security is not LineSecurity.NONE or all(map(is_loopback, addresses)):
+        return True
+    return any(pair(host, endpoint.port) in allowed for host in (endpoint.host, *addresses))
