@@ -16,6 +16,7 @@ from posthorn.archive.models import Document
 from posthorn.connections.change_models import AddressChange
 from posthorn.connections.models import Connection
 from posthorn.delivery.models import Attempt, Delivery, Lane
+from posthorn.delivery.trials import Trial
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.invitations import invite_client_person, invite_member
@@ -121,6 +122,16 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
             addresses={"purchase_address": ["old@x.example", "new@x.example"]},
             author="somebody@kantoor.example",
         )
+        trial = Trial.objects.create(
+            firm=row,
+            client=company,
+            connection=package,
+            integration=bound,
+            kind="purchase",
+            recipient="in@pakket.example",
+            state="accepted",
+            asked_by="somebody@kantoor.example",
+        )
         invitation = invite_member(
             row.pk, "new@kantoor.example", Role.ACCOUNTANT, language="nl", actor="test"
         )
@@ -137,6 +148,7 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         "integration_id": bound.pk,
         "change_id": change.pk,
         "sign_in_id": new_id(),
+        "trial_id": trial.pk,
         "connector_id": "email_delivery",
         "ticket": "none",
         "place": 0,

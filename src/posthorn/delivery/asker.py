@@ -10,6 +10,8 @@ from django.db import DatabaseError, InterfaceError, connection
 from posthorn.connections import errands, keeping_alive
 from posthorn.connections.verification import verify_due
 from posthorn.delivery import instance
+from posthorn.delivery.trial_desk import ERRAND
+from posthorn.delivery.trial_sending import send_trial
 
 if TYPE_CHECKING:
     import threading
@@ -19,7 +21,10 @@ _log = logging.getLogger(__name__)
 # Somebody sits before a page that waits; the look is one index entry.
 PAUSE_S: Final = 0.5
 
-HANDLERS: Mapping[str, errands.Handler] = {keeping_alive.KIND: keeping_alive.keep_alive}
+HANDLERS: Mapping[str, errands.Handler] = {
+    keeping_alive.KIND: keeping_alive.keep_alive,
+    ERRAND: send_trial,
+}
 """What is done for each kind of errand."""
 
 

@@ -14,6 +14,7 @@ from posthorn.web.views import (
     packages,
     places,
     signing,
+    trials,
 )
 
 _PACKAGES = [
@@ -58,6 +59,13 @@ _CONNECTED = [
     path(f"{_OF_CLIENT}changes/<uuid:change_id>/", changes.change, name="change"),
     path("changes/seen/", changes.seen, name="changes_seen"),
     path(f"{_INTEGRATION}remove/", integration_deeds.remove, name="integration_remove"),
+    path(f"{_INTEGRATION}test-mails/", trials.listed, name="integration_trials"),
+    path(f"{_INTEGRATION}test-mails/send/", trials.ask, name="integration_trial_ask"),
+    path(
+        f"{_INTEGRATION}test-mails/<uuid:trial_id>/",
+        trials.answer,
+        name="integration_trial_answer",
+    ),
 ]
 FIRM: list[URLPattern | URLResolver] = [
     path("packages/", include(_PACKAGES)),

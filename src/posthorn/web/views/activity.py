@@ -40,6 +40,7 @@ GROUPS: Mapping[str, _StrPromise] = {
     "member": _("Users"),
     "invitation": _("Invitations"),
     "firm": _("The firm"),
+    "trial": _("Test mails"),
     "sending_domain": _("Sending domains"),
 }
 
