@@ -32,6 +32,7 @@ ROW_IDS = {
     "invitation",
     "change_id",
     "sign_in_id",
+    "trial_id",
 } | OF_CLIENTS
 OWNED = [name for name in TABLE if ":" in name]
 WITH_ROWS = [name for name in OWNED if parameters(name) & ROW_IDS]

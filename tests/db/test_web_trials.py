@@ -91,7 +91,9 @@ def test_each_address_gets_a_valid_marked_document_that_counts_as_none(
     for recipient, content in got.items():
         mail = message_from_bytes(content, policy=policy.default)
         (attachment,) = mail.iter_attachments()
-        facts = read(attachment.get_payload(decode=True))
+        document = attachment.get_payload(decode=True)
+        assert isinstance(document, bytes)
+        facts = read(document)
         assert "TEST" in str(mail["Subject"])
         if recipient.startswith("bank"):
             assert facts.accounts == ("BE68539007547034",)
