@@ -168,7 +168,10 @@ def test_without_the_setting_a_change_counts_and_others_are_told(client: Client)
     assert change_queries.changes_by_others(client.firm_id, ACTOR) == []
     (told,) = change_queries.changes_by_others(client.firm_id, SECOND)
     assert (told.told, told.author) == ("ja…s@oud.example → pe…s@nieuw.example", ACTOR)
-    assert told.moved[0].label["en"] == "Inbound email address"
+    assert [label["en"] for one in told.moved for label in one.labels] == [
+        "Inbound email address",
+        "Address for inbound credit notes",
+    ]
     assert actions_of(made) == ["created", "saved", "address_changed"]
     assert decisions.see_changes(client.firm_id, actor=ACTOR) == 0
     assert decisions.see_changes(client.firm_id, actor=SECOND) == 1

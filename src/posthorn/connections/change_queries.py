@@ -25,9 +25,9 @@ NEWS_FOR = timedelta(days=30)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """One address of a change: what the field is called, in four languages, and both values."""
+    """One address of a change, and what the fields are called in which it counts."""
 
-    label: Mapping[str, str]
+    labels: tuple[Mapping[str, str], ...]  # each in four languages
     before: str
     after: str
 
@@ -91,8 +91,16 @@ def _row(one: AddressChange) -> ChangeRow:
         package=connection.name,
         standing=Standing(one.standing),
         moved=tuple(
-            Moved(label=labels.get(name, same_words(name)), before=before, after=after)
-            for name, (before, after) in pairs.items()
+            Moved(
+                labels=tuple(
+                    labels.get(name, same_words(name))
+                    for name, other in pairs.items()
+                    if other == pair
+                ),
+                before=pair[0],
+                after=pair[1],
+            )
+            for pair in dict.fromkeys(pairs.values())
         ),
         told=guarded.told(pairs),
         author=one.author,

@@ -233,8 +233,8 @@ def list_changes(desk: FirmDesk) -> None:
                 "client": one.dossier_number,
                 "client_name": one.client_name,
                 "connection": one.package,
-                "before": ", ".join(dict.fromkeys(pair.before for pair in one.moved)),
-                "after": ", ".join(dict.fromkeys(pair.after for pair in one.moved)),
+                "before": ", ".join(pair.before for pair in one.moved),
+                "after": ", ".join(pair.after for pair in one.moved),
                 "author": one.author,
                 "made_at": one.made_at,
             }
