@@ -100,8 +100,10 @@ def _encoding(xml: bytes) -> str:
 
 def _reference(root: str, pdf: bytes, *, number: str, file_name: str) -> str:
     description = _DESCRIPTIONS[root]
+    # XML 1.0 takes no control characters, not even as numbers.
+    named = "".join(sign for sign in number if sign.isprintable()).strip() or description
     # Other signs than ASCII as numbers: the file may be in an encoding that lacks them.
-    identifier = escape(number or description).encode("ascii", "xmlcharrefreplace").decode("ascii")
+    identifier = escape(named).encode("ascii", "xmlcharrefreplace").decode("ascii")
     # Peppol BIS Billing 3.0, UBL-DT-06 and UBL-DT-07: media type and file name are needed. The
     # prefixes are declared here, since the file may use any, or none.
     return (

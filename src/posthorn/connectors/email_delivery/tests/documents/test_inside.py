@@ -56,6 +56,14 @@ def test_the_reference_says_what_packages_look_for() -> None:
     assert "<cbc:ID>CreditNote</cbc:ID>" in credited
 
 
+@pytest.mark.parametrize("number", ["\x00", "\x0b\x1f", "\ud800", "\ufffe", " \u2028 "])
+def test_a_number_that_no_xml_can_hold_is_left_out(number: str) -> None:
+    changed = put(INVOICE.content, number=number)
+
+    assert embedded_pdf(changed) == PDF_FILE
+    assert b"<cbc:ID>CommercialInvoice</cbc:ID>" in changed
+
+
 def test_the_reference_follows_those_that_are_there() -> None:
     there = "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID></cac:AdditionalDocumentReference>"
     place = "  <cac:AccountingSupplierParty>"
