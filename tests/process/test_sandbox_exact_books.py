@@ -68,7 +68,7 @@ def test_message_to_the_postbox_is_kept_with_its_file(site: Desk) -> None:
     sides = {"SenderMailboxID": box["ID"], "RecipientMailboxID": box["ID"]}
 
     message = site.post(MESSAGES, sides | {"Subject": "Invoice", "Type": 1000}).json()["d"]
-    site.switch(mail_is_processed=True)
+    site.switch(processed_file_types=[130])
     content = base64.b64encode(UBL).decode()
     values = {"MailMessageID": message["ID"], "AttachmentFileName": "a.xml", "Type": 130}
     attached = site.post(FILES, values | {"Attachment": content})

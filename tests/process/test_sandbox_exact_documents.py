@@ -210,3 +210,23 @@ def test_answer_without_prefer_may_hold_the_key_alone(site: Desk) -> None:
 
     assert (sparse["Subject"], full["Subject"]) == (None, "x")
     assert len(sparse["ID"]) == 36
+
+
+def test_statements_have_a_type_of_their_own_where_the_switch_gives_one(site: Desk) -> None:
+    refused = site.post(DOCUMENTS, {"Subject": "x", "Type": 85})
+    site.switch(statement_type=85)
+    made = site.document(Type=85)
+    listed = site.results("documents/DocumentTypes", select="ID,Description")
+
+    assert refused.status_code == 500
+    assert made["TypeDescription"] == "Bank statement"
+    assert [one["ID"] for one in listed] == [10, 20, 55, 60, 85]
+
+
+def test_missing_field_and_missing_right_answer_the_status_of_their_switches(site: Desk) -> None:
+    site.switch(mandatory_status=400, missing_right_status=401)
+    missing = site.post(DOCUMENTS, {"Type": 20})
+    site.tell("PATCH", "/users/els.peeters", {"denials": [{"endpoint": DOCUMENTS}]})
+
+    assert said(missing) == (400, "Mandatory: Subject")
+    assert site.get(DOCUMENTS).status_code == 401

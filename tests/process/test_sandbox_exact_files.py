@@ -176,3 +176,17 @@ def test_content_type_without_a_body_is_not_sent(site: Desk) -> None:
         None,
         None,
     )
+
+
+def test_proposal_is_made_on_request_and_for_the_types_of_the_switch(site: Desk) -> None:
+    site.switch(regenerate_makes_proposal=True, proposal_types=[10])
+    made = [site.document(Type=kind) for kind in (10, 10, 20)]
+    for one in (made[0], made[2]):
+        site.attach(one["ID"], UBL)
+    for one in made:
+        place = f"{DOCUMENTS}(guid'{one['ID']}')"
+        site.call("PUT", place, json={"ActionRegenerateEntryProposal": True})
+
+    found = {one["ID"]: one["ProposedEntryStatus"] for one in site.results(DOCUMENTS)}
+
+    assert [found[one["ID"]] for one in made] == [20, None, None]

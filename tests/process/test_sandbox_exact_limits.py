@@ -71,11 +71,13 @@ def test_61st_call_in_a_clock_minute_is_an_empty_429_with_only_that_family(site:
     assert (elsewhere.status_code, next_minute.status_code) == (200, 200)
 
 
-def test_refused_call_does_nothing(site: Desk) -> None:
-    site.switch(minute_limit=1)
+def test_refused_call_does_nothing_and_may_say_why(site: Desk) -> None:
+    site.switch(minute_limit=1, limit_body="Too many")
     site.get(DOCUMENTS)
 
-    assert site.post(DOCUMENTS, {"Subject": "x", "Type": 20}).status_code == 429
+    refused = site.post(DOCUMENTS, {"Subject": "x", "Type": 20})
+
+    assert (refused.status_code, refused.text) == (429, "Too many")
     assert site.ask("/documents") == []
 
 

@@ -6,7 +6,7 @@ import json
 from urllib.parse import quote
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthorn_sandbox.exact.admin import Admin
@@ -52,6 +52,7 @@ def call(
     return FRONT.answer(made).status
 
 
+@settings(max_examples=40)
 @given(
     st.sampled_from(PATHS),
     st.sampled_from(["", "$filter", "$orderby", "$top", "$skip", "$skiptoken", "$select", "x"]),
@@ -67,6 +68,7 @@ def test_any_query_is_answered_or_refused(
     assert status in {200, 400, 404, 414}
 
 
+@settings(max_examples=40)
 @given(
     st.sampled_from(PATHS),
     st.sampled_from(["POST", "PUT", "DELETE", "PATCH"]),
@@ -88,12 +90,14 @@ def test_any_body_is_taken_or_refused(
     assert status in {201, 400, 404, 405, 500}
 
 
+@settings(max_examples=40)
 @given(st.text(alphabet="/apiv1(')%27$é3400123documents", max_size=40), st.binary(max_size=20))
 def test_any_address_and_bytes_are_answered(path: str, body: bytes) -> None:
     for method in ("GET", "POST"):
         assert 200 <= call(method, f"/{path}", {}, body) < 500
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=40), st.sampled_from(["", "Basic x", "Basic YTpi", "Bearer"]))
 def test_any_form_is_answered_by_the_token_endpoint(body: bytes, authorization: str) -> None:
     headers = {"authorization": authorization}
@@ -101,6 +105,7 @@ def test_any_form_is_answered_by_the_token_endpoint(body: bytes, authorization: 
     assert call("POST", "/api/oauth2/token", headers, body) == 400
 
 
+@settings(max_examples=40)
 @given(
     st.sampled_from(["/clock", "/switches", "/faults", "/users", "/divisions/3400123", "/journal"]),
     st.sampled_from(["GET", "POST", "PATCH"]),

@@ -9,7 +9,7 @@ from functools import partial
 from urllib.parse import parse_qsl
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posthorn_sandbox.exact.contents import decode, decode_start, read_encoded, size_of
@@ -109,6 +109,7 @@ def test_and_binds_closer_than_or() -> None:
     assert read_filter("Number eq 5 or Number eq 1 and IsNew eq false", SPEC.fields)(ROW)
 
 
+@settings(max_examples=40)
 @given(st.text(alphabet="NameIDAtguid'() ,eqandornot0123456789LT:-.trim", max_size=40))
 def test_no_text_breaks_the_reader_of_filters(text: str) -> None:
     try:
@@ -118,6 +119,7 @@ def test_no_text_breaks_the_reader_of_filters(text: str) -> None:
     assert test(ROW) in {True, False}
 
 
+@settings(max_examples=40)
 @given(
     st.text(alphabet="NameID,/ desc'()éguid-019null", max_size=60),
     st.sampled_from(["$filter", "$orderby", "$skiptoken", "$select"]),
@@ -130,6 +132,7 @@ def test_no_option_breaks_the_reader_of_queries(text: str, option: str) -> None:
         return
 
 
+@settings(max_examples=40)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=20),
     st.sampled_from(["", "Number", "Number desc", "IsNew desc,Number", "Owner", "Name desc"]),
@@ -225,6 +228,7 @@ def test_address_points_to_a_resource_or_nowhere(path: str, target: Target | Non
     assert read_target(path) == target
 
 
+@settings(max_examples=40)
 @given(st.binary(max_size=200))
 def test_base64_is_kept_as_it_came_and_its_size_is_known(content: bytes) -> None:
     encoded = read_encoded(base64.b64encode(content).decode())
@@ -234,6 +238,7 @@ def test_base64_is_kept_as_it_came_and_its_size_is_known(content: bytes) -> None
     assert content.startswith(decode_start(encoded, 60)[:58])
 
 
+@settings(max_examples=40)
 @given(st.text(alphabet="AZaz09+/= \n-_é", max_size=12))
 def test_text_is_base64_exactly_when_python_says_so(text: str) -> None:
     def is_taken(read: Callable[[str], bytes]) -> bool:

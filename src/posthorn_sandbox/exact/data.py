@@ -97,7 +97,8 @@ class DataInterface:
             counted = self._house.windows.count(caller.app.client_id, step.division)
             headers = (*_COOKIES, *counted.headers)
             if not counted.is_allowed:
-                return Reply(status=429, headers=headers)
+                body = self._house.switches.limit_body.encode()
+                return Reply(status=429, headers=headers, body=body)
         one = Combination(caller.app.client_id, caller.user.name, step.division or 0, step.endpoint)
         if self._house.errors.is_blocked(one):
             return Reply(status=self._house.switches.blocked_status, headers=_COOKIES)
@@ -184,7 +185,7 @@ class DataInterface:
             status = self._house.switches.attachment_put_status if is_known else 405
             raise Refusal(status, Text.METHOD)
         if not has_right(visit, spec.path, call.method):
-            raise Refusal(403, Text.FORBIDDEN)
+            raise Refusal(self._house.switches.missing_right_status, Text.FORBIDDEN)
 
     def _rights(self, visit: Visit) -> Reply:
         endpoint = visit.options.get("endpoint", "").strip("'")

@@ -15,6 +15,8 @@ _CHOICES: Mapping[str, tuple[object, ...]] = {
     "xml_accept_status": (406, 415),
     "attachment_put_status": (404, 405),
     "too_large_status": (400, 413),
+    "mandatory_status": (400, 500),
+    "missing_right_status": (401, 403),
     "blocked_status": (403, 429, 503),
     "client_guid": ("ignored", "honoured"),
     "int64_literal": ("both", "plain", "suffixed"),
@@ -58,8 +60,14 @@ class Switches:
     max_attachment_bytes: int = 25_000_000
     too_large_status: int = 413
     max_subject: int = 0
+    mandatory_status: int = 500
+    missing_right_status: int = 403
+    limit_body: str = ""
+    statement_type: int = 0
     ubl_makes_proposal: bool = False
-    mail_is_processed: bool = False
+    regenerate_makes_proposal: bool = False
+    proposal_types: tuple[int, ...] = (20,)
+    processed_file_types: tuple[int, ...] = ()
     clock_skew_s: int = 0
     latency_ms: int = 0
 
@@ -78,7 +86,7 @@ class Switches:
 
 def _read(name: str, now: object, given: object) -> Any:  # noqa: ANN401  every switch has its type
     if isinstance(now, tuple) and isinstance(given, list):
-        kind = int if name == "errors_that_count" else str
+        kind = str if name == "demands_select" else int
         if not all(isinstance(one, kind) for one in given):
             raise SwitchError(f"{name} is a list of {kind.__name__}.")
         return tuple(given)

@@ -15,7 +15,6 @@ DOCUMENTS = "documents/Documents"
 ATTACHMENTS = "documents/DocumentAttachments"
 FOLDERS = "documents/DocumentFolders"
 CATEGORIES = "documents/DocumentCategories"
-PURCHASE_INVOICE = 20
 _DAY_MS = 86_400_000
 
 # In the order of a live answer recorded on 2026-06-25; what may be written is Exact's own list.
@@ -82,6 +81,13 @@ TYPES: Mapping[int, Mapping[str, str]] = {
     },
 }
 _UNCREATABLE = 60
+# Nobody published the number of bank statements; the switch statement_type gives one.
+_STATEMENTS = {
+    "nl": "Bankafschrift",
+    "fr": "Extrait bancaire",
+    "en": "Bank statement",
+    "de": "Kontoauszug",
+}
 
 
 class Documents(Resource):
@@ -103,15 +109,17 @@ class Documents(Resource):
 
     def finish(self, visit: Visit, row: Row) -> None:
         """Name the type, the account and the folder; number it. Raises Refusal."""
-        self._demand_type(row)
+        self._demand_type(visit, row)
         self._demand_length(visit, row)
-        row["TypeDescription"] = type_name(int(str(row["Type"])), visit.user.language)
+        row["TypeDescription"] = type_name(visit, int(str(row["Type"])))
         row["HasEmptyBody"] = not row.get("Body")
         row["DocumentViewUrl"] = (
             f"{visit.house.base}/docs/DocViewContent.aspx?ID={row['ID']}"
             f"&_Division_={visit.division.code}&Stamp=BE001"
         )
         self._name_references(visit, row)
+        if row.get("ActionRegenerateEntryProposal"):
+            self._regenerate(visit, row)
         if not row.get("HID"):
             row["HID"] = visit.house.shelves.next_number("HID", visit.division.code)
 
@@ -123,8 +131,16 @@ class Documents(Resource):
                 shelves.remove(ATTACHMENTS, attachment)
         super().remove(visit, row)
 
-    def _demand_type(self, row: Row) -> None:
-        if row.get("Type") not in TYPES or row.get("Type") == _UNCREATABLE:
+    def _regenerate(self, visit: Visit, row: Row) -> None:
+        if not visit.house.switches.regenerate_makes_proposal:
+            return
+        files = visit.house.shelves.rows(ATTACHMENTS, visit.division.code)
+        own = [str(one["ID"]) for one in files if one["Document"] == row["ID"]]
+        if any(is_ubl(visit.house.store.content(key)) for key in own):
+            row |= _proposal(visit, row)
+
+    def _demand_type(self, visit: Visit, row: Row) -> None:
+        if row.get("Type") not in types(visit) or row.get("Type") == _UNCREATABLE:
             raise Refusal(500, Text.UNKNOWN, name="Type")
 
     def _demand_length(self, visit: Visit, row: Row) -> None:
@@ -148,13 +164,10 @@ class Attachments(Resource):
         """Put the bytes away. Raises Refusal."""
         encoded = put_away(visit, row)
         if visit.house.switches.ubl_makes_proposal and is_ubl(decode_start(encoded, 12_000)):
-            self._propose(visit, str(row["Document"]))
-
-    def _propose(self, visit: Visit, document: str) -> None:
-        shelves = visit.house.shelves
-        row = shelves.find(DOCUMENTS, visit.division.code, document)
-        if row is not None and row["Type"] == PURCHASE_INVOICE:
-            shelves.put(DOCUMENTS, row | {"ProposedEntryStatus": 20})
+            shelves = visit.house.shelves
+            document = shelves.find(DOCUMENTS, visit.division.code, str(row["Document"]))
+            if document is not None:
+                shelves.put(DOCUMENTS, document | _proposal(visit, document))
 
 
 class DocumentTypes(Resource):
@@ -165,14 +178,14 @@ class DocumentTypes(Resource):
         return [
             {
                 "ID": number,
-                "Description": type_name(number, visit.user.language),
+                "Description": type_name(visit, number),
                 "DocumentIsCreatable": number != _UNCREATABLE,
                 "DocumentIsDeletable": True,
                 "DocumentIsUpdatable": number != _UNCREATABLE,
                 "DocumentIsViewable": True,
                 "TypeCategory": 1,
             }
-            for number in TYPES
+            for number in types(visit)
         ]
 
     def find(self, visit: Visit, key: str) -> Row | None:
@@ -191,13 +204,24 @@ class Categories(Resource):
         ]
 
 
-def type_name(number: int, language: str) -> str:
-    """Return a document type's name in a language."""
-    return TYPES[number][language]
+def types(visit: Visit) -> Mapping[int, Mapping[str, str]]:
+    """Return the document types with their names; that of statements has the switch's number."""
+    statements = visit.house.switches.statement_type
+    return {**TYPES, statements: _STATEMENTS} if statements else TYPES
+
+
+def type_name(visit: Visit, number: int) -> str:
+    """Return a document type's name in the user's language."""
+    return types(visit)[number][visit.user.language]
+
+
+def _proposal(visit: Visit, document: Row) -> Row:
+    is_meant = document["Type"] in visit.house.switches.proposal_types
+    return {"ProposedEntryStatus": 20} if is_meant else {}
 
 
 def is_ubl(content: bytes) -> bool:
-    """Tell from a file's first bytes whether it looks like a UBL invoice or credit note."""
+    """Tell from a file's first bytes, or all, whether it looks like a UBL invoice or credit note."""
     kinds = (b"Invoice-2", b"CreditNote-2")
     names = [b"urn:oasis:names:specification:ubl:schema:xsd:" + kind for kind in kinds]
     return any(name in content for name in names)

@@ -92,7 +92,7 @@ class Entries(Resource):
     def create(self, visit: Visit, given: Mapping[str, object]) -> Row:
         """Book an entry. Raises Refusal."""
         values = accept(visit, self.spec, given)
-        demand(self.spec, values)
+        demand(visit, self.spec, values)
         self._demand_journal(values)
         row = self.filled(visit, values)
         key = str(uuid.uuid4())
@@ -117,12 +117,13 @@ class Entries(Resource):
 
     def _read_lines(self, visit: Visit, given: object, entry: str) -> list[Row]:
         if not isinstance(given, list) or not given:
-            raise Refusal(500, Text.MANDATORY, name=self._lines)
+            status = visit.house.switches.mandatory_status
+            raise Refusal(status, Text.MANDATORY, name=self._lines)
         found = []
         for number, one in enumerate(given, start=1):
             # A line without its amount is booked as 0, without a word (recorded 2026-06-25).
             values: Row = {"AmountFC": 0} | accept(visit, LINE, _object(one))
-            demand(LINE, values)
+            demand(visit, LINE, values)
             usual: Row = {name: values.get(name) for name in LINE.fields}
             made: Row = {"ID": str(uuid.uuid4()), "EntryID": entry, "LineNumber": number}
             found.append(usual | made | {"AmountDC": values["AmountFC"]})

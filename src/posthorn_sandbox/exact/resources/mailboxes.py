@@ -99,7 +99,7 @@ class MessageAttachments(Resource):
     def create(self, visit: Visit, given: Mapping[str, object]) -> Row:
         """Attach to a message of this administration. Raises Refusal."""
         row = super().create(visit, given)
-        if visit.house.switches.mail_is_processed:
+        if row["Type"] in visit.house.switches.processed_file_types:
             shelves = visit.house.shelves
             message = shelves.find(MESSAGES, visit.division.code, str(row["MailMessageID"]))
             if message is not None:
@@ -112,7 +112,7 @@ class MessageAttachments(Resource):
 
     def finish(self, visit: Visit, row: Row) -> None:
         """Put the bytes away. Raises Refusal."""
-        demand(self.spec, row)
+        demand(visit, self.spec, row)
         shelves = visit.house.shelves
         if shelves.find(MESSAGES, visit.division.code, str(row["MailMessageID"])) is None:
             raise Refusal(500, Text.UNKNOWN, name="MailMessageID")

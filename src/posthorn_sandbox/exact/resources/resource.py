@@ -36,7 +36,7 @@ class Resource:
     def create(self, visit: Visit, given: Mapping[str, object]) -> Row:
         """Make a row of a POST's body. Raises Refusal."""
         values = accept(visit, self.spec, given)
-        demand(self.spec, values)
+        demand(visit, self.spec, values)
         row = self.filled(visit, values)
         row["ID"] = self._guid(visit, given)
         row["Division"] = visit.division.code
@@ -49,7 +49,7 @@ class Resource:
         values = accept(visit, self.spec, given)
         values.pop("ID", None)
         changed = row | values
-        demand(self.spec, changed)
+        demand(visit, self.spec, changed)
         if "Modified" in self.spec.fields:
             changed |= {"Modified": visit.wall_ms, "Modifier": visit.user.guid}
         self.finish(visit, changed)
@@ -104,11 +104,12 @@ def put_away(visit: Visit, row: Row) -> bytes:
     return encoded
 
 
-def demand(spec: Spec, values: Row) -> None:
+def demand(visit: Visit, spec: Spec, values: Row) -> None:
     """Refuse a row without a mandatory field, in the words of a business rule."""
+    status = visit.house.switches.mandatory_status
     for field in spec.fields.values():
         if field.is_mandatory and values.get(field.name) in (None, ""):
-            raise Refusal(500, Text.MANDATORY, name=field.name)
+            raise Refusal(status, Text.MANDATORY, name=field.name)
 
 
 def accept(visit: Visit, spec: Spec, given: Mapping[str, object]) -> Row:
