@@ -221,7 +221,7 @@ def _proposal(visit: Visit, document: Row) -> Row:
 
 
 def is_ubl(content: bytes) -> bool:
-    """Tell from a file's first bytes, or all, whether it looks like a UBL invoice or credit note."""
+    """Tell whether a file, or its beginning, looks like a UBL invoice or credit note."""
     kinds = (b"Invoice-2", b"CreditNote-2")
     names = [b"urn:oasis:names:specification:ubl:schema:xsd:" + kind for kind in kinds]
     return any(name in content for name in names)
