@@ -123,6 +123,21 @@ def test_slow_answer_to_the_dot_is_waited_for(stage: Stage) -> None:
     assert stage.keys_arrived() == stage.keys()
 
 
+def test_words_that_no_page_could_bear_are_kept_bounded_and_safe(stage: Stage) -> None:
+    words = "Ok \0\x1b[31m\udcff\u202e queued as 9 " + "x" * 100_000
+    stage.receiver.add_fault(
+        Fault(at=Verb.DOT, action=Action.REPLY, when=Moment.AFTER, code=250, text=words)
+    )
+    stage.supply(1)
+    stage.worker()
+    stage.await_states("accepted")
+
+    (row,) = stage.house.rows("SELECT evidence->>'reply' AS reply FROM delivery_attempt")
+    assert row["reply"].startswith("250 Ok ")
+    assert len(row["reply"]) <= 2_000
+    assert [sign for sign in row["reply"] if not (sign.isprintable() or sign == " ")] == []
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passing:
     """A refusal for now: at which verb, by which code; whose fault it is seen to be."""

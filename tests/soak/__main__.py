@@ -55,6 +55,7 @@ TASKS = (
     Task(name="database lines cut (F18)", times=3_000, do=faults.cut_lines, at_once=3_000),
     Task(name="line reset within the content (F36)", times=1_000, do=faults.break_lines),
     Task(name="reply to the dot lost (F37)", times=1_000, do=faults.lose_replies),
+    Task(name="relay takes two connections (F48)", times=1_000, do=faults.crowd_relay),
     Task(name="Exact Online, answer lost (F56)", times=1_000, do=exact.lose_answers),
     Task(name="Exact Online, worker killed (F03)", times=500, do=exact.kill_workers),
     Task(name="rules against the official ones", times=5_000, do=compare_rules, at_once=5_000),

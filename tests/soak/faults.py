@@ -76,6 +76,23 @@ def lose_replies(times: int, seed: int) -> Judgement:
         return judged(stage, in_flight=times)
 
 
+def crowd_relay(times: int, seed: int) -> Judgement:
+    """Send over a relay that takes two connections and answers 421 to every other one."""
+    del seed
+    with lent_house("crowd") as lent, set_stage(lent, clients=8) as stage:
+        stage.receiver.add_fault(Fault(at=Verb.CONNECT, action=Action.LIMIT, limit=2, code=421))
+        stage.receiver.add_fault(Fault(at=Verb.DOT, action=Action.STALL, seconds=0.005))
+        stage.worker({**CALM, "senders": 8})
+        stage.supply(times)
+        deadline = time.monotonic() + 30 + times
+        while not stage.house.drained():
+            assert time.monotonic() < deadline, stage.house.plight()
+            stage.let_time_pass()
+            time.sleep(0.2)
+        assert len({message.peer for message in stage.receiver.messages()}) <= 2
+        return judged(stage, in_flight=0)
+
+
 def stop_workers(times: int, seed: int) -> Judgement:
     """Tell workers to stop while they send; not one attempt may be left open."""
     moments = random.Random(seed)  # noqa: S311  # moments, not secrets

@@ -184,8 +184,8 @@ SETTINGS: tuple[Setting, ...] = (
     _setting(
         "reply_timeout",
         "decimal",
-        "300",
-        "Longest wait for an answer on a mail connection.",
+        "60",
+        "Longest wait for an answer on a mail connection, but for the final dot's.",
         "seconds",
     ),
     _setting(
