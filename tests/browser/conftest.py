@@ -61,6 +61,7 @@ class Lab:
     firm: str
     clients: dict[str, str]
     mailboxes: Mailboxes
+    exact: str  # where the stand-in for Exact Online is
     sessions: dict[str, list[Cookie]] = field(default_factory=dict)
 
     @property
@@ -115,6 +116,7 @@ def lab() -> Iterator[Lab]:
             firm=where["firm"],
             clients=where["clients"],
             mailboxes=Mailboxes(url=where["mailboxes"]),
+            exact=where["exact"],
         )
 
 
@@ -130,7 +132,7 @@ def screen(chromium: Browser, site: str) -> Iterator[Page]:
 def _window(chromium: Browser, lab: Lab) -> Iterator[Page]:
     context = chromium.new_context(base_url=lab.site, viewport={"width": 1280, "height": 800})
     page = context.new_page()
-    watch = Watch(page)
+    watch = Watch(page, others=[lab.exact])
     yield page
     context.close()
     watch.assert_clean()

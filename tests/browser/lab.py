@@ -1,4 +1,4 @@
-"""Serves a firm with a worker and stand-in mailboxes; prints where, as one line of JSON.
+"""Serves a firm with a worker and stand-ins for mailboxes and Exact Online; prints where as JSON.
 
 With `--month` it has every client of the demonstration, and what it did lies in the last 30 days.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import ExitStack
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import django
 
+from posthorn_sandbox.exact import StandIn, StandInSettings, Switches
 from posthorn_sandbox.mail import Receiver
 from tests.database import fresh_database, server
 
@@ -32,13 +34,42 @@ def main() -> None:
         stack.callback(server().close)
         database = stack.enter_context(fresh_database("lab"))
         mailboxes = stack.enter_context(Receiver())
+        port = _free_port()
+        exact = stack.enter_context(_exact(port))
         os.environ.update(database.variables())
         os.environ["POSTHORN_MAIL_RELAY"] = f"smtp://127.0.0.1:{mailboxes.smtp[1]}?tls=none"
         os.environ["POSTHORN_MAIL_FROM"] = _SENDER
+        os.environ |= _registered(exact, port)
         django.setup()
         _write_keyring()
         look = _start_worker(stack, database.data / "worker.log")
-        _serve(mailboxes.admin_url, look)
+        _serve(port, look, mailboxes=mailboxes.admin_url, exact=exact.base)
+
+
+def _free_port() -> int:
+    """Give a port that nobody has; packages must know the address before it is served."""
+    with socket.create_server(("127.0.0.1", 0)) as server_socket:
+        port: int = server_socket.getsockname()[1]
+        return port
+
+
+def _exact(port: int) -> StandIn:
+    back = f"http://127.0.0.1:{port}/signing-in/"
+    switches = Switches(loopback_redirects=True)
+    return StandIn(StandInSettings(redirect_uris=(back,), switches=switches))
+
+
+def _registered(exact: StandIn, port: int) -> dict[str, str]:
+    """Give the settings of an operator who registered with the stand-in's Belgian site."""
+    said = exact.said()
+    return {
+        "POSTHORN_PUBLIC_URL": f"http://127.0.0.1:{port}",
+        "POSTHORN_ALLOW_PRIVATE": exact.base.removeprefix("http://"),
+        "POSTHORN_SITES": (
+            f'[exact_online.be]\nclient_id = "{said["client_id"]}"\n'
+            f'client_secret = "{said["client_secret"]}"\nbase = "{exact.base}"\n'
+        ),
+    }
 
 
 def _write_keyring() -> None:
@@ -67,7 +98,7 @@ def _start_worker(stack: ExitStack, log: Path) -> Callable[[], None]:
     return look
 
 
-def _serve(mailboxes: str, look: Callable[[], None]) -> None:
+def _serve(port: int, look: Callable[[], None], **others: str) -> None:
     from django.core.servers.basehttp import (  # noqa: PLC0415  # after the set-up
         ThreadedWSGIServer,
         WSGIRequestHandler,
@@ -77,12 +108,12 @@ def _serve(mailboxes: str, look: Callable[[], None]) -> None:
     from tests.browser.lab_seed import seed, seed_month  # noqa: PLC0415
 
     firm = seed_month(look) if "--month" in sys.argv else seed(look)
-    site = ThreadedWSGIServer(("127.0.0.1", 0), WSGIRequestHandler)
+    site = ThreadedWSGIServer(("127.0.0.1", port), WSGIRequestHandler)
     site.daemon_threads = True
     site.set_app(application)
     where = {
         "site": f"http://127.0.0.1:{site.server_port}",
-        "mailboxes": mailboxes,
+        **others,
         "firm": str(firm.id),
         "clients": {number: str(client) for number, client in firm.clients.items()},
     }

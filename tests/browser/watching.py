@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import ConsoleMessage, Page
 
 _AXE = (files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
@@ -26,8 +28,9 @@ _OWN_SCHEMES = ("data", "blob", "about")
 class Watch:
     """Notes what a page does wrong while it is used: errors, and requests to other hosts."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, others: Sequence[str] = ()) -> None:
         self._home = ""
+        self._others = {urlsplit(other).netloc for other in others}  # packages people sign in to
         self._page = page
         self.wrong: list[str] = []
         page.on("console", self._note_console)
@@ -41,6 +44,8 @@ class Watch:
     def _note_request(self, url: str) -> None:
         parts = urlsplit(url)
         if parts.scheme in _OWN_SCHEMES:
+            return
+        if parts.netloc in self._others:
             return
         self._home = self._home or parts.netloc
         if parts.netloc != self._home:
