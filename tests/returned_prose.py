@@ -55,7 +55,7 @@ def old_exchange(lost: Lost) -> str:
 def dutch(lost: Lost) -> str:
     """Prose in Dutch, in quoted-printable, with the headers quoted below."""
     words = (
-        "Uw bericht kon niet worden afgeleverd: helaas één adres, onbestelbaar.\r\n\r\n"
+        "Uw bericht kon niet worden afgeleverd: helaas, onbestelbaar.\r\n\r\n"
         f"{lost.to}:\r\n{lost.diagnostic}\r\n\r\n-----Original message headers:\r\n\r\n"
         f"{lost.headers()}"
     )
@@ -71,7 +71,7 @@ def dutch(lost: Lost) -> str:
 def html_only(lost: Lost) -> str:
     shown = (
         "<html><head><style>p{color:red}</style></head><body>"
-        "<p>Die Nachricht ist unzustellbar.</p>"
+        "<p>Unzustellbar, die Nachricht.</p>"
         f"<p>{lost.to}:<br>{lost.diagnostic.replace('<', '&lt;').replace('>', '&gt;')}</p>"
         "</body></html>"
     )

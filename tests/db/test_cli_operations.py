@@ -134,7 +134,7 @@ def test_the_doctor_finds_what_is_wrong_and_names_the_fix(
     sick = posthorn("doctor", "--json")
 
     assert sick.code == 6
-    assert [one["number"] for one in sick.objects] == list(range(1, 11))
+    assert [one["number"] for one in sick.objects] == list(range(1, 12))
     assert findings(sick) == {
         "data folder": True,
         "database": True,
@@ -146,6 +146,7 @@ def test_the_doctor_finds_what_is_wrong_and_names_the_fix(
         "instance": True,
         "workers": False,
         "overdue": True,
+        "bounces": True,
     }
     assert all(one["fix"] for one in sick.objects if not one["is_well"])
 

@@ -81,6 +81,7 @@ def _looks(runtime: Runtime) -> Iterator[tuple[str, Callable[[], Finding]]]:
     yield "instance", _instance
     yield "workers", lambda: _workers(runtime)
     yield "overdue", _overdue
+    yield "bounces", _bounces
 
 
 def _server() -> Finding:
@@ -174,6 +175,13 @@ def _overdue() -> Finding:
         fix = "See that a worker lives; if one does, its log says what stops it."
         return _wrong("overdue", f"{late} deliveries are overdue by more than a minute.", fix)
     return _well("overdue", "Nothing is overdue.")
+
+
+def _bounces() -> Finding:
+    from posthorn.cli.bounce_check import bounces  # noqa: PLC0415  # needs Django
+
+    is_well, found, fix = bounces()
+    return Finding(subject="bounces", is_well=is_well, found=found, fix=fix)
 
 
 def _lease() -> float:

@@ -114,10 +114,10 @@ _BY_WORDS: tuple[tuple[Cause, str], ...] = (
     (
         Cause.NO_MAILBOX,
         (
-            r"user (?:is )?(?:unknown|not found|doesn'?t exist)|unknown (?:user|recipient|address|"
+            r"user (?:is )?(?:unknown|not found|doesn.?t exist)|unknown (?:user|recipient|address|"
             r"mailbox|local)|no such (?:user|recipient|mailbox|address|person)|"
             r"(?:recipient|address|mailbox|account)\b.{0,40}(?:not (?:found|exist)|unknown|"
-            r"unavailable|rejected|invalid|doesn'?t exist|does not exist)|recip(?:ient)?notfound|"
+            r"unavailable|rejected|invalid|doesn.?t exist|does not exist)|recip(?:ient)?notfound|"
             r"does(?:n'?t| not) (?:exist|have (?:a|an) )|no mailbox here|"
             r"invalid (?:recipient|mailbox)|unrouteable address|bad destination mailbox"
         ),
@@ -125,7 +125,7 @@ _BY_WORDS: tuple[tuple[Cause, str], ...] = (
     (
         Cause.NO_DOMAIN,
         (
-            r"(?:host|domain)(?: name)? (?:or domain name )?(?:not found|unknown|doesn'?t exist)|"
+            r"(?:host|domain)(?: name)? (?:or domain name )?(?:not found|unknown|doesn.?t exist)|"
             r"nxdomain|no (?:such )?(?:host|domain|mx)|couldn'?t find any host|null mx|"
             r"does not accept mail"
         ),

@@ -25,14 +25,14 @@ _LATE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _FAILED = re.compile(
-    r"undeliver(?:able|ed)|(?:delivery|sending)\b.{0,60}\bfail|fail(?:ed|ure)\b.{0,60}\bdeliver|"
+    r"undeliver(?:able|ed)|(?:delivery|sending)\b.{0,60}\bfail|(?:failed|failure)\b.{0,60}\bdeliver|"
     r"failure notice|returned (?:mail|to sender)|"
     r"(?:could|can)(?: ?not|n't) be (?:delivered|sent)|"
     r"(?:unable|wasn't able|not able|couldn't) to (?:be )?deliver|did not reach|"
     r"permanent (?:fatal )?error|giving up on it|address(?:es)? (?:had|failed)|"
     r"not delivered to|delivery status notification|"
     r"onbestelbaar|niet (?:worden )?(?:afgeleverd|bezorgd|besteld)|mislukt|"
-    r"non (?:remis|distribu|délivr|delivr)|[ée]chec|n'a pas pu (?:être )?(?:remis|distribu|délivr)|"
+    r"non (?:remis|distribu|délivr|delivr)|échec|echec|n'a pas pu (?:être )?(?:remis|distribu|délivr)|"
     r"unzustellbar|nicht (?:zugestellt|zustellbar|zustellen)|zustellung.{0,60}fehl",
     re.IGNORECASE | re.DOTALL,
 )

@@ -15,7 +15,7 @@ _AWAY = re.compile(
     r"on (?:annual )?leave|vacation|away from|"
     r"automatisch antwoord|afwezig|niet aanwezig|buiten kantoor|met (?:verlof|vakantie)|"
     r"r[ée]ponse automatique|absen(?:t|ce)|en cong[ée]|"
-    r"abwesen|automatische antwort|nicht im b(?:ü|ue)ro|im urlaub",
+    r"abwesen|automatische antwort|nicht im b[uü]e?ro|im urlaub",
     re.IGNORECASE,
 )
 _TAKEN = re.compile(
