@@ -148,6 +148,7 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         "integration_id": bound.pk,
         "change_id": change.pk,
         "sign_in_id": new_id(),
+        "errand_id": new_id(),
         "trial_id": trial.pk,
         "connector_id": "email_delivery",
         "ticket": "none",

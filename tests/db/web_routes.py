@@ -179,6 +179,9 @@ TABLE: dict[str, Row] = {
     "firm:sign_in": administrators("get", done=404),  # nobody has begun one
     "signing_in": same("get", 302, 302),
     "signing_in_again": same("post", 302, 404),
+    "firm:package_bind_ask": administrators("post", done=404),  # mail looks nothing up
+    "firm:package_bind": administrators("get", done=404),
+    "firm:package_bound": administrators("get", done=404),
     "firm:package_rename": administrators("get"),
     "firm:package_pause": administrators("get"),
     "firm:package_release": administrators("post", done=302),

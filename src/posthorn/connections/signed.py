@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 
-from posthorn.connections import signing
+from posthorn.connections import resolutions, signing
 from posthorn.connections.endings import Account, end_others
 from posthorn.connections.grant_models import Grant
 from posthorn.connections.models import Connection, Integration
@@ -202,6 +202,9 @@ def _go_on(row: SignIn, connection: Connection, loaded: Loaded) -> None:
     locked.attention_since = None
     locked.checked_at, locked.checked_as = now(), row.account_name
     locked.save()
+    resolutions.begin_for_connection(locked, loaded)
+    # Another account, or other rights of the same one, may see other companies.
+    resolutions.look_again(row.firm_id, connection.id)
 
 
 def _tell(row: SignIn, connection: Connection, there: _There | None) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 from posthorn.web.views import (
+    binding,
     changes,
     extensions,
     integration_deeds,
@@ -28,6 +29,9 @@ _PACKAGES = [
     path("<uuid:package_id>/domain/", package_domain.shown, name="package_domain"),
     path("<uuid:package_id>/domain/check/", package_domain.check, name="package_domain_check"),
     path("<uuid:package_id>/sign-in/", signing.again, name="package_sign_in"),
+    path("<uuid:package_id>/bind/", binding.ask, name="package_bind_ask"),
+    path("<uuid:package_id>/bind/<uuid:errand_id>/", binding.shown, name="package_bind"),
+    path("<uuid:package_id>/bound/<uuid:errand_id>/", binding.result, name="package_bound"),
     path("<uuid:package_id>/rename/", package_deeds.rename, name="package_rename"),
     path("<uuid:package_id>/pause/", package_deeds.pause, name="package_pause"),
     path("<uuid:package_id>/release/", package_deeds.release, name="package_release"),

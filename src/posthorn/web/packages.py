@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils.translation import gettext
@@ -23,7 +23,7 @@ from posthorn.web.labels import kind_name
 from posthorn.web.wording import Tone, Words, words_of_trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from uuid import UUID
 
     from posthorn.connections.errors import Use
@@ -95,9 +95,22 @@ def refusal_of(error: ConnectionsError) -> str:
     if isinstance(error, PlaceTakenError):
         taken = gettext("%(place)s belongs to client %(client)s already: choose another.")
         return taken % {"place": error.place, "client": error.client}
-    if error.code not in _REFUSALS:
-        return str(error)
-    return gettext(_REFUSALS[error.code]) % {"most": NAME_MAX_CHARS}
+    return _told(error.code, str(error))
+
+
+def refusal_told(kept: Mapping[str, Any]) -> str:
+    """Say the same of a refusal that was kept as its code and its parts."""
+    if kept["code"] == PlaceTakenError.code:
+        return refusal_of(PlaceTakenError(kept["place"], kept["client"]))
+    if kept["code"] == BothNeededError.code:
+        return refusal_of(BothNeededError(kept["others"], kept["kinds"]))
+    return _told(kept["code"], kept["said"])
+
+
+def _told(code: str, said: str) -> str:
+    if code not in _REFUSALS:
+        return said
+    return gettext(_REFUSALS[code]) % {"most": NAME_MAX_CHARS}
 
 
 def codes_of(error: ConnectionsError | None) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -156,3 +156,35 @@ class Place(Protocol):
     @property
     def verified_at(self) -> datetime | None:
         """When it was verified last."""
+
+
+class Errand(Protocol):
+    """Something a worker does for a person who waits."""
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+
+    @property
+    def kind(self) -> str:
+        """What is done."""
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """With what."""
+
+    @property
+    def answer(self) -> Mapping[str, Any]:
+        """What came of it so far."""
+
+    @property
+    def code(self) -> str:
+        """Why it came to nothing."""
+
+    @property
+    def detail(self) -> str:
+        """More about that."""
+
+    @property
+    def done_at(self) -> datetime | None:
+        """When it ended."""

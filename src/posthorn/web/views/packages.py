@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from posthorn.connections import consents, queries, services
 from posthorn.connections.domains.check import sends_mail
 from posthorn.connections.errors import ConnectionsError, NotFoundError
+from posthorn.connections.proposals import field_of
 from posthorn.connections.registry import registry
 from posthorn.delivery.queries.packages import PackageCounts, count_package, count_packages
 from posthorn.sdk.spec import OAuth2
@@ -193,6 +194,7 @@ def shown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
         counts=count_package(space.firm, package_id),
         facts=facts_of(fields, given, language()),
         bound=queries.integrations_to(space.firm, package_id),
+        is_bindable=bool(loaded and field_of(loaded)) and space.may(Permission.MANAGE_CLIENTS),
         login=signing.login_of(space.firm, package, loaded),
         sends_mail=loaded is not None and sends_mail(package.connector_id),
         **_check_words(package, ticket),
