@@ -143,6 +143,7 @@ def test_the_doctor_finds_what_is_wrong_and_names_the_fix(
         "keyring": True,
         "mail relay": False,
         "connectors": True,
+        "signing in": True,
         "instance": True,
         "workers": False,
         "overdue": True,

@@ -52,6 +52,7 @@ FOREIGN: dict[str, str] = {
     "connection set": "{connection} --set=attach_pdfs=on",
     "connection show": "{package}",
     "connection check": "{package}",
+    "connection sign-in": "{package}",
     "connection domain show": "{package}",
     "connection domain check": "{connection}",
     "connection domain forget": "{package} --yes",

@@ -78,6 +78,7 @@ def _looks(runtime: Runtime) -> Iterator[tuple[str, Callable[[], Finding]]]:
     yield "keyring", _keyring
     yield "mail relay", _relay
     yield "connectors", _connectors
+    yield "signing in", _signing_in
     yield "instance", _instance
     yield "workers", lambda: _workers(runtime)
     yield "overdue", _overdue
@@ -144,6 +145,15 @@ def _connectors() -> Finding:
         told = "; ".join(f"{source}: {why}" for source, why in sorted(found.refused.items()))
         return _wrong("connectors", f"Refused: {told}.", "Repair or remove them, then restart.")
     return _well("connectors", f"{len(found.loaded)} loaded, none refused.")
+
+
+def _signing_in() -> Finding:
+    from posthorn.connections.sign_in_queries import look  # noqa: PLC0415  # needs Django
+
+    found = look()
+    if found.problem:
+        return _wrong("signing in", found.problem, found.fix)
+    return _well("signing in", found.said)
 
 
 def _instance() -> Finding:

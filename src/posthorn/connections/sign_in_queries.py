@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings as django_settings
+
 from posthorn.connections.grant_models import Grant
-from posthorn.connections.models import Integration
 from posthorn.connections.tokens import WARN_IDLE
 from posthorn.kernel.clock import now
 from posthorn.tenancy.scope import system
@@ -47,10 +48,33 @@ def sign_in_of(firm: UUID, connection_id: UUID) -> SignedIn | None:
     return _signed_in(row) if row else None
 
 
-def clients_of_connection(firm: UUID, connection_id: UUID) -> int:
-    """Count the clients that are connected to a package."""
-    rows = Integration.objects.filter(firm_id=firm, connection_id=connection_id, removed_at=None)
-    return rows.count()
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """How signing in to packages stands on this installation; a problem comes with its fix."""
+
+    said: str = ""
+    problem: str = ""
+    fix: str = ""
+
+
+def look() -> Outlook:
+    """Look at the operator's part of signing in, and at sign-ins that grow old."""
+    env = django_settings.POSTHORN
+    if not env.sites:
+        return Outlook(said="No package is registered in POSTHORN_SITES, so nobody signs in.")
+    if not env.public_url.startswith("https://"):
+        where = env.public_url or "nowhere"
+        return Outlook(
+            problem=f"Packages send people back to {where}, which is not https.",
+            fix="Set POSTHORN_PUBLIC_URL to the https address of the site, as it is registered.",
+        )
+    old = count_growing_old()
+    if old:
+        return Outlook(
+            problem=f"{old} sign-ins could not be extended for three weeks; they will run out.",
+            fix="See that a worker runs and reaches the packages, or let the firms sign in again.",
+        )
+    return Outlook(said=f"{len(env.sites)} registered; people come back to {env.public_url}.")
 
 
 def count_growing_old() -> int:

@@ -161,6 +161,8 @@ def _auth(spec: ConnectorSpec) -> Iterator[str]:
             yield f"the key {name!r} is not a secret of the firm"
     if isinstance(spec.auth, OAuth2):
         yield from _sites(spec.auth, spec)
+        for number, text in enumerate(spec.auth.permissions, 1):
+            yield from _words(f"permission {number}", text)
         known = firm_ids | ({"site"} if spec.auth.sites else set())
         yield from _url(spec.auth.authorize_url, known)
         yield from _url(spec.auth.token_url, known)

@@ -109,6 +109,7 @@ class OAuth2:
     sites: Mapping[str, str] = field(default_factory=dict)  # site's id: its address, https://host
     site_field: str = ""  # id of the firm's Choice whose options are the sites' ids
     scopes: tuple[str, ...] = ()
+    permissions: tuple[Words, ...] = ()  # what signing in lets it do, as people read it before
     pkce: bool = True
     client_auth: ClientAuth = ClientAuth.FORM
     authorize_params: Mapping[str, str] = field(default_factory=dict)  # sent along, as they are

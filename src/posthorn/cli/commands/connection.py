@@ -139,6 +139,18 @@ def check(desk: FirmDesk, name: Name) -> None:
     desk.output.done(f"{row.name}: connected as {said}.", {"id": row.id, "checked_as": said})
 
 
+@in_firm(noun, "sign-in")
+def sign_in(desk: FirmDesk, name: Name) -> None:
+    """Show who is signed in to the accounting package, and where somebody does it again."""
+    from posthorn.cli.sign_ins import page_of, record_of  # noqa: PLC0415  # needs Django
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    with acting(desk.firm):
+        row = connection_of(desk.firm, name)
+        record = record_of(desk.firm, row.id)
+    desk.output.record({**record, "page": page_of(desk.firm, row.id)})
+
+
 def _switched(
     desk: FirmDesk, name: str, switch: Callable[..., object], words: str, **record: object
 ) -> None:

@@ -33,6 +33,20 @@ SIGN_IN = OAuth2(
     token_url="{site}/api/oauth2/token",  # noqa: S106  an address
     sites=SITES,
     site_field=COUNTRY,
+    permissions=(
+        words(
+            nl="De lijst van administraties lezen",
+            fr="Lire la liste des administrations",
+            en="Read the list of administrations",
+            de="Die Liste der Verwaltungen lesen",
+        ),
+        words(
+            nl="Documenten aanmaken",
+            fr="Créer des documents",
+            en="Create documents",
+            de="Dokumente anlegen",
+        ),
+    ),
     pkce=False,
     # Shows the login form even where a browser is signed in already: the right user is chosen.
     authorize_params={"force_login": "1"},

@@ -147,12 +147,19 @@ def _access_words(loaded: Loaded) -> list[tuple[str, str, str]]:
         said = _("It speaks with no server by itself; mail leaves through the mail server you set.")
         found.append(("globe", said, ""))
     if access.login:
-        said = _("It asks the package's own login page for this access.")
-        found.append(("log-in", said, ", ".join(access.login)))
+        said = _("Somebody signs in on the package's own page, and lets it do this there.")
+        found.append(("log-in", said, _permissions(loaded)))
     if access.secrets:
         said = _("It keeps these secrets, encrypted; nobody can read them again.")
         found.append(("key-round", said, ", ".join(labels[name] for name in access.secrets)))
     return found
+
+
+def _permissions(loaded: Loaded) -> str:
+    auth = loaded.spec.auth
+    named = auth.permissions if isinstance(auth, OAuth2) else ()
+    said = "; ".join(text[language()] for text in named)
+    return said or _("Whatever that person may do")
 
 
 def _installs(space: Space) -> bool:
