@@ -98,4 +98,6 @@ def downloads() -> list[tuple[str, str]]:
 @pytest.fixture(name="site")
 def site_fixture(settings: Settings) -> None:
     """Say where others reach the installation."""
-    settings.POSTHORN = replace(settings.POSTHORN, public_url=SITE)
+    settings.POSTHORN = replace(
+        settings.POSTHORN, public_url=SITE, mail_from="documents@kantoor.example"
+    )

@@ -165,11 +165,15 @@ def test_capitals_tell_two_boxes_apart_where_the_package_says_so(
         assert not refused
 
 
-@pytest.mark.parametrize("own", ["Posthorn@Kantoor.example", "an@firm.example"])
+@pytest.mark.parametrize(
+    "own", ["Posthorn@Kantoor.example", "an@firm.example", "any@Bounces.example"]
+)
 def test_our_own_addresses_are_refused_for_they_would_come_back(
     client: Client, settings: Settings, own: str
 ) -> None:
-    settings.POSTHORN = replace(settings.POSTHORN, mail_from="posthorn@kantoor.example")
+    settings.POSTHORN = replace(
+        settings.POSTHORN, mail_from="posthorn@kantoor.example", bounce_domain="bounces.example"
+    )
     relay = {**OWN_RELAY, "relay_password": CANARY}
     a_connection(client.firm_id, "With its own relay", **relay)
     exact = a_connection(client.firm_id)

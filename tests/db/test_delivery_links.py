@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -13,6 +15,7 @@ from posthorn.archive.models import Document
 from posthorn.archive.storage import DamagedFileError
 from posthorn.connections.links import hash_of
 from posthorn.connections.models import Connection
+from posthorn.connectors.email_delivery.connector import EmailDelivery
 from posthorn.delivery import links
 from posthorn.delivery.actions import DeliveryNotFoundError
 from posthorn.delivery.link_models import Fetching, Link
@@ -249,3 +252,25 @@ def test_a_new_revision_keeps_the_address_and_makes_it_last_longer() -> None:
     assert fetch(token, VISIT).data == BYTES
     with acting(desk.firm):
         assert (Link.objects.count(), Revision.objects.count()) == (1, 2)
+
+
+def test_the_mail_of_email_delivery_carries_an_address_that_gives_the_document() -> None:
+    desk = linked_desk()
+    _set(desk, Connection, settings={"attached_as": "link", "attach_pdfs": "off"})
+    hand = Hand()
+    run, ready = prepared(hand, EmailDelivery)
+    (delivery,) = desk.deliveries()
+    assert ready.new_revision is not None
+    assert len(ready.new_revision.links) == 1
+    hand.write(Turn(begin=hand.begin(run.held, delivery, new_revision=ready.new_revision)))
+
+    token = token_of(ready)
+
+    assert fetch(token, VISIT).data == BYTES
+    kept = json.dumps(ready.new_revision.skeleton)
+    assert token not in kept
+    assert token not in "".join(
+        base64.b64decode(one["base64"]).decode("latin-1")
+        for one in ready.new_revision.skeleton
+        if "base64" in one
+    )

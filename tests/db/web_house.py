@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from posthorn.archive.models import Document
 from posthorn.connections.change_models import AddressChange
-from posthorn.connections.models import Connection
+from posthorn.connections.models import Connection, Integration
 from posthorn.delivery.models import Attempt, Delivery, Lane
 from posthorn.delivery.trials import Trial
 from posthorn.kernel.clock import now
@@ -100,6 +100,32 @@ def standing() -> Iterator[House]:
     connection.close()
 
 
+def _asked_of_people(
+    firm: Firm, company: Client, bound: Integration
+) -> tuple[AddressChange, Trial]:
+    """Leave a changed address to confirm and a test mail to look for."""
+    author = "somebody@kantoor.example"
+    change = AddressChange.objects.create(
+        firm=firm,
+        client=company,
+        integration=bound,
+        standing="waiting",
+        addresses={"purchase_address": ["old@x.example", "new@x.example"]},
+        author=author,
+    )
+    trial = Trial.objects.create(
+        firm=firm,
+        client=company,
+        connection=bound.connection,
+        integration=bound,
+        kind="purchase",
+        recipient="in@pakket.example",
+        state="accepted",
+        asked_by=author,
+    )
+    return change, trial
+
+
 def a_firm() -> tuple[Firm, dict[str, Any]]:
     row = FirmFactory.create()
     company = ClientFactory.create(firm=row)
@@ -114,24 +140,7 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         integration=bound,
     )
     with acting(row.pk):
-        change = AddressChange.objects.create(
-            firm=row,
-            client=company,
-            integration=bound,
-            standing="waiting",
-            addresses={"purchase_address": ["old@x.example", "new@x.example"]},
-            author="somebody@kantoor.example",
-        )
-        trial = Trial.objects.create(
-            firm=row,
-            client=company,
-            connection=package,
-            integration=bound,
-            kind="purchase",
-            recipient="in@pakket.example",
-            state="accepted",
-            asked_by="somebody@kantoor.example",
-        )
+        change, trial = _asked_of_people(row, company, bound)
         invitation = invite_member(
             row.pk, "new@kantoor.example", Role.ACCOUNTANT, language="nl", actor="test"
         )

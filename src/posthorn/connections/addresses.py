@@ -13,6 +13,7 @@ from posthorn.connections.change_models import AddressChange, Standing
 from posthorn.connections.errors import AddressInUseError, SettingsError, Use
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.registry import registry
+from posthorn.connections.return_path import bounce_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -50,10 +51,15 @@ def _refuse_own(firm: UUID, loaded: Loaded, wanted: Mapping[str, str]) -> None:
     wrong = {
         name: "own_address"
         for name, value in wanted.items()
-        if name in mails and value.casefold() in own
+        if name in mails and _is_own(value.casefold(), own)
     }
     if wrong:
         raise SettingsError(wrong)
+
+
+def _is_own(address: str, own: frozenset[str]) -> bool:
+    domain = bounce_domain()
+    return address in own or (bool(domain) and address.endswith(f"@{domain}"))
 
 
 def own_addresses(firm: UUID) -> frozenset[str]:

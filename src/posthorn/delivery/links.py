@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 _OPEN = """
 INSERT INTO delivery_link
     (id, firm_id, delivery_id, document_id, token_sha256, made_at, expires_at, revoked_by)
-SELECT gen_random_uuid(), d.firm_id, d.id, d.document_id, m.token, clock_timestamp(),
-       clock_timestamp() + %s * interval '1 day', ''
+SELECT gen_random_uuid(), d.firm_id, d.id, d.document_id, m.token, statement_timestamp(),
+       statement_timestamp() + %s * interval '1 day', ''
 FROM unnest(%s::uuid[], %s::text[]) AS m(delivery, token)
 JOIN delivery_delivery d ON d.id = m.delivery
 ON CONFLICT (token_sha256) DO UPDATE SET expires_at = excluded.expires_at

@@ -67,9 +67,7 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(
-                condition=models.Q(theme__in=[theme.value for theme in Theme]), name="person_theme"
-            ),
+            models.CheckConstraint(condition=models.Q(theme__in=list(Theme)), name="person_theme"),
         ]
 
     def __str__(self) -> str:
