@@ -73,8 +73,10 @@ def exact(  # noqa: PLR0913  # one option each, as typer wants them
 ) -> None:
     """Run a stand-in for Exact Online on this machine, with faults and a clock to set.
 
-    The first line on standard output is JSON: where it is, its app, users and administrations.
-    What its admin address takes is in docs/reference/sandbox-exact.md.
+    The first line on standard output is JSON: where it is, its app, users and administrations. Its
+    admin address takes JSON over HTTP: /clock, /switches, /faults, /journal, /totals, /limits,
+    /documents, /messages, /rows/…, /users, /divisions, /licences, /apps, /consents, /reset; see
+    docs/reference/sandbox-exact.md.
     """
     command = [sys.executable, "-m", "posthorn_sandbox.exact"]
     command += [f"--port={port}", f"--admin-port={admin_port}"]
