@@ -21,6 +21,11 @@ _LABELS = {
     "ubl_invoice": _("UBL invoice"),
     "ubl_credit_note": _("UBL credit note"),
     "cii": _("CII invoice"),
+    "company": _("Company"),
+    "document": _("Document"),
+    "e_invoice": _("E-invoice"),
+    "route": _("Way in"),
+    "type": _("Type"),
 }
 # Elsewhere these are the two ends of a time.
 _ENDS = {"from": pgettext_lazy("mail", "From"), "to": pgettext_lazy("mail", "To")}
@@ -50,12 +55,29 @@ _PDFS = {
     "too_large": _("Left out: the mail would be too large"),
     "not_for_this_format": _("Not for this kind of file"),
     "link": _("At a download address, with the document"),
+    "left_out": _("Left out: larger than the package takes"),
+}
+# What else is written down in one word when a document is prepared, by its name.
+_REMARKS = {
+    "pdf": _PDFS,
+    "e_invoice": {
+        "as_received": _("As received"),
+        "converted": _("Converted to Peppol BIS 3.0"),
+        "taken_out_of_pdf": _("As it was inside the PDF"),
+    },
+    "route": {"documents": _("Documents"), "mailbox": _("Digital postbox")},
 }
 
 
 def pdf_words(remark: str) -> str:
     """Say what became of the PDF; an older word stays as it is."""
-    return gettext(_PDFS[remark]) if remark in _PDFS else remark
+    return remark_words("pdf", remark)
+
+
+def remark_words(name: str, remark: str) -> str:
+    """Say what was written down in one word; any other text stays as it is."""
+    known = _REMARKS.get(name, {})
+    return gettext(known[remark]) if remark in known else remark
 
 
 def label(name: str) -> str:

@@ -91,11 +91,11 @@ def picture_of(made: EInvoice, document: Document, name: str) -> tuple[bytes, st
     The one that came, the one inside, or one drawn from the e-invoice; the same for every try.
     """
     if made.pdf is not None:
-        return made.pdf, "received"
+        return made.pdf, "attached"
     invoice = _invoice(made.opened)
     inside = next(_pdfs(invoice), None)
     if inside is not None:
-        return inside, "embedded"
+        return inside, "attached"
     original = Original(data=made.data, name=name)
     drawn = pdf(invoice, document.language, original=original, made=document.released_at)
     return drawn, "drawn"

@@ -135,7 +135,7 @@ def _ubl_type(ctx: Context) -> int:
 
 def _picture(made: EInvoice, document: Document, name: str) -> tuple[bytes | None, str]:
     picture, remark = picture_of(made, document, name)
-    return (picture, remark) if len(picture) <= MAX_BYTES else (None, "too_large")
+    return (picture, remark) if len(picture) <= MAX_BYTES else (None, "left_out")
 
 
 def _refuse_large(data: bytes) -> None:

@@ -11,7 +11,7 @@ from django.utils.formats import number_format
 
 from posthorn.tenancy.roles import PARTS
 from posthorn.web.cause_helps import help_of
-from posthorn.web.labels import kind_name, label, pdf_words
+from posthorn.web.labels import kind_name, label, remark_words
 from posthorn.web.languages import language
 from posthorn.web.wording import Tone, kind_word
 
@@ -138,5 +138,4 @@ def told(values: Mapping[str, str]) -> list[tuple[str, str]]:
     """Give values in the order in which people ask for them; a database keeps none."""
     known = [name for name in _ORDER if name in values]
     others = sorted(set(values) - set(known))
-    said = {**values, **({"pdf": pdf_words(values["pdf"])} if "pdf" in values else {})}
-    return [(name, said[name]) for name in (*known, *others)]
+    return [(name, remark_words(name, values[name])) for name in (*known, *others)]

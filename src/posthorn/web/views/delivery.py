@@ -18,6 +18,7 @@ from posthorn.delivery.states import STATES, State
 from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
 from posthorn.web.access import opens
+from posthorn.web.arrivals import address_of, arrived
 from posthorn.web.asking import Question, ask
 from posthorn.web.document_deeds import deeds_of_delivery
 from posthorn.web.forms import ReasonForm
@@ -59,6 +60,8 @@ def shown(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse
         original=next((one for one in found.copies if one.copy == 0), None),
         back=space.url("delivery", delivery_id),
         link=link_of(space.firm, delivery_id),
+        arrived=arrived(found),
+        address=address_of(found),
     )
 
 
