@@ -32,6 +32,7 @@ ENDINGS: dict[str, Collection[str]] = {
     "delivery.{State.UNKNOWN}": {State.UNKNOWN},
     "document.{row.reading}": set(Reading),
     "connection.{word}": SWITCHES,
+    "sending_domain.{word}": {"proven", "lost"},
     "trial.{trial.state}": {"accepted", "failed", "unknown"},
 }
 
