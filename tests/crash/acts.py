@@ -27,6 +27,8 @@ from posthorn.connections.registry import registry
 from posthorn.connections.rotation import ensure_keyring
 from posthorn.connections.sites import Site
 from posthorn.delivery import actions, instance, lanes, loading, sweep
+from posthorn.delivery.bounces.keeping import keep
+from posthorn.delivery.bounces.settling import settle_due
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.worker import LeaseLostError, Pace, Worker
 from posthorn.kernel import crash
@@ -80,6 +82,14 @@ def work(
     except LeaseLostError:
         return LEASE_LOST
     return 0
+
+
+def return_mail(*, raw: str, recipient: str, env: Mapping[str, Any]) -> None:
+    """Bring a mail back as a mail server would, and settle it."""
+    settings.POSTHORN = replace(settings.POSTHORN, **_typed(env))
+    keep(raw.encode(), source="smtp", sender="", recipients=[recipient])
+    while settle_due():
+        pass
 
 
 def _typed(env: Mapping[str, Any]) -> dict[str, Any]:
@@ -251,6 +261,7 @@ ACTS: Mapping[str, Callable[..., object]] = {
         kept_text,
         read,
         release_held,
+        return_mail,
         examine,
     )
 }
