@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 PLACE = ROOT / "build" / "soak.json"
 _KILLS_A_RUN = 1_000
 _FUZZ_S = 1_200
-Judged: TypeAlias = Judgement | Fuzzed | Compared | exact_stage.Judged
+Judged: TypeAlias = Judgement | Fuzzed | Compared | exact_stage.Judged | exact.Limited
 
 
 def kill_workers(times: int, seed: int) -> Judgement:
@@ -58,6 +58,7 @@ TASKS = (
     Task(name="relay takes two connections (F48)", times=1_000, do=faults.crowd_relay),
     Task(name="Exact Online, answer lost (F56)", times=1_000, do=exact.lose_answers),
     Task(name="Exact Online, worker killed (F03)", times=500, do=exact.kill_workers),
+    Task(name="Exact Online, real limits (F55)", times=1_800, do=exact.keep_limits, at_once=1_800),
     Task(name="rules against the official ones", times=5_000, do=compare_rules, at_once=5_000),
     *(
         Task(
