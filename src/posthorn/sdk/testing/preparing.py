@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 
+from posthorn.documents.formats import Format
 from posthorn.sdk.connector import Document
 from posthorn.sdk.destinations import destination
 from posthorn.sdk.errors import Misconfigured, Outcome, Rejected
@@ -69,12 +70,13 @@ class Preparing(Trying):
     def test_unusual_documents_are_delivered(self) -> None:
         """Long and foreign names, odd amounts, several files: each arrives once, under our key."""
         for trial in self._trials():
-            for document_format in sorted(trial.capability.formats):
-                plain = self._document(trial, document_format)
-                wanted = self._keys_after(trial, plain)
-                for what, document in varieties_of(plain):
-                    keys = self._keys_after(trial, document)
-                    demand(keys == wanted, f"{trial.kind} with {what} left {keys} in the package")
+            # An e-invoice where it is taken: into that files can be put.
+            ubl = {Format.UBL_INVOICE.value} & trial.capability.formats
+            plain = self._document(trial, min(ubl, default=""))
+            wanted = self._keys_after(trial, plain)
+            for what, document in varieties_of(plain):
+                keys = self._keys_after(trial, document)
+                demand(keys == wanted, f"{trial.kind} with {what} left {keys} in the package")
 
     def _keys_after(self, trial: Trial, document: Document) -> list[str]:
         fresh = self._renewed(trial)

@@ -37,7 +37,7 @@ def test_other_scripts_stay_as_they_are() -> None:
 
 def test_key_is_twelve_characters_of_its_digest() -> None:
     assert tag_of(KEY) == TAG
-    assert len({tag_of(str(number)) for number in range(20_000)}) == 20_000
+    assert len({tag_of(str(number)) for number in range(5_000)}) == 5_000
 
 
 @given(st.text(max_size=80), st.text(max_size=80))
