@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from posthorn.connections.limits import Limit, LimitError, parse_limits
@@ -34,3 +37,12 @@ def test_what_is_no_limit_is_refused_with_what_was_written(text: str) -> None:
         parse_limits([text])
 
     assert repr(text) in str(raised.value)
+
+
+def test_the_guides_examples_are_limits() -> None:
+    guide = (Path(__file__).parents[2] / "docs/how-to/send-mail.md").read_text("utf-8")
+    rows = [line.split("|")[1] for line in guide.splitlines() if line.startswith("| `")]
+    examples = [text for row in rows for text in re.findall("`([^`]+)`", row)]
+
+    assert len(examples) == 6
+    assert [bool(parse_limits([text]).by_key) for text in examples] == [True] * 6

@@ -93,8 +93,8 @@ def keep_findings(
             kept.proven_at = (kept.proven_at or now()) if is_ours else None
         kept.save(update_fields=["checked_at", "findings", "proven_at"])
         if was_proven != (kept.proven_at is not None):
-            word = "proven" if kept.proven_at else "lost"
-            record(kept, f"sending_domain.{word}", actor, {})
+            is_proven = kept.proven_at is not None
+            record(kept, "sending_domain.proven" if is_proven else "sending_domain.lost", actor, {})
         if kept.proven_at is not None:
             _free_what_waited(kept.firm_id, kept.domain, actor)
 
