@@ -121,8 +121,8 @@ def answer(firm: UUID, client: UUID, trial_id: UUID, *, has_arrived: bool, actor
     trial = rows.first()
     if trial is None:
         raise DeliveryNotFoundError(_("There is no such test mail."))
-    if trial.state in {TrialState.QUEUED, TrialState.SENDING}:
-        raise NotPossibleError(_("The test mail has not left yet."))
+    if trial.state in {TrialState.QUEUED, TrialState.SENDING, TrialState.FAILED}:
+        raise NotPossibleError(_("The test mail has not left."))
     trial.has_arrived, trial.answered_at, trial.answered_by = has_arrived, now(), actor[:200]
     trial.save(update_fields=["has_arrived", "answered_at", "answered_by"])
     audit.record([note(trial, actor, "trial.arrived" if has_arrived else "trial.missing")])

@@ -32,7 +32,8 @@ _FAILED = re.compile(
     r"permanent (?:fatal )?error|giving up on it|address(?:es)? (?:had|failed)|"
     r"not delivered to|delivery status notification|"
     r"onbestelbaar|niet (?:worden )?(?:afgeleverd|bezorgd|besteld)|mislukt|"
-    r"non (?:remis|distribu|délivr|delivr)|échec|echec|n'a pas pu (?:être )?(?:remis|distribu|délivr)|"
+    r"non (?:remis|distribu|délivr|delivr)|échec|echec|"
+    r"n'a pas pu (?:être )?(?:remis|distribu|délivr)|"
     r"unzustellbar|nicht (?:zugestellt|zustellbar|zustellen)|zustellung.{0,60}fehl",
     re.IGNORECASE | re.DOTALL,
 )

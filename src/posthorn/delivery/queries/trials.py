@@ -43,6 +43,11 @@ class TrialRow:
         """Tell whether its answer is still awaited."""
         return self.state in {TrialState.QUEUED, TrialState.SENDING}
 
+    @property
+    def has_left(self) -> bool:
+        """Tell whether it may be there to be seen."""
+        return self.state in {TrialState.ACCEPTED, TrialState.UNKNOWN, TrialState.BOUNCED}
+
 
 def spots(firm: UUID, integration_id: UUID) -> tuple[Spot, ...]:
     """Give the addresses of an integration that can be tried; inside the firm's scope."""

@@ -11,12 +11,14 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_noop as _
 from django.views.decorators.http import require_POST, require_safe
 
+from posthorn.connections.texts import text_of
 from posthorn.delivery import actions, trial_desk
 from posthorn.delivery.mail_states import TrialState
 from posthorn.delivery.queries import trials as queries
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
 from posthorn.web.bindings import client_of, integration_of
+from posthorn.web.languages import language
 from posthorn.web.return_words import words_of_return
 from posthorn.web.shell import acted, page
 from posthorn.web.views.integrations import HERE, office
@@ -109,7 +111,11 @@ def words_of_trial(row: TrialRow) -> Words:
     if row.has_arrived is not None:
         return translated(_ARRIVED if row.has_arrived else _MISSING)
     words = translated(STATES[row.state])
-    why = explanation("", row.code)
+    text = text_of(row.code)
+    # What a delivery's refusal advises (it is tried again) does not hold for a test.
+    why = text.sentence[language()] if text else ""
+    if row.state is TrialState.BOUNCED:
+        why = explanation("", row.code)
     return Words(word=words.word, why=why or words.why, who="", tone=words.tone)
 
 
