@@ -15,8 +15,10 @@ from posthorn.connections.places import place_of_grant
 from posthorn.connections.registry import registry
 from posthorn.connections.rotation import keys_in_use, rotate_secrets
 from posthorn.connections.tokens import TokenStore, opened_pair, settle
+from posthorn.delivery import instance
+from posthorn.delivery.models import Instance
 from posthorn.sdk import AuthorizationLost, Misconfigured, RateLimited, Unavailable
-from posthorn.tenancy.scope import acting
+from posthorn.tenancy.scope import acting, system
 from tests.db.grants import books_fixture, signed  # noqa: F401  the fixture by its name
 
 if TYPE_CHECKING:
@@ -253,3 +255,25 @@ def test_a_rotation_of_keys_leaves_tokens_readable(books: Cloudbooks, settings: 
     row = one.row()
     assert (row.key_id, opened_pair(row), keys_in_use()) == ("k2", before, frozenset({"k2"}))
     assert rotate_secrets().sign_ins == 0
+
+
+def test_tokens_without_their_key_wait_for_it(books: Cloudbooks, settings: Settings) -> None:
+    one = signed(books, age_s=600)
+    settings.POSTHORN = replace(settings.POSTHORN, keyring=fresh_key("k9"))
+
+    found = settle(one.owner)
+
+    assert isinstance(found, Unavailable)
+    assert (found.code, books.refreshes(), one.row().ended_at) == ("key_missing", 0, None)
+
+
+def test_a_restored_installation_asks_for_no_token(books: Cloudbooks) -> None:
+    one = signed(books, age_s=600)
+    instance.recognise()
+    with system("restore"):
+        Instance.objects.update(held_reason="restored", held_at=NOON)
+
+    found = settle(one.owner)
+
+    assert isinstance(found, Unavailable)
+    assert (found.code, books.token_calls) == ("installation_on_hold", [])

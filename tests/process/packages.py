@@ -185,9 +185,10 @@ def named(
     resolver: Callable[[str, int], list[str]],
     *,
     allow: Sequence[str] = (),
+    total_s: float = 2.0,
 ) -> GuardedHttp:
     """Give the HTTP of a connector that knows the package as pkg.example, and asks a resolver."""
-    terms = HttpTerms(connect_s=1.0, total_s=2.0, allow_private=frozenset(allow))
+    terms = HttpTerms(connect_s=1.0, total_s=total_s, allow_private=frozenset(allow))
     lines = Exchange(terms, resolver)
     _exchanges.append(lines)
     origin = Origin(scheme="http", host="pkg.example", port=package.port)

@@ -19,6 +19,7 @@ from tests.process.packages import (
     fall_silent,
     hang_up,
     http_to,
+    named,
     say,
 )
 
@@ -165,6 +166,19 @@ def test_a_write_that_never_left_is_unavailable() -> None:
         _post(http)
 
     assert raised.value.code == "package_unreachable"
+
+
+def test_a_name_found_too_late_lets_nothing_leave() -> None:
+    def slow(_: str, __: int) -> list[str]:
+        time.sleep(0.3)
+        return ["127.0.0.1"]
+
+    with Package([answer()]) as package:
+        http = named(package, slow, allow=[f"pkg.example:{package.port}"], total_s=0.2)
+        with pytest.raises(Unavailable) as raised:
+            _post(http)
+
+    assert (raised.value.code, package.lines) == ("package_unreachable", 0)
 
 
 def test_a_reused_line_that_was_closed_costs_a_read_nothing_and_leaves_a_write_uncertain() -> None:

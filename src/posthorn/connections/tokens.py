@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db import DatabaseError, InterfaceError, transaction
 from django.db import connection as database
-from django.db import transaction
 
 from posthorn.connections import ports
 from posthorn.connections.endings import end_grant
 from posthorn.connections.grant_models import Grant
-from posthorn.connections.keyring import Sealed, keyring
+from posthorn.connections.keyring import KeyringError, Sealed, keyring
 from posthorn.connections.oauth import Failure, NoTokens, Pair
 from posthorn.connections.places import place_of_grant
 from posthorn.kernel import crash
@@ -125,20 +125,29 @@ def settle(owner: Owner, *, refused: str = "", keep_alive: bool = False) -> Acce
     `refused` is a token that the package no longer took; `keep_alive` refreshes before it is due.
     """
     try:
-        with transaction.atomic(durable=True), acting(owner.firm):
-            row = (
-                Grant.objects.select_for_update(no_key=True)
-                .filter(connection_id=owner.connection)
-                .first()
-            )
-            # Tokens of one site are shown to no other: another one chosen needs another sign-in.
-            if row is None or row.site != owner.site:
-                return AuthorizationLost("not_signed_in")
-            return _Turn(owner, row, refused).taken(keep_alive=keep_alive)
+        return _settled(owner, refused, keep_alive=keep_alive)
+    except (DatabaseError, InterfaceError) as error:
+        database.close()
+        return Unavailable("sign_in_unanswered", detail=type(error).__name__)
+    except KeyringError as error:
+        return Unavailable("key_missing", detail=str(error))
     finally:
         # Threads that only send must not each keep a line to the database for this.
         if not database.in_atomic_block:
             database.close()
+
+
+def _settled(owner: Owner, refused: str, *, keep_alive: bool) -> Access | Outcome:
+    with transaction.atomic(durable=True), acting(owner.firm):
+        row = (
+            Grant.objects.select_for_update(no_key=True)
+            .filter(connection_id=owner.connection)
+            .first()
+        )
+        # Tokens of one site are shown to no other: another one chosen needs another sign-in.
+        if row is None or row.site != owner.site:
+            return AuthorizationLost("not_signed_in")
+        return _Turn(owner, row, refused).taken(keep_alive=keep_alive)
 
 
 class _Turn:

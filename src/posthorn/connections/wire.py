@@ -25,6 +25,11 @@ class Trip:
     has_left: bool = False  # bytes of the request may have left
     has_come: bool = False  # bytes of an answer came
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether the call has lasted long enough."""
+        return time.monotonic() >= self.until
+
     def left_s(self, at_most: float | None) -> float:
         """Return the seconds that the next step may take; at least a moment, to fail in."""
         left = max(self.until - time.monotonic(), 0.001)
@@ -72,6 +77,8 @@ class GuardedBackend(httpcore.NetworkBackend):
         """
         failed: Exception = httpcore.ConnectError(f"{host} has no address")
         for address in self._guard.addresses(host, port):
+            if _trip().is_over:  # a resolver takes the time it likes
+                raise httpcore.ConnectTimeout(f"{host} was not found in time")
             try:
                 stream = self._backend.connect_tcp(
                     address,
@@ -116,6 +123,8 @@ class WatchedStream(httpcore.NetworkStream):
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send bytes; from the first try on they may have left."""
         trip = _trip()
+        if trip.is_over and not trip.has_left:
+            raise httpcore.WriteTimeout("the time was over before anything left")
         trip.has_left = True
         self._stream.write(buffer, timeout=trip.left_s(timeout))
 
