@@ -64,7 +64,8 @@ class Signed:
 
     @property
     def caller(self) -> Caller:
-        return Caller(firm=self.firm, connection=self.connection, connector_id="cloudbooks")
+        connector_id = self.package().connector_id
+        return Caller(firm=self.firm, connection=self.connection, connector_id=connector_id)
 
     def row(self) -> Grant:
         with acting(self.firm):
@@ -138,7 +139,7 @@ def _grant(package: Connection, chain: Chain, user: str, age: timedelta) -> Gran
 
 
 def owner_of(package: Connection) -> Owner:
-    loaded = registry().loaded["cloudbooks"]
+    loaded = registry().loaded[package.connector_id]
     server = calling.server_of(loaded.spec, package.settings)
     assert server is not None
     return Owner(

@@ -8,6 +8,8 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from django.db import connection
+
 from posthorn.connections.calling import hasty_lines
 from posthorn.connections.context import mailer_for, make_context, operators_terms
 from posthorn.connections.logins import connection_http
@@ -114,6 +116,8 @@ def within_limit(ask: Callable[[], Answer], limit_s: float) -> Answer:
             answer.set_result(ask())
         except BaseException as error:  # noqa: BLE001  carried over to the waiting thread
             answer.set_exception(error)
+        finally:
+            connection.close()  # what counts calls opened one for this thread
 
     threading.Thread(target=work, name="connection-check", daemon=True).start()
     try:
