@@ -210,9 +210,15 @@ def test_switching_off_is_confirmed_with_its_numbers() -> None:
         waiting.refresh_from_db()
     assert (waiting.state, waiting.reason) == ("held", "extension_off")
 
-    back = desk.post(f"{where}switch/", active="on")
+    asked = desk.post(f"{where}switch/", active="on")
+    assert "<strong>1 document</strong> was held while it was off." in asked
+    assert "<strong>0</strong> of them another package took meanwhile." in asked
+    assert "checked" not in asked.partition("What becomes of them?")[2].partition("</form>")[0]
+    assert "Choose one of the answers." in desk.post(f"{where}on/")
+    assert not packages()["Octopus"].is_active
+    back = desk.post(f"{where}on/", resume="all")
     assert packages()["Octopus"].is_active
-    assert "Octopus is active. What waited goes now." in back
+    assert "Octopus is active. What was held goes now." in back
     assert actions(desk.package.pk) == ["connection.deactivated", "connection.activated"]
 
 

@@ -187,6 +187,7 @@ TABLE: dict[str, Row] = {
     "firm:package_release": administrators("post", done=302),
     "firm:package_unknown": administrators("post", done=302),
     "firm:package_switch": administrators("post", done=302),
+    "firm:package_on": administrators("get"),
     "firm:package_off": administrators("get"),
     "firm:extensions": firm("get", manager=200, others=200),
     "firm:extension": firm("get", manager=200, others=200),

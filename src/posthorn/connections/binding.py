@@ -127,6 +127,11 @@ def _refusal(error: ConnectionsError) -> dict[str, Any]:
     return said
 
 
+def kept(place: Match) -> dict[str, Any]:
+    """Return a place as a payload holds it."""
+    return to_json(place)
+
+
 def code_of(place: Match) -> str:
     """Return what a person would type for a place."""
     return place.facts.get(CODE, "") or place.value

@@ -80,12 +80,24 @@ def errand_of(firm: UUID, connection: UUID, errand: UUID) -> Errand:
 
 def run_next(handlers: Mapping[str, Handler]) -> bool:
     """Do one errand that waits; False when none does. Call it outside any transaction."""
-    claimed = _claim(sorted(handlers))
+    claimed = _claim(Q(kind__in=sorted(handlers)))
     if claimed is None:
         return False
+    _run(claimed, handlers[claimed.kind])
+    return True
+
+
+def run_one(errand: UUID, handler: Handler) -> None:
+    """Do one errand here and now, for somebody at a terminal, unless a worker is at it already."""
+    claimed = _claim(Q(id=errand))
+    if claimed is not None:
+        _run(claimed, handler)
+
+
+def _run(claimed: Errand, handler: Handler) -> None:
     if claimed.tries > _MOST_TRIES:  # each time a worker died of it, or with it
         _finish(claimed, answer=claimed.answer, code=GAVE_UP)
-        return True
+        return
     task = Task(
         id=claimed.id,
         firm=claimed.firm_id,
@@ -96,7 +108,7 @@ def run_next(handlers: Mapping[str, Handler]) -> bool:
         number=claimed.tries,
     )
     try:
-        answer = handlers[claimed.kind](task)
+        answer = handler(task)
     except (Outcome, ConnectionsError) as wrong:
         detail = wrong.detail if isinstance(wrong, Outcome) else str(wrong)
         _finish(claimed, answer=None, code=wrong.code, detail=detail)
@@ -104,7 +116,6 @@ def run_next(handlers: Mapping[str, Handler]) -> bool:
         pass
     else:
         _finish(claimed, answer=answer)
-    return True
 
 
 def clear_old() -> int:
@@ -113,10 +124,10 @@ def clear_old() -> int:
         return Errand.objects.filter(done_at__lt=now() - _KEPT).delete()[0]
 
 
-def _claim(kinds: list[str]) -> Errand | None:
+def _claim(wanted: Q) -> Errand | None:
     with system("errands"):
         free = Q(claimed_until=None) | Q(claimed_until__lt=now())
-        rows = Errand.objects.filter(free, done_at=None, kind__in=kinds).order_by("asked_at", "id")
+        rows = Errand.objects.filter(free, wanted, done_at=None).order_by("asked_at", "id")
         row = rows.select_for_update(skip_locked=True).first()
         if row is not None:
             row.claimed_until, row.tries = now() + _LEASE, row.tries + 1

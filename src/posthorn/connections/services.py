@@ -126,6 +126,11 @@ def ask_on_unknown(firm: UUID, connection_id: UUID, *, asks: bool, actor: str) -
     return _set(firm, connection_id, word, {"asks_on_unknown": asks}, actor)
 
 
+def lock_connection(firm: UUID, connection_id: UUID) -> Connection:
+    """Lock a connection until the transaction ends. Raises NotFoundError."""
+    return _locked(firm, connection_id)
+
+
 def loaded_connector(connector_id: str) -> Loaded:
     """Return a connector. Raises ConnectorMissingError when it is not loaded."""
     loaded = registry().get(connector_id)

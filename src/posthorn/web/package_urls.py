@@ -37,6 +37,7 @@ _PACKAGES = [
     path("<uuid:package_id>/release/", package_deeds.release, name="package_release"),
     path("<uuid:package_id>/unknown/", package_deeds.on_unknown, name="package_unknown"),
     path("<uuid:package_id>/switch/", package_deeds.switch, name="package_switch"),
+    path("<uuid:package_id>/on/", package_deeds.switch_on, name="package_on"),
     path("<uuid:package_id>/off/", package_deeds.switch_off, name="package_off"),
 ]
 _EXTENSIONS = [

@@ -164,11 +164,25 @@ def _switched(
 
 
 @in_firm(noun, "activate")
-def activate(desk: FirmDesk, name: Name) -> None:
-    """Switch an accounting package on again; what waited goes."""
-    from posthorn.connections.services import activate_connection  # noqa: PLC0415  # needs Django
+def activate(
+    desk: FirmDesk,
+    name: Name,
+    *,
+    held: Annotated[
+        str,
+        typer.Option(
+            help="What becomes of documents held meanwhile: all go, untaken go and what another"
+            " package took is cancelled, or none go. Needed where there are any."
+        ),
+    ] = "",
+) -> None:
+    """Switch an accounting package on again; says what becomes of what was held."""
+    from posthorn.delivery.resuming import Resume, resume_connection  # noqa: PLC0415  # Django
 
-    _switched(desk, name, activate_connection, "is switched on", is_active=True)
+    answer = one_of(Resume, held, "answer") if held else None
+    _switched(
+        desk, name, partial(resume_connection, answer=answer), "is switched on", is_active=True
+    )
 
 
 @in_firm(noun, "deactivate")

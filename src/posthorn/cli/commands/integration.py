@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from posthorn.cli.command import group, in_firm
+from posthorn.cli.commands.integration_place import noun as place
 from posthorn.cli.desk import FirmDesk
 from posthorn.cli.errors import UsageError
 from posthorn.cli.lookups import client_of, connection_of, integration_of, pairs
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from posthorn.cli.rows import ConnectionRow, IntegrationRow
 
 noun = group("integration", "Clients bound to accounting packages.")
+noun.add_typer(place)
 
 Client = Annotated[str, typer.Argument(help="Dossier number or id of the client.")]
 Package = Annotated[str, typer.Argument(help="Name or id of the accounting package.")]

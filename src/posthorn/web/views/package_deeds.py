@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
 from posthorn.connections import services
 from posthorn.connections.errors import ConnectionsError
 from posthorn.delivery.queries.packages import count_package
+from posthorn.delivery.resuming import Resume, count_held, resume_connection
 from posthorn.web import packages
 from posthorn.web.forms import ReasonForm
 from posthorn.web.shell import acted, page
@@ -26,6 +28,14 @@ if TYPE_CHECKING:
 
     from posthorn.web.access import Space
     from posthorn.web.rows import Package
+
+_RESUMED: Final = {
+    Resume.ALL: gettext_noop("%(name)s is active. What was held goes now."),
+    Resume.UNTAKEN: gettext_noop(
+        "%(name)s is active. What no other package took goes now; the rest is cancelled."
+    ),
+    Resume.NONE: gettext_noop("%(name)s is active. What was held is cancelled."),
+}
 
 
 @office
@@ -94,12 +104,37 @@ def on_unknown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResp
 @office
 @require_POST
 def switch(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
-    """Switch it on; switching it off is asked about first."""
+    """Switch it on or off; off is asked about first, and on where something is held."""
     package = package_of(space, package_id)
     if request.POST.get("active") != "on":
         return HttpResponseRedirect(space.url("package_off", package_id))
+    if count_held(space.firm, package_id).every:
+        return HttpResponseRedirect(space.url("package_on", package_id))
     go = partial(services.activate_connection, space.firm, package_id, actor=space.actor)
     return _done(request, space, package, _("%(name)s is active. What waited goes now."), go)
+
+
+@office
+@asked
+def switch_on(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
+    """Switch it on with a word on what is held; none is chosen beforehand."""
+    package = package_of(space, package_id)
+    chosen = request.POST.get("resume", "")
+    if request.method != "POST" or chosen not in set(Resume):
+        held = count_held(space.firm, package_id)
+        return page(
+            request,
+            space,
+            "packages/on.html",
+            here=HERE,
+            package=package,
+            held=held,
+            is_unanswered=request.method == "POST",
+        )
+    go = partial(
+        resume_connection, space.firm, package_id, answer=Resume(chosen), actor=space.actor
+    )
+    return _done(request, space, package, _(_RESUMED[Resume(chosen)]), go)
 
 
 @office
