@@ -48,7 +48,7 @@ def run(clone: Path, machine: Path, script: str) -> tuple[int, str]:
     command = ("/bin/sh", str(clone / "tools" / script))
     ended = subprocess.run(  # noqa: S603  # our own script
         command,
-        env={"PATH": str(machine), "HOME": str(clone)},
+        env={"PATH": str(machine), "HOME": str(clone), "SYSTEM_ROOT": str(clone)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -111,10 +111,32 @@ def test_current_environment_is_left_alone(clone: Path, machine: Path) -> None:
     assert run(clone, machine, "setup") == (0, "")
 
 
+def add_mail_servers(clone: Path) -> None:
+    for name in ("sbin/postfix", "sbin/dovecot", "lib/dovecot/imap", "lib/dovecot/lmtp"):
+        path = clone / "usr" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        program(path.parent, path.name, "exit 0")
+
+
 def test_missing_browser_is_one_line_and_no_failure(clone: Path, machine: Path) -> None:
     program(machine, "apt-get", "exit 9")
+    add_mail_servers(clone)
 
-    assert run(clone, machine, "system-packages") == (
-        0,
-        "setup: browser tests will skip: no Chromium here; run: sudo apt-get install -y chromium\n",
-    )
+    how = "run: sudo apt-get install -y --no-install-recommends chromium"
+    said = f"setup: browser tests will skip: not installed; {how}\n"
+    assert run(clone, machine, "system-packages") == (0, said)
+
+
+def test_missing_mail_servers_are_one_line_and_no_failure(clone: Path, machine: Path) -> None:
+    program(machine, "chromium", "exit 0")
+
+    how = "install postfix dovecot-imapd dovecot-lmtpd with the system's own package manager"
+    said = f"setup: tests on real mail servers will skip: {how}\n"
+    assert run(clone, machine, "system-packages") == (0, said)
+
+
+def test_whoever_has_it_all_hears_nothing(clone: Path, machine: Path) -> None:
+    program(machine, "chromium", "exit 0")
+    add_mail_servers(clone)
+
+    assert run(clone, machine, "system-packages") == (0, "")
