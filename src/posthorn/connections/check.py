@@ -20,7 +20,14 @@ from posthorn.tenancy import audit
 from posthorn.tenancy.scope import acting
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
+
+    from posthorn.connections.errands import Task
+
+
+KIND = "check"
+"""Errands of people who ask whether a package lets us in."""
 
 
 def check_connection(firm: UUID, connection_id: UUID, *, actor: str) -> str:
@@ -44,6 +51,11 @@ def check_connection(firm: UUID, connection_id: UUID, *, actor: str) -> str:
     clean = redact(said, secrets_among(loaded, settings), 200)
     _keep(firm, connection, _Finding(checked_as=clean), actor)
     return clean
+
+
+def check_for(task: Task) -> Mapping[str, str]:
+    """Do a check that somebody asked for on a page; an errand."""
+    return {"said": check_connection(task.firm, task.connection, actor=task.actor)}
 
 
 class _Finding:

@@ -1,29 +1,24 @@
-"""Checks an accounting package beside the request, and keeps the answer for who asked."""
+"""Asks a worker to check an accounting package, and tells how far that is."""
 
 from __future__ import annotations
 
-import secrets
-import threading
-from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
-from django.core.cache import cache
-from django.db import connections, transaction
-
-from posthorn.connections.check import check_connection
+from posthorn.connections import errands
+from posthorn.connections.check import KIND
 from posthorn.connections.consultation import LIMIT_S
-from posthorn.connections.errors import ConnectionsError
+from posthorn.connections.errors import NotFoundError
 from posthorn.kernel.clock import now
-from posthorn.sdk.errors import Outcome
 
 if TYPE_CHECKING:
-    from uuid import UUID
+    from posthorn.connections.errand_models import Errand
 
-_KEPT_S = 600
-# The check ends by itself; a process that was stopped meanwhile never answers.
-_PATIENCE = timedelta(seconds=LIMIT_S + 10)
+# The check ends by itself; where no worker runs nobody ever answers.
+_PATIENCE = timedelta(seconds=LIMIT_S + 20)
 
 
 class Stage(StrEnum):
@@ -45,46 +40,22 @@ class Answer:
 
 
 def begin(firm: UUID, connection: UUID, *, actor: str) -> str:
-    """Start a check once the running transaction is there for others to see; gives its ticket."""
-    ticket = secrets.token_urlsafe(12)
-    cache.set(_key(connection, ticket), {"since": now().isoformat()}, _KEPT_S)
-
-    def start() -> None:
-        work = threading.Thread(
-            target=_work, args=(firm, connection, actor, ticket), name="package-check", daemon=True
-        )
-        work.start()
-
-    transaction.on_commit(start)
-    return ticket
+    """Ask for a check, inside the firm's scope; gives its ticket."""
+    return str(errands.begin(firm, connection, KIND, actor=actor))
 
 
-def answer_to(connection: UUID, ticket: str) -> Answer:
+def answer_to(firm: UUID, connection: UUID, ticket: str) -> Answer:
     """Give what a check came to so far; a ticket that nobody knows is of a lost one."""
-    kept = cache.get(_key(connection, ticket)) if ticket else None
-    if kept is None:
+    try:
+        return _answer(errands.errand_of(firm, connection, UUID(ticket)))
+    except (NotFoundError, ValueError):
         return Answer(stage=Stage.LOST)
-    if "stage" in kept:
-        return Answer(**{**kept, "stage": Stage(kept["stage"])})
-    waited = now() - datetime.fromisoformat(kept["since"])
-    return Answer(stage=Stage.RUNNING if waited < _PATIENCE else Stage.LOST)
 
 
-def ask(firm: UUID, connection: UUID, *, actor: str) -> Answer:
-    """Check and give the answer, whatever it is; outside any transaction."""
-    try:
-        said = check_connection(firm, connection, actor=actor)
-    except (Outcome, ConnectionsError) as wrong:
-        return Answer(stage=Stage.BAD, said=getattr(wrong, "detail", ""), code=wrong.code)
-    return Answer(stage=Stage.GOOD, said=said)
-
-
-def _work(firm: UUID, connection: UUID, actor: str, ticket: str) -> None:
-    try:
-        cache.set(_key(connection, ticket), asdict(ask(firm, connection, actor=actor)), _KEPT_S)
-    finally:
-        connections.close_all()
-
-
-def _key(connection: UUID, ticket: str) -> str:
-    return f"package-check:{connection}:{ticket}"
+def _answer(errand: Errand) -> Answer:
+    if errand.done_at is None:
+        is_waited_for = now() - errand.asked_at < _PATIENCE
+        return Answer(stage=Stage.RUNNING if is_waited_for else Stage.LOST)
+    if errand.code:
+        return Answer(stage=Stage.BAD, said=errand.detail, code=errand.code)
+    return Answer(stage=Stage.GOOD, said=str(errand.answer.get("said", "")))

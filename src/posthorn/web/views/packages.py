@@ -197,7 +197,7 @@ def shown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
         is_bindable=bool(loaded and field_of(loaded)) and space.may(Permission.MANAGE_CLIENTS),
         login=signing.login_of(space.firm, package, loaded),
         sends_mail=loaded is not None and sends_mail(package.connector_id),
-        **_check_words(package, ticket),
+        **_check_words(space, package, ticket),
     )
 
 
@@ -223,11 +223,13 @@ def checked(request: HttpRequest, space: Space, package_id: UUID, ticket: str) -
 def _check_piece(request: HttpRequest, space: Space, package: Package, ticket: str) -> HttpResponse:
     words = packages.words_of_packages(space.firm)(package)
     shared = {"space": space, "package": package, "words": words, "is_piece": True}
-    return render(request, "packages/_check.html", {**shared, **_check_words(package, ticket)})
+    return render(
+        request, "packages/_check.html", {**shared, **_check_words(space, package, ticket)}
+    )
 
 
-def _check_words(package: Package, ticket: str) -> dict[str, object]:
-    answer = checking.answer_to(package.id, ticket) if ticket else None
+def _check_words(space: Space, package: Package, ticket: str) -> dict[str, object]:
+    answer = checking.answer_to(space.firm, package.id, ticket) if ticket else None
     said = explanation(package.connector_id, answer.code) if answer else ""
     return {
         "ticket": ticket,
