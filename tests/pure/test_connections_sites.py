@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import re
+import textwrap
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
@@ -7,9 +10,12 @@ import pytest
 from posthorn.connections.reach import Origin, reach_of
 from posthorn.connections.sites import Site, parse_origin, parse_sites, site_key
 from posthorn.project.env import SettingError, read
+from posthorn.project.variables import SETTINGS
 from posthorn.sdk import Misconfigured, OAuth2
 from tests.kit.ledger import SPEC
 
+ROOT = Path(__file__).parents[2]
+PATH = "/signing-in/"  # registered with packages: it never changes
 SITES = """
 [exact_online.be]
 client_id = "app"
@@ -52,6 +58,18 @@ def test_registrations_are_found_by_connector_and_site() -> None:
     assert found[site_key("exact_online", "be")].client_id == "app"
     assert found[site_key("ledger", "")].client_id == "7"
     assert "canary" not in repr(found)
+
+
+def test_what_the_guide_writes_can_be_read() -> None:
+    guide = (ROOT / "docs/how-to/sign-in-to-packages.md").read_text("utf-8")
+    blocks = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+
+    found = [sorted(parse_sites(textwrap.dedent(block))) for block in blocks]
+
+    assert found == [["exact_online.be", "exact_online.nl"], ["exact_online.be"]]
+    assert f"https://posthorn.firm.example{PATH}\n" in guide
+    for name in re.findall(r"POSTHORN_[A-Z_]+", guide):
+        assert name.removesuffix("_FILE") in {setting.variable for setting in SETTINGS}
 
 
 @pytest.mark.parametrize(
