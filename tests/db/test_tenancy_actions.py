@@ -32,6 +32,13 @@ ENDINGS: dict[str, Collection[str]] = {
     "delivery.{State.UNKNOWN}": {State.UNKNOWN},
     "document.{row.reading}": set(Reading),
     "connection.{word}": SWITCHES,
+    "integration.{_WORDS[Stage(row.stage)]}": {
+        "place_asked",
+        "place_lost",
+        "place_refused",
+        "place_undecided",
+        "place_verified",
+    },
     "sending_domain.{word}": {"proven", "lost"},
     "trial.{trial.state}": {"accepted", "failed", "unknown"},
 }

@@ -33,12 +33,12 @@ if TYPE_CHECKING:
     from posthorn.sdk.matches import Match
 
 _WEEK: Final = timedelta(days=7)
-_ACTIONS: Final = {
-    Stage.VERIFIED: "integration.place_verified",
-    Stage.UNDECIDED: "integration.place_undecided",
-    Stage.REFUSED: "integration.place_refused",
-    Stage.LOST: "integration.place_lost",
-    Stage.UNVERIFIED: "integration.place_asked",
+_WORDS: Final = {
+    Stage.VERIFIED: "place_verified",
+    Stage.UNDECIDED: "place_undecided",
+    Stage.REFUSED: "place_refused",
+    Stage.LOST: "place_lost",
+    Stage.UNVERIFIED: "place_asked",
 }
 
 
@@ -188,7 +188,7 @@ def note(integration: Integration, row: Resolution, actor: str, *, action: str =
     entry = audit.Entry(
         firm=integration.firm_id,
         actor=actor,
-        action=action or _ACTIONS[Stage(row.stage)],
+        action=action if action else f"integration.{_WORDS[Stage(row.stage)]}",
         subject_kind="integration",
         subject_id=integration.id,
         detail=detail,
