@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from posthorn.connections.keyring import fresh_key
+from posthorn.delivery import instance
 from posthorn.delivery.bounces.doors import Mailbox
 from posthorn.delivery.bounces.mailbox import MailboxError, Visit, look
 from posthorn.delivery.bounces.parts import MAX_BYTES
-from posthorn.delivery.bounces.serving import NoDoorError, serve
+from posthorn.delivery.bounces.serving import NoDoorError, read_mailbox, serve
 from posthorn.delivery.bounces.settling import settle_due
 from posthorn.delivery.letters import Letter
+from posthorn.delivery.models import Instance
+from posthorn.kernel.clock import now
 from posthorn.tenancy.scope import system
 from posthorn_sandbox.mail.certificates import CertificateOrder, issue
 from tests.db.returning import Post, letters, open_post, with_bounce_domain
@@ -217,6 +220,24 @@ def test_a_mailbox_that_was_rebuilt_is_read_again_and_nothing_counts_twice(
     assert second == Visit(new=1, known=3)
     assert [post.now(delivery).state for delivery in sent] == ["bounced"] * 4
     assert len(post.returns()) == 4
+
+
+@pytest.mark.django_db
+def test_a_copy_of_the_installation_leaves_the_mailbox_to_the_original(
+    box: Box, settings: Settings, tmp_path: Path
+) -> None:
+    box.put("From: an@x.example\r\n\r\nHello.\r\n")
+    instance.recognise()
+
+    with mailbox(box, tmp_path / "tls") as (place, ca):
+        settings.POSTHORN = replace(settings.POSTHORN, mail_ca=ca)
+        with system("test"):
+            Instance.objects.update(held_reason="copied", held_at=now())
+        assert read_mailbox(place) is None
+        assert box.commands == []
+
+        instance.release("test")
+        assert read_mailbox(place) == Visit(new=1, known=0)
 
 
 @pytest.mark.django_db

@@ -40,9 +40,7 @@ def test_a_real_report_lands_on_its_delivery(stage: Stage) -> None:
         stage.await_states("accepted")
 
         (raw,) = servers.mails(SENDER)
-        stage.house.do(
-            "return_mail", raw=raw.decode(), recipient=SENDER, env=dict(stage.house.env)
-        )
+        stage.house.do("return_mail", raw=raw.decode(), recipient=SENDER, env=dict(stage.house.env))
 
     stage.await_states("bounced")
     (kept,) = stage.house.rows("SELECT * FROM delivery_return")

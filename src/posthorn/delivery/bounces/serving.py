@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connection
 
+from posthorn.delivery import instance
 from posthorn.delivery.bounces.doors import door_of, mailbox_of
 from posthorn.delivery.bounces.keeping import InboxFullError
-from posthorn.delivery.bounces.mailbox import MailboxError, look
+from posthorn.delivery.bounces.mailbox import MailboxError, Visit, look
 from posthorn.delivery.bounces.receiving import Listener
 from posthorn.delivery.bounces.settling import settle_due
 
@@ -37,6 +38,8 @@ def serve(is_over: threading.Event) -> None:
     door, mailbox = door_of(env.bounce_listen), mailbox_of(env.bounce_mailbox)
     if door is None and mailbox is None:
         raise NoDoorError("Set POSTHORN_BOUNCE_LISTEN or POSTHORN_BOUNCE_MAILBOX first.")
+    instance.recognise()
+    connection.close()  # other threads do the work
     listener = Listener(door, own_addresses=[env.mail_from]) if door else None
     asyncio.run(_serve(listener, mailbox, is_over))
 
@@ -79,10 +82,21 @@ def _read_on(mailbox: Mailbox, is_over: threading.Event) -> None:
     pause = env.bounce_poll
     while not is_over.is_set():
         started = time.monotonic()
-        is_well = _read_once(lambda: look(mailbox, ca=env.mail_ca))
+        is_well = _read_once(lambda: read_mailbox(mailbox))
         pause = env.bounce_poll if is_well else min(pause * 2, _LONGEST_PAUSE_S)
         is_over.wait(max(pause - (time.monotonic() - started), 0.1))
     connection.close()
+
+
+def read_mailbox(mailbox: Mailbox) -> Visit | None:
+    """Look into the mailbox once; a copy of this installation leaves it to the original.
+
+    A copy would mark the letters as taken, and the original would never see them. Raises
+    MailboxError, InboxFullError.
+    """
+    if instance.standing().reason in {"copied", "restored"}:
+        return None
+    return look(mailbox, ca=settings.POSTHORN.mail_ca)
 
 
 def _read_once(read: Callable[[], object]) -> bool:
