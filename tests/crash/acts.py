@@ -21,6 +21,7 @@ from posthorn.archive.rules import ReleaseBasis
 from posthorn.archive.storage import storage
 from posthorn.connections import integrations, services
 from posthorn.connections.domains import keeping
+from posthorn.connections.limits import parse_limits
 from posthorn.connections.mail import trusted
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.registry import registry
@@ -99,6 +100,8 @@ def _typed(env: Mapping[str, Any]) -> dict[str, Any]:
         typed["mail_ca"] = Path(env["mail_ca"])
     if "sites" in env:
         typed["sites"] = {key: Site(**one) for key, one in env["sites"].items()}
+    if "mail_limits" in env:
+        typed["mail_limits"] = parse_limits(env["mail_limits"])
     if "allow_private" in env:
         typed["allow_private"] = tuple(env["allow_private"])
     return typed

@@ -115,6 +115,23 @@ def test_the_operators_own_terms_are_what_must_pass() -> None:
     assert found(zone(allowed), ours)["spf"].code == "spf_pass"
 
 
+def test_where_bounces_go_elsewhere_spf_is_asked_there_and_speaks_for_nobody_else() -> None:
+    sent = sending(bounces_to="bounces.posthorn.example")
+    texts = {**GOOD_TEXTS, KEY_NAME: [], "bounces.posthorn.example": ["v=spf1 ip4:8.8.4.4 -all"]}
+    bare = {**texts, "bounces.posthorn.example": ["v=spf1 -all"]}
+
+    assert codes(zone(texts), sent)[:3] == ["spf_pass", "dkim_missing", "dmarc_refuses"]
+    spf = found(zone(bare), sent)["spf"]
+    assert (spf.code, spf.detail, spf.value) == (
+        "spf_of_platform",
+        "bounces.posthorn.example: 8.8.4.4: fail",
+        "",
+    )
+    nearby = sending(bounces_to=f"bounces.{DOMAIN}")
+    texts[f"bounces.{DOMAIN}"] = ["v=spf1 ip4:8.8.4.4 -all"]
+    assert codes(zone(texts), nearby)[:3] == ["spf_pass", "dkim_missing", "dmarc_aligned"]
+
+
 def test_a_relay_on_a_private_address_says_nothing_about_spf() -> None:
     names = zone(GOOD_TEXTS, address={"relay.example": ["10.0.0.5"]})
 

@@ -18,6 +18,7 @@ from posthorn.connections.errors import NotFoundError
 from posthorn.connections.mail import RelayMailer, Switchboard
 from posthorn.connections.queries import package_of
 from posthorn.connections.relays import LineSecurity
+from posthorn.connections.return_path import bounce_domain
 from posthorn.connections.services import loaded_connector
 from posthorn.connections.smtp import Times
 from posthorn.sdk.errors import Misconfigured, Outcome
@@ -136,11 +137,17 @@ def _look(way: Way, row: SendingDomain | None) -> list[Finding]:
         terms=env.mail_addresses if is_operators else (),
         selector=row.selector if row else "",
         public=row.public if row else "",
+        bounces_to=_bounces_to(way) if is_operators else "",
     )
     found = check_records(ServerNames(env.dns, DNS_S), sending)
     if row is None:
         found = [finding for finding in found if finding.subject is not Subject.DKIM]
     return [*found, _tls(way)]
+
+
+def _bounces_to(way: Way) -> str:
+    domain = bounce_domain()
+    return "" if domain == way.domain else domain
 
 
 def _tls(way: Way) -> Finding:

@@ -34,6 +34,18 @@ class Sending:
     terms: Sequence[str]
     selector: str
     public: str
+    bounces_to: str = ""  # the domain of the envelope sender, where it is another one
+
+    @property
+    def checked(self) -> str:
+        """The domain whose SPF record receivers ask for: that of the envelope (RFC 7208, 2.4)."""
+        return self.bounces_to or self.domain
+
+    @property
+    def is_spf_aligned(self) -> bool:
+        """Tell whether SPF can speak for the sender to DMARC (RFC 7489 section 3.1.2)."""
+        pair = sorted((self.checked, self.domain), key=len)
+        return pair[0] == pair[1] or pair[1].endswith(f".{pair[0]}")
 
     @property
     def domain(self) -> str:
@@ -45,7 +57,8 @@ def check_records(names: Names, sending: Sending) -> list[Finding]:
     """Return a finding each for SPF, DKIM, DMARC and MX; never raises for what DNS answers."""
     spf_found = _answered(Subject.SPF, lambda: _spf(names, sending))
     dkim_found = _answered(Subject.DKIM, lambda: _dkim(names, sending))
-    is_aligned = Standing.GOOD in {spf_found.standing, dkim_found.standing}
+    counted = {dkim_found.standing} | ({spf_found.standing} if sending.is_spf_aligned else set())
+    is_aligned = Standing.GOOD in counted
     dmarc_found = _answered(Subject.DMARC, lambda: _dmarc(names, sending, is_aligned=is_aligned))
     return [spf_found, dkim_found, dmarc_found, _answered(Subject.MX, lambda: _mx(names, sending))]
 
@@ -64,7 +77,7 @@ def _answered(subject: Subject, look: Callable[[], Finding]) -> Finding:
 
 def _spf(names: Names, sending: Sending) -> Finding:
     try:
-        record = spf.record_of(names, sending.domain)
+        record = spf.record_of(names, sending.checked)
         addresses = _leaving_from(names, sending)
         if not addresses:
             return Finding(
@@ -78,6 +91,8 @@ def _spf(names: Names, sending: Sending) -> Finding:
         return _bad(Subject.SPF, "spf_broken", str(broken))
     if not missing:
         return _good(Subject.SPF, "spf_pass", ", ".join(addresses))
+    if sending.bounces_to:
+        return _bad(Subject.SPF, "spf_of_platform", f"{sending.bounces_to}: {', '.join(missing)}")
     wanted = list(sending.terms) or [_address_term(each) for each in addresses]
     code = "spf_not_listed" if record else "spf_missing"
     value = with_terms(record or "v=spf1", wanted)
@@ -87,8 +102,9 @@ def _spf(names: Names, sending: Sending) -> Finding:
 def _not_passing(names: Names, sending: Sending, addresses: Sequence[str]) -> list[str]:
     """Return the addresses that the domain does not let pass, with what it says of them."""
     found: list[str] = []
+    envelope = f"postmaster@{sending.bounces_to}" if sending.bounces_to else sending.sender
     for address in addresses:
-        result, why = spf.evaluate(names, sending.domain, address, sending.sender)
+        result, why = spf.evaluate(names, sending.checked, address, envelope)
         if result is spf.Spf.TEMPERROR:
             raise NamesUnavailableError(why)
         if result is spf.Spf.PERMERROR:
