@@ -161,7 +161,7 @@ class GuardedHttp:
             return response
         response = self._once(request, self.login.renewed(header[1]))
         if response.status == _UNAUTHORISED:
-            raise AuthorizationLost(detail=redact(response.text(), (*self.secrets, header[1]), 300))
+            raise AuthorizationLost(detail=self._clean(response.text(), header))
         return response
 
     def _once(self, request: _Request, header: tuple[str, str] | None) -> Response:
@@ -188,11 +188,16 @@ class GuardedHttp:
         try:
             return self._over_lines(outgoing, is_write=request.call.is_write)
         except CallFailedError as failed:
-            said = redact(failed.detail, (*self.secrets, header[1] if header else ""), 300)
+            said = self._clean(failed.detail, header)
             detail = f"{request.call.method} {request.call.path}: {said}"
             if request.call.is_write and failed.has_left:
                 raise Uncertain(failed.code, detail=detail) from None
             raise Unavailable(failed.code, detail=detail) from None
+
+    def _clean(self, text: str, header: tuple[str, str] | None) -> str:
+        """Return the other side's words without secrets; a token stands last in its header."""
+        value = header[1] if header else ""
+        return redact(text, (*self.secrets, value, value.rpartition(" ")[2]), 300)
 
     def _over_lines(self, outgoing: Outgoing, *, is_write: bool) -> Response:
         key = self.caller.connection

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from django.db.models import Q
 
 from posthorn.connections import calling, errands
 from posthorn.connections.errand_models import Errand
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
     from posthorn.connections.errands import Task
 
 KIND = "keep_alive"
+# What keeps one from being refreshed may last: a key that is missing, a registration taken away.
+_AGAIN = timedelta(hours=1)
 # Few at a time: the errands of people who wait go between them.
 _AT_ONCE = 10
 
@@ -29,7 +34,8 @@ _AT_ONCE = 10
 def begin_due() -> int:
     """Ask for the refresh of sign-ins unused for a week, switched off or not; gives how many."""
     with system("keep alive"):
-        asked = Errand.objects.filter(kind=KIND, done_at=None).values("connection_id")
+        lately = Q(done_at=None) | Q(asked_at__gt=now() - _AGAIN)
+        asked = Errand.objects.filter(lately, kind=KIND).values("connection_id")
         rows = Grant.objects.filter(ended_at=None, refreshed_at__lt=now() - KEEP_ALIVE)
         free = rows.exclude(retry_at__gt=now()).exclude(connection_id__in=asked)
         due = list(free.order_by("refreshed_at")[:_AT_ONCE])

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from posthorn.connections.calling import http_for, server_of, site_of, token_lines
+from posthorn.connections.context import secrets_among
 from posthorn.connections.tokens import Owner, TokenStore
 from posthorn.sdk.errors import AuthorizationLost, Misconfigured
 from posthorn.sdk.spec import OAuth2
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from posthorn.connections.exchange import Exchange
     from posthorn.connections.http import Caller, Login
@@ -81,7 +82,6 @@ def connection_http(
     *,
     login: Login | None = None,
     lines: Exchange | None = None,
-    secrets: Sequence[str] = (),
 ) -> Http:
     """Return the HTTP of one connection, logged in as it is, or as `login` says."""
     return http_for(
@@ -90,7 +90,7 @@ def connection_http(
         caller,
         login=login or _login(loaded, settings, caller),
         lines=lines,
-        secrets=secrets,
+        secrets=secrets_among(loaded, settings),
     )
 
 
