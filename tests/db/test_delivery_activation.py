@@ -9,8 +9,10 @@ import pytest
 from posthorn.archive import lifecycle
 from posthorn.connections import verification
 from posthorn.connections.integrations import remove_integration
+from posthorn.connections.models import Integration
+from posthorn.delivery.holds import free_verified
 from posthorn.delivery.models import Delivery
-from posthorn.tenancy.scope import acting
+from posthorn.tenancy.scope import acting, system
 from tests.db.factories import DocumentFactory
 from tests.db.places import (
     ACTOR,
@@ -69,6 +71,21 @@ def test_only_what_is_approved_or_sent_after_the_activation_goes(
     found = [_states(office, one) for one in (before, arrived_before, during, after)]
     assert found == [[], ["queued"], ["queued"], ["queued"]]
     assert office.integration(made).activated_at == made.activated_at
+
+
+def test_what_was_planned_while_its_place_was_verified_is_freed_soon(package: Package) -> None:
+    office = Office()
+    package.add("9001", "7", VAT)
+    client = office.client(VAT)
+    office.bind(client)
+    waiting = _document(office, client, "purchase")
+    _release(office, waiting)
+    with system("another transaction verified it"):
+        Integration.objects.update(unresolved="")
+
+    assert (free_verified(), free_verified()) == (1, 0)
+
+    assert _states(office, waiting) == ["queued"]
 
 
 def test_removing_one_integration_stops_that_client_only(package: Package) -> None:

@@ -15,7 +15,7 @@ from posthorn.archive.wakes import wake_overdue
 from posthorn.connections import errands, keeping_alive, signing
 from posthorn.connections.calling import close_idle_lines
 from posthorn.connections.context import switchboard
-from posthorn.delivery import instance, sweep
+from posthorn.delivery import holds, instance, sweep
 from posthorn.delivery.bounces.clearing import clear
 from posthorn.delivery.bounces.settling import settle_due
 from posthorn.tenancy import audit
@@ -45,6 +45,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (30.0, switchboard().close_idle),
         (30.0, close_idle_lines),
         (30.0, wake_overdue),
+        (30.0, holds.free_verified),
         (10.0, settle_due),
         (3_600.0, clear),
         (3_600.0, storage().clear_parts),

@@ -69,7 +69,7 @@ _UNRESOLVED = {
         tone=Tone.WAIT,
     ),
     "undecided": Words(
-        word=_("To choose"),
+        word=_("Needs attention"),
         why=HOLDS[Hold.UNDECIDED].why,
         who=HOLDS[Hold.UNDECIDED].who,
         tone=Tone.BAD,

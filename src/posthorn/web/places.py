@@ -44,7 +44,7 @@ _WORDS: Final = {
         word=_("To choose"),
         why=_("Documents wait until somebody confirms where they go."),
         who="",
-        tone=Tone.WAIT,
+        tone=Tone.BAD,
     ),
     Stage.REFUSED: Words(
         word=_("Not possible"),
@@ -91,6 +91,15 @@ class PlaceView:
     is_running: bool
     is_verified: bool
     is_choosable: bool
+
+
+def lines_of(firm: UUID, integrations: Sequence[Binding]) -> Mapping[UUID, str]:
+    """Give what each integration is bound to, in one line; one query."""
+    found = places_of(firm, [one.id for one in integrations])
+    return {
+        each: ", ".join(line_of(row.label, row.facts) for row in rows if row.label)
+        for each, rows in found.items()
+    }
 
 
 def views_of(

@@ -25,6 +25,7 @@ from posthorn.web.access import opens
 from posthorn.web.declared import Given, facts_of, filled_in, groups_of, settings_from, unplaced
 from posthorn.web.extensions import card_of, cards, connector_name, logo_url
 from posthorn.web.languages import language
+from posthorn.web.places import lines_of
 from posthorn.web.shell import page
 from posthorn.web.wording import explanation
 
@@ -181,6 +182,8 @@ def shown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
     package = package_of(space, package_id)
     loaded = registry().get(package.connector_id)
     ticket = request.GET.get("check", "")
+    bound = queries.integrations_to(space.firm, package_id)
+    lines = lines_of(space.firm, bound)
     given = Given(values=package.settings, kept=queries.kept_secrets(space.firm, package_id))
     fields = loaded.spec.firm_settings if loaded else ()
     return page(
@@ -193,7 +196,7 @@ def shown(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
         words=packages.words_of_packages(space.firm)(package),
         counts=count_package(space.firm, package_id),
         facts=facts_of(fields, given, language()),
-        bound=queries.integrations_to(space.firm, package_id),
+        bound=[(one, lines.get(one.id, "")) for one in bound],
         is_bindable=bool(loaded and field_of(loaded)) and space.may(Permission.MANAGE_CLIENTS),
         login=signing.login_of(space.firm, package, loaded),
         sends_mail=loaded is not None and sends_mail(package.connector_id),
