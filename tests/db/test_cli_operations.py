@@ -134,7 +134,7 @@ def test_the_doctor_finds_what_is_wrong_and_names_the_fix(
     sick = posthorn("doctor", "--json")
 
     assert sick.code == 6
-    assert [one["number"] for one in sick.objects] == list(range(1, 12))
+    assert [one["number"] for one in sick.objects] == list(range(1, 13))
     assert findings(sick) == {
         "data folder": True,
         "database": True,
