@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _NO_GROUP = "posthorn.none"
+BUILT_IN = ["email_delivery", "exact_online"]
 _CODE = """
 from posthorn.sdk import *
 from {name}.words import NAME
@@ -84,7 +85,7 @@ def test_a_folder_of_ones_own_is_found_and_may_have_modules(tmp_path: Path) -> N
 
     found = _registry(tmp_path)
 
-    assert sorted(found.loaded) == ["email_delivery", "yuki"]
+    assert sorted(found.loaded) == [*BUILT_IN, "yuki"]
     yuki = found.loaded["yuki"]
     assert (yuki.spec.name, yuki.source) == ("Yuki", f"folder {tmp_path / 'yuki'}")
     assert yuki.assets.help == {"nl": "Hulp"}
@@ -126,7 +127,7 @@ def test_a_broken_one_is_listed_with_its_reason_and_the_others_load(
 
     found = _registry(tmp_path)
 
-    assert sorted(found.loaded) == ["email_delivery", "whole"]
+    assert sorted(found.loaded) == [*BUILT_IN, "whole"]
     assert list(found.refused) == [f"folder {tmp_path / 'broken'}"]
     # Python's own words go on differently from version to version.
     assert found.refused[f"folder {tmp_path / 'broken'}"].startswith(_BROKEN[code])
@@ -176,7 +177,8 @@ def test_the_operator_says_which_may_load(tmp_path: Path) -> None:
 
     assert sorted(found.loaded) == ["email_delivery"]
     assert found.refused == {
-        f"folder {folder}": "'yuki' is not among those POSTHORN_CONNECTORS allows"
+        "built-in exact_online": "'exact_online' is not among those POSTHORN_CONNECTORS allows",
+        f"folder {folder}": "'yuki' is not among those POSTHORN_CONNECTORS allows",
     }
 
 
