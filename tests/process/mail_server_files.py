@@ -15,6 +15,8 @@ PASSWORD = "loopback-only"  # noqa: S105  of servers that live for one test run
 MAILBOXES = "pakket.example"
 REFUSING = "weigert.example"
 SENDERS = "kantoor.example"
+RETURNS = "terug.posthorn.example"
+IMPORTS = "import.example"
 MAX_BYTES = 3_000_000
 
 _DOVECOT = """
@@ -79,10 +81,10 @@ alias_maps =
 local_recipient_maps =
 mynetworks =
 smtp_dns_support_level = disabled
-virtual_mailbox_domains = {mailboxes}, {senders}
+virtual_mailbox_domains = {mailboxes}, {senders}, {returns}
 virtual_mailbox_maps = regexp:{folder}/postfix/mailboxes, regexp:{folder}/postfix/senders
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
-relay_domains = {refusing}
+relay_domains = {refusing}, {imports}
 transport_maps = texthash:{folder}/postfix/transport
 message_size_limit = {max_bytes}
 virtual_mailbox_limit = 0
@@ -137,15 +139,19 @@ def write_postfix(folder: Path, ports: Ports, refusing: tuple[str, int]) -> None
         one.mkdir()
     shutil.chown(data, "postfix", "postfix")
     (conf / "mailboxes").write_text(f"/^(box|inkoop|verkoop|bank)[a-z0-9._+-]*@{MAILBOXES}$/ ok\n")
-    (conf / "senders").write_text(f"/@{SENDERS}$/ ok\n")
+    (conf / "senders").write_text(f"/@({SENDERS}|{RETURNS})$/ ok\n")
     # Taken at the door, refused by the next server: what makes a notice of a failure (RFC 3464).
     host, port = refusing
-    (conf / "transport").write_text(f"{REFUSING} smtp:[{host}]:{port}\n")
+    (conf / "transport").write_text(
+        "".join(f"{domain} smtp:[{host}]:{port}\n" for domain in (REFUSING, IMPORTS))
+    )
     text = _MAIN.format(
         folder=folder,
         mailboxes=MAILBOXES,
         senders=SENDERS,
         refusing=REFUSING,
+        returns=RETURNS,
+        imports=IMPORTS,
         max_bytes=MAX_BYTES,
         lmtp=ports["lmtp"],
         auth=ports["auth"],
