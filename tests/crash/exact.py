@@ -41,6 +41,8 @@ BROKEN: Mapping[str, Mapping[str, object]] = {
 LATEST_S = 0.15
 """A worker is killed at most so long after its first call."""
 _LITTLE, _BATCH = 30, 60
+MOVING = ["queued", "sending", "retrying", "unknown"]
+_LEFT = "SELECT count(*) FROM delivery_delivery WHERE state = ANY(%s)"
 _WAITING = "SELECT count(*) FROM delivery_delivery WHERE state = ANY('{queued,retrying,unknown}')"
 _DUE = (
     "UPDATE delivery_delivery SET next_at = clock_timestamp() WHERE next_at IS NOT NULL",
@@ -114,6 +116,7 @@ class ExactStage:
         """Let every wait end at once until nothing is on its way."""
         end = time.monotonic() + within_s
         while not self.is_over:
+            assert self.house.one(_LEFT, MOVING) > 0, self.house.plight()
             assert time.monotonic() < end, self.house.plight()
             self.let_time_pass()
             wait_until(lambda: self.is_over, within_s=0.5)
@@ -121,8 +124,7 @@ class ExactStage:
     @property
     def is_over(self) -> bool:
         """Whether nothing is on its way any more."""
-        left = "SELECT count(*) FROM delivery_delivery WHERE state = ANY(%s)"
-        return bool(self.house.one(left, NON_FINAL) == 0)
+        return bool(self.house.one(_LEFT, NON_FINAL) == 0)
 
     def judged(self) -> Judged:
         """Compare what was released with what stands in the administrations."""

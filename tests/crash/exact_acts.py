@@ -15,6 +15,7 @@ from posthorn.connections.models import Connection, Integration
 from posthorn.connections.oauth import Pair
 from posthorn.connections.rotation import ensure_keyring
 from posthorn.connections.tokens import seal_pair
+from posthorn.connectors.exact_online.settings import COMPANY, COUNTRY, ROUTE, Route
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.models import Client, Firm
@@ -42,7 +43,7 @@ def set_exact_scene(
             connector_id=CONNECTOR,
             connector_version="1",
             name="Exact Online",
-            settings={"country": SITE},
+            settings={COUNTRY: SITE},
         )
         grant = Grant(
             firm_id=firm,
@@ -75,7 +76,8 @@ def _client(firm: UUID, package: Connection, division: int) -> UUID:
         firm_id=firm,
         client_id=client.id,
         connection=package,
-        settings={"company": str(division), "route": "documents"},
+        settings={COMPANY: str(division), ROUTE: Route.DOCUMENTS},
+        resolved={COMPANY: str(division)},
     )
     return client.id
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.test import Client as Browser
 
 from posthorn.archive.models import Document
@@ -62,6 +63,10 @@ class Desk:
             **more,
             **values,
         )
+        if row.resend_of is not None:
+            same = Q(pk=row.resend_of.pk) | Q(resend_of=row.resend_of)
+            with system("look"):
+                Delivery.objects.filter(same, copy__lt=row.copy).update(copied_at=now())
         return row
 
     def read(self, path: str, **asked: str) -> str:
