@@ -37,8 +37,8 @@ BACK = "https://hub.firm.example/signing-in/"
 ME = "/api/v1/current/Me?$select=UserID,FullName"
 
 
-@pytest.fixture
-def exact(settings: Settings, tmp_path: Path) -> Iterator[StandIn]:
+@pytest.fixture(name="exact")
+def exact_fixture(settings: Settings, tmp_path: Path) -> Iterator[StandIn]:
     """Run the stand-in, which agrees at once, with an operator who registered there."""
     switches = Switches(auto_consent=True)
     with StandIn(StandInSettings(redirect_uris=(BACK,), switches=switches)) as stand_in:
@@ -98,8 +98,8 @@ class Firm(Office):
         return self.at(placed.connection)
 
 
-@pytest.fixture
-def firm(exact: StandIn) -> Firm:
+@pytest.fixture(name="firm")
+def firm_fixture(exact: StandIn) -> Firm:
     del exact
     found = Firm(is_confirmed=False)
     with acting(found.firm):

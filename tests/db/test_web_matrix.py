@@ -32,6 +32,7 @@ ROW_IDS = {
     "invitation",
     "change_id",
     "sign_in_id",
+    "errand_id",
     "trial_id",
 } | OF_CLIENTS
 OWNED = [name for name in TABLE if ":" in name]

@@ -12,7 +12,7 @@ from django.db import connection
 
 from posthorn.connections.calling import hasty_lines
 from posthorn.connections.context import mailer_for, make_context, operators_terms
-from posthorn.connections.logins import connection_http
+from posthorn.connections.logins import connection_http, token_store
 from posthorn.connections.mail import Switchboard
 from posthorn.connections.memory import Facts, OwnMemory
 from posthorn.connections.smtp import Times
@@ -56,6 +56,8 @@ def consult(
 
     Raises one of the six outcomes; Unavailable where there is no answer in time.
     """
+    # Somebody else may have signed in a moment ago, through another process.
+    token_store().forget(subject.caller.connection)
     return within_limit(lambda: _answered(subject, ask, limit_s), limit_s)
 
 
