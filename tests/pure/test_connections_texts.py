@@ -21,7 +21,8 @@ _RETURNED = re.compile(
     r"return \"((?:package|certificate)_[a-z_]+)\", "
 )  # of a line that did not open
 _NAMED = re.compile(
-    r"(?:return|:) \"((?:unknown_kind|not_a_route|no_[a-z]+|route_[a-z_]+|type_again|own_address))\""
+    r"(?:return|:) \"((?:unknown_kind|not_a_route|no_[a-z]+|route_[a-z_]+"
+    r"|type_again|own_address))\""
 )
 
 SAID_OTHERWISE = {

@@ -51,7 +51,7 @@ def make_context(
 ) -> Context:
     """Return the context of one call; `settings` come from `runtime_settings`.
 
-    `http` comes from `logins.connection_http`. `mail` comes from `mailer_for` where the lines are others
+    `http` comes from `logins.connection_http`, `mail` from `mailer_for` where the lines are others
     than this process's, or a domain is proven.
     """
     return Context(

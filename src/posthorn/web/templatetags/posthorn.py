@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 from django.utils.formats import number_format
+from django.utils.html import format_html
 
 from posthorn.tenancy.roles import PARTS
 from posthorn.web.cause_helps import help_of
@@ -44,6 +45,21 @@ _CENT = Decimal("0.01")
 def to(context: Context, name: str, *arguments: object) -> str:
     """Give the address of a page of the space that is shown."""
     return str(context["space"].url(name, *arguments))
+
+
+@register.simple_tag(takes_context=True)
+def live(context: Context) -> str:
+    """Give the attributes of a part that fetches itself anew while something is on its way.
+
+    The part has the id "live"; the state above it, with the id "page-state", comes along.
+    """
+    if context["words"].tone is not Tone.BUSY:
+        return ""
+    return format_html(
+        'data-live hx-get="{}" hx-trigger="every 3s" hx-select="#live"'
+        ' hx-select-oob="#page-state" hx-swap="outerHTML"',
+        context["request"].get_full_path(),
+    )
 
 
 @register.simple_tag(takes_context=True)
