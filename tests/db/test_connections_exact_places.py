@@ -11,6 +11,7 @@ import pytest
 from posthorn.connections import binding, errands, signed, signing, verification
 from posthorn.connections.errand_models import Resolution
 from posthorn.connections.integrations import Wish, create_integration
+from posthorn.connections.judgement import from_json
 from posthorn.connections.models import Integration
 from posthorn.connections.proposals import propose
 from posthorn.connections.signed import Placed
@@ -118,7 +119,7 @@ def test_clients_are_matched_with_the_divisions_and_bound(firm: Firm, exact: Sta
     assert errands.run_next(HANDLERS)
     with acting(firm.firm):
         places = [
-            binding.from_json(one)
+            from_json(one)
             for one in errands.errand_of(firm.firm, there.connection, listed).answer["places"]
         ]
         (proposal,) = propose(firm.firm, there.connection, places, field="company")

@@ -14,13 +14,23 @@ from typing import Final
 
 from posthorn.connectors.exact_online import odata
 from posthorn.connectors.exact_online.calls import Calls
-from posthorn.sdk import CODE, MATCHES_MAX, OWNER, VAT_NUMBER, Context, Match, Unavailable
+from posthorn.sdk import (
+    CODE,
+    ENTERPRISE_NUMBER,
+    MATCHES_MAX,
+    OWNER,
+    VAT_NUMBER,
+    Context,
+    Match,
+    Unavailable,
+)
 
 _LASTS: Final = timedelta(minutes=10)
 _NAME: Final = "companies"
 _ACTIVE: Final = 1
 _FIELDS: Final = (
-    "Code,Hid,Description,CustomerName,Country,VATNumber,Status,BlockingStatus,ArchiveDate"
+    "Code,Hid,Description,CustomerName,Country,VATNumber,ChamberOfCommerceNumber,"
+    "Status,BlockingStatus,ArchiveDate"
 )
 _DIGITS: Final = re.compile(r"[0-9]{1,18}", re.ASCII)
 _BLANKS: Final = re.compile(r"\s+")
@@ -60,6 +70,7 @@ def _match(row: Row, remark: str = "") -> Match:
             VAT_NUMBER: row["vat"],
             OWNER: row["owner"],
             "country": row["country"],
+            **({ENTERPRISE_NUMBER: row["register"]} if row["register"] else {}),
         },
         remark=remark,
         blocked="" if row["status"] == str(_ACTIVE) else "company_not_active",
@@ -103,6 +114,7 @@ def _row(entity: odata.Entity) -> dict[str, str]:
         "hid": number("Hid"),
         "name": odata.text(entity.get("Description")),
         "vat": odata.text(entity.get("VATNumber")),
+        "register": odata.text(entity.get("ChamberOfCommerceNumber")),
         "owner": odata.text(entity.get("CustomerName")),
         "country": odata.text(entity.get("Country")),
         "status": number("Status"),

@@ -9,7 +9,7 @@ from posthorn.connectors.exact_online.companies import normalised
 from posthorn.connectors.exact_online.tests.fake import FakeExact, answer, division
 from posthorn.connectors.exact_online.tests.offices import context
 from posthorn.connectors.exact_online.tests.test_delivering import Remembers, remembering
-from posthorn.sdk import CODE, OWNER, VAT_NUMBER, Match, Outcome
+from posthorn.sdk import CODE, ENTERPRISE_NUMBER, OWNER, VAT_NUMBER, Match, Outcome
 
 EXACT = exact_online()
 
@@ -46,6 +46,12 @@ def test_code_names_the_company_with_what_tells_it_apart() -> None:
             },
         )
     ]
+
+
+def test_the_number_in_the_register_of_companies_is_told_where_there_is_one() -> None:
+    [match] = matches("7", division(9, "7", "Bakkerij", ChamberOfCommerceNumber="12345678"))
+
+    assert match.facts[ENTERPRISE_NUMBER] == "12345678"
 
 
 def test_number_from_the_address_names_it_too_and_says_so() -> None:
