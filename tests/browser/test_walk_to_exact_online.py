@@ -116,9 +116,9 @@ def test_switching_it_off_and_on_is_confirmed(desk: Page, lab: Lab) -> None:
     signed_in(desk, lab)
     open_package(desk, lab)
 
-    desk.get_by_label(LABEL["14"], exact=True).uncheck()
+    desk.get_by_label(LABEL["14"], exact=True).click()
     desk.get_by_role("button", name=LABEL["15"], exact=True).click()
     expect(desk.get_by_text(f"{NAME} is switched off.")).to_be_visible()
-    desk.get_by_label(LABEL["14"], exact=True).check()
+    desk.get_by_label(LABEL["14"], exact=True).click()
 
     expect(desk.get_by_text(f"{NAME} is active.")).to_be_visible()
