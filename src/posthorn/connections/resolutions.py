@@ -119,7 +119,7 @@ def settle_on(integration: Integration, row: Resolution, match: Match, *, actor:
     holder = take(row, match)
     if holder:
         raise PlaceTakenError(match.label, holder)
-    note(integration, row, actor, action="integration.place_confirmed")
+    _record(integration, row, actor, "integration.place_confirmed")
     carry(integration, _rows(integration))
     reconsider(integration, actor)
 
@@ -175,8 +175,12 @@ def reconsider(integration: Integration, actor: str) -> None:
     hold_keeper().reconsider(integration.firm_id, integration_ids=[integration.id], actor=actor)
 
 
-def note(integration: Integration, row: Resolution, actor: str, *, action: str = "") -> None:
+def note(integration: Integration, row: Resolution, actor: str) -> None:
     """Leave an entry about how far a look-up is."""
+    _record(integration, row, actor, f"integration.{_WORDS[Stage(row.stage)]}")
+
+
+def _record(integration: Integration, row: Resolution, actor: str, action: str) -> None:
     detail: Mapping[str, object] = {
         "client": str(integration.client_id),
         "connection": str(integration.connection_id),
@@ -188,7 +192,7 @@ def note(integration: Integration, row: Resolution, actor: str, *, action: str =
     entry = audit.Entry(
         firm=integration.firm_id,
         actor=actor,
-        action=action or f"integration.{_WORDS[Stage(row.stage)]}",
+        action=action,
         subject_kind="integration",
         subject_id=integration.id,
         detail=detail,
