@@ -70,7 +70,7 @@ def test_the_lists_are_in_order(client: Client) -> None:
     second = ClientFactory.create(firm=client.firm, dossier_number="0001")
     yuki, exact = a_connection(firm, "Yuki"), a_connection(firm, "Exact")
     ours = _bind(client, exact)
-    theirs = _bind(second, exact)
+    theirs = _bind(second, exact, Wish(values=ADDRESSES, shared_reason="one mailbox for both"))
 
     assert queries.connections_of(firm) == [exact, yuki]
     assert queries.connection_of(firm, "yUKI") == yuki
