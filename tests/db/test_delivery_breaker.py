@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from posthorn.delivery.holds import HoldKeeper
 from posthorn.delivery.models import Lane
 from posthorn.delivery.policy import Effect, Verdict
 from posthorn.delivery.states import Hold, State
 from posthorn.delivery.turns import Turn
 from posthorn.kernel.clock import now
-from posthorn.tenancy.scope import system
+from posthorn.tenancy.scope import acting, system
 from tests.db.delivering import Desk, Hand, finish_of, open_desk
 
 if TYPE_CHECKING:
@@ -214,3 +215,8 @@ def test_clients_wrong_setting_holds_its_whole_lane_and_no_other() -> None:
     assert desk.states() == ["misconfigured", "queued", "queued"] * 2
     assert desk.package().attention == ""
     assert desk.lane().next_at is None
+
+    with acting(desk.firm):  # as saving the integration's settings does
+        HoldKeeper().reconsider(desk.firm, integration_ids=[desk.integrations[0].pk])
+
+    assert desk.states() == ["queued"] * 6

@@ -104,9 +104,9 @@ HOLDS: dict[Hold, HoldMeaning] = {
         _("It was sent and no answer came back; the firm wants to be asked."),
         _("The file manager looks in the package, then decides."),
     ),
-    Hold.MISCONFIGURED: _decided(
+    Hold.MISCONFIGURED: _automatic(
         _("A setting of the client does not work for this document."),
-        _("The file manager corrects the setting and releases it."),
+        _("The file manager corrects the setting; then it goes by itself."),
     ),
     Hold.INTERNAL_ERROR: _decided(
         _("The extension failed on this document."), _("The operator looks at the log.")

@@ -24,7 +24,7 @@ _LABELS = {
     "company": _("Company"),
     "document": _("Document"),
     "e_invoice": _("E-invoice"),
-    "route": _("Way in"),
+    "route": _("Delivered through"),
     "type": _("Type"),
 }
 # Elsewhere these are the two ends of a time.

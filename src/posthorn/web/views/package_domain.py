@@ -118,7 +118,7 @@ def _said(code: str) -> str:
 def _word(standing: Standing) -> str:
     return {
         Standing.GOOD: _("In order"),
-        Standing.BAD: _("To mend"),
+        Standing.BAD: _("To correct"),
         Standing.UNKNOWN: _("Not known"),
     }[standing]
 

@@ -39,7 +39,7 @@ def _words(word: str, why: str, tone: Tone) -> Words:
 
 
 STATES: Mapping[TrialState, Words] = {
-    TrialState.QUEUED: _words(_("Queued"), _("A worker sends it now."), Tone.BUSY),
+    TrialState.QUEUED: _words(_("Queued"), _("It is being sent now."), Tone.BUSY),
     TrialState.SENDING: _words(_("Sending"), _("The answer is awaited."), Tone.BUSY),
     TrialState.ACCEPTED: _words(
         _("Accepted by mail server"),
