@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("lab")
 LABEL = labels_of("exact-online")
+_SIGNED_IN: set[str] = set()
+"""Sites of labs whose firm has signed in."""
 
 
 def install(page: Page) -> None:
@@ -41,31 +43,38 @@ def agree(page: Page, user: str) -> None:
     page.get_by_role("button", name="Allow", exact=True).click()
 
 
+def sign_in_to_exact(page: Page, lab: Lab) -> None:
+    """Be the administrator of a firm that has signed in; whoever comes first goes all the way."""
+    enter(page, lab, names.OWNER)
+    if lab.site in _SIGNED_IN:
+        return
+    install(page)
+    expect(page.get_by_text("keeps only the latest sign-in of a user")).to_be_visible()
+    assert_accessible(page)
+    page.locator("form select[name=set-country]").select_option("be")
+    page.get_by_role("button", name=LABEL["6"], exact=True).click()
+    expect(page).to_have_url(re.compile(f"^{re.escape(lab.exact)}/"))
+    agree(page, "els.peeters")
+
+    expect(page.get_by_text("Exact Online was installed successfully.")).to_be_visible()
+    expect(page.get_by_text("Connected as Els Peeters").first).to_be_visible()
+    expect(page).to_have_url(re.compile(f"^{re.escape(lab.site + lab.space)}packages/"))
+    assert_accessible(page)
+    _SIGNED_IN.add(lab.site)
+
+
 def test_a_firm_installs_exact_online_and_signs_in(desk: Page, lab: Lab) -> None:
-    enter(desk, lab, names.OWNER)
-    install(desk)
+    sign_in_to_exact(desk, lab)
 
-    expect(desk.get_by_text("keeps only the latest sign-in of a user")).to_be_visible()
-    assert_accessible(desk)
-    desk.locator("form select[name=set-country]").select_option("be")
-    desk.get_by_role("button", name=LABEL["6"], exact=True).click()
-    expect(desk).to_have_url(re.compile(f"^{re.escape(lab.exact)}/"))
-    agree(desk, "els.peeters")
-
-    expect(desk.get_by_text("Exact Online was installed successfully.")).to_be_visible()
-    expect(desk.get_by_text("Connected as Els Peeters").first).to_be_visible()
-    expect(desk).to_have_url(re.compile(f"^{re.escape(lab.site + lab.space)}packages/"))
+    desk.goto(f"{lab.space}packages/")
+    desk.get_by_role("main").get_by_role("link", name="Exact Online").first.click()
     expect(desk.get_by_role("heading", name="Sign-in", exact=True)).to_be_visible()
-    assert_accessible(desk)
+    expect(desk.get_by_text("Els Peeters").first).to_be_visible()
 
 
 def test_who_refuses_there_is_told_so_here(desk: Page, lab: Lab) -> None:
-    enter(desk, lab, names.OWNER)
-    desk.goto(f"{lab.space}extensions/exact_online/")
-    if desk.get_by_role("link", name="Install", exact=True).count():
-        install(desk)
-    else:
-        desk.goto(f"{lab.space}extensions/exact_online/sign-in/")
+    sign_in_to_exact(desk, lab)
+    desk.goto(f"{lab.space}extensions/exact_online/sign-in/")
     desk.locator("form select[name=set-country]").select_option("be")
     desk.get_by_role("button", name=LABEL["6"], exact=True).click()
     desk.locator("#user").fill("els.peeters")

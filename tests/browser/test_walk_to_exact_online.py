@@ -9,8 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import names
-from tests.browser.steps import enter
-from tests.browser.test_walk_signing_in import agree, install
+from tests.browser.test_walk_signing_in import sign_in_to_exact
 from tests.browser.watching import assert_accessible
 from tests.reference.labels import labels_of
 
@@ -24,19 +23,6 @@ LABEL = labels_of("exact-online")
 NAME = "Exact Online"
 
 
-def signed_in(page: Page, lab: Lab) -> None:
-    """Have the firm signed in to Exact Online, whatever ran before."""
-    enter(page, lab, names.OWNER)
-    page.goto(f"{lab.space}packages/")
-    if page.get_by_role("main").get_by_role("link", name=NAME).count():
-        return
-    install(page)
-    page.locator("form select[name=set-country]").select_option("be")
-    page.get_by_role("button", name=LABEL["6"], exact=True).click()
-    agree(page, "els.peeters")
-    expect(page.get_by_text(f"{NAME} was installed successfully.")).to_be_visible()
-
-
 def open_package(page: Page, lab: Lab) -> None:
     """Open the firm's Exact Online."""
     page.goto(f"{lab.space}packages/")
@@ -44,10 +30,25 @@ def open_package(page: Page, lab: Lab) -> None:
     expect(page.get_by_role("heading", name=LABEL["13"])).to_be_visible()
 
 
-def add_integration(page: Page, lab: Lab, code: str) -> None:
-    """Follow steps 7 to 12 for the client that is bound nowhere."""
+def unbind(page: Page, lab: Lab) -> None:
+    """Have the client that is bound nowhere bound nowhere, whatever ran before."""
     page.goto(f"{lab.space}clients/{lab.clients[names.UNDECIDED]}/")
     page.get_by_role("link", name=LABEL["8"]).click()
+    expect(page.get_by_role("link", name=LABEL["9"]).first).to_be_visible()
+    if page.get_by_role("link", name="Remove", exact=True).count():
+        remove(page)
+
+
+def remove(page: Page) -> None:
+    """Take the integration away that the page shows."""
+    page.get_by_role("link", name="Remove", exact=True).click()
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text("The integration is removed")).to_be_visible()
+
+
+def add_integration(page: Page, lab: Lab, code: str) -> None:
+    """Follow steps 7 to 12 for the client that is bound nowhere."""
+    unbind(page, lab)
     page.get_by_role("link", name=LABEL["9"]).first.click()
     page.get_by_role("link", name=LABEL["10"]).click()
     expect(page.get_by_text("The number left of the company's name")).to_be_visible()
@@ -57,7 +58,7 @@ def add_integration(page: Page, lab: Lab, code: str) -> None:
 
 
 def test_a_client_is_bound_by_its_company_code(desk: Page, lab: Lab) -> None:
-    signed_in(desk, lab)
+    sign_in_to_exact(desk, lab)
 
     add_integration(desk, lab, "7")
     offered = desk.get_by_label("7 · Bakkerij Janssens BV · BE0123456749")
@@ -74,26 +75,23 @@ def test_a_client_is_bound_by_its_company_code(desk: Page, lab: Lab) -> None:
     desk.set_viewport_size({"width": 320, "height": 800})
     assert_accessible(desk)
     desk.set_viewport_size({"width": 1280, "height": 800})
-    desk.get_by_role("link", name="Remove", exact=True).click()
-    desk.get_by_role("button", name="Remove", exact=True).click()
-    expect(desk.get_by_text("The integration is removed")).to_be_visible()
+    remove(desk)
 
 
 def test_a_code_that_nobody_has_says_so(desk: Page, lab: Lab) -> None:
-    signed_in(desk, lab)
+    sign_in_to_exact(desk, lab)
 
     add_integration(desk, lab, "4711")
 
     expect(desk.get_by_text("Not possible")).to_be_visible(timeout=20_000)
     expect(desk.get_by_role("button", name="Look again now")).to_be_visible()
     assert_accessible(desk)
-    desk.get_by_role("link", name="Remove", exact=True).click()
-    desk.get_by_role("button", name="Remove", exact=True).click()
-    expect(desk.get_by_text("The integration is removed")).to_be_visible()
+    remove(desk)
 
 
 def test_many_clients_are_bound_at_once(desk: Page, lab: Lab) -> None:
-    signed_in(desk, lab)
+    sign_in_to_exact(desk, lab)
+    unbind(desk, lab)
     open_package(desk, lab)
 
     desk.get_by_role("button", name="Bind clients").click()
@@ -113,7 +111,7 @@ def test_many_clients_are_bound_at_once(desk: Page, lab: Lab) -> None:
 
 
 def test_switching_it_off_and_on_is_confirmed(desk: Page, lab: Lab) -> None:
-    signed_in(desk, lab)
+    sign_in_to_exact(desk, lab)
     open_package(desk, lab)
 
     desk.get_by_label(LABEL["14"], exact=True).click()

@@ -103,8 +103,8 @@ class Script:
                 line, _ = server.accept()
             except OSError:
                 return
-            # A client that leaves without reading our last answer resets the line.
-            with line, suppress(ConnectionResetError):
+            # A client that leaves without reading our last answer resets or breaks the line.
+            with line, suppress(ConnectionError):
                 self._speak(line)
 
     def _speak(self, line: socket.socket) -> None:
