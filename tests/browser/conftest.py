@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING
 
 import pytest
 
+from tests.browser.administrations import Administrations
 from tests.browser.mailboxes import Mailboxes
 from tests.browser.watching import Watch
 
@@ -62,6 +63,7 @@ class Lab:
     clients: dict[str, str]
     mailboxes: Mailboxes
     exact: str  # where the stand-in for Exact Online is
+    administrations: Administrations
     sessions: dict[str, list[Cookie]] = field(default_factory=dict)
 
     @property
@@ -117,6 +119,7 @@ def lab() -> Iterator[Lab]:
             clients=where["clients"],
             mailboxes=Mailboxes(url=where["mailboxes"]),
             exact=where["exact"],
+            administrations=Administrations(url=where["administrations"]),
         )
 
 

@@ -43,7 +43,8 @@ def main() -> None:
         django.setup()
         _write_keyring()
         look = _start_worker(stack, database.data / "worker.log")
-        _serve(port, look, mailboxes=mailboxes.admin_url, exact=exact.base)
+        stands = {"exact": exact.base, "administrations": exact.admin_url}
+        _serve(port, look, mailboxes=mailboxes.admin_url, **stands)
 
 
 def _free_port() -> int:

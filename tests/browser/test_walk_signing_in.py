@@ -35,11 +35,16 @@ def install(page: Page) -> None:
     page.get_by_role("button", name="Confirm", exact=True).click()
 
 
-def agree(page: Page, user: str) -> None:
-    """Sign in on the package's own pages and let us in."""
+def enter_there(page: Page, user: str) -> None:
+    """Sign in on the package's own page."""
     page.locator("#user").fill(user)
     page.locator("#password").fill("sandbox")
     page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def agree(page: Page, user: str) -> None:
+    """Sign in on the package's own pages and let us in."""
+    enter_there(page, user)
     page.get_by_role("button", name="Allow", exact=True).click()
 
 
@@ -77,9 +82,7 @@ def test_who_refuses_there_is_told_so_here(desk: Page, lab: Lab) -> None:
     desk.goto(f"{lab.space}extensions/exact_online/sign-in/")
     desk.locator("form select[name=set-country]").select_option("be")
     desk.get_by_role("button", name=LABEL["6"], exact=True).click()
-    desk.locator("#user").fill("els.peeters")
-    desk.locator("#password").fill("sandbox")
-    desk.get_by_role("button", name="Sign in", exact=True).click()
+    enter_there(desk, "els.peeters")
     desk.get_by_role("button", name="Deny", exact=True).click()
 
     expect(desk.get_by_text("Exact Online gave no access. Nothing changed.")).to_be_visible()
