@@ -75,6 +75,33 @@ def test_the_sixty_first_call_of_a_minute_waits_for_the_next_one() -> None:
     assert timedelta(seconds=30) < wait <= timedelta(seconds=40)
 
 
+PATIENT = replace(CALL, method="GET", is_patient=True)
+
+
+@pytest.mark.parametrize(("column", "limit"), [("minute", 60), ("day", 5_000)])
+def test_a_call_without_haste_leaves_half_of_the_minute_and_of_the_day_to_others(
+    column: str, limit: int
+) -> None:
+    METER.before(CALL)
+    ends = now() + timedelta(seconds=40)
+    Budget.objects.update(**{f"{column}_left": limit // 2 + 1, f"{column}_ends": ends})
+    METER.before(PATIENT)
+
+    wait = refused_until(PATIENT)
+
+    assert timedelta(seconds=30) < wait <= timedelta(seconds=40)
+    take(limit // 2 if column == "minute" else 1)
+
+
+def test_a_call_without_haste_stops_long_before_refusals_would_stop_the_others() -> None:
+    for _ in range(2):
+        METER.before(PATIENT)
+        METER.after(PATIENT, answer(403))
+
+    assert refused_until(PATIENT) > timedelta(minutes=59)
+    METER.before(replace(PATIENT, is_patient=False))
+
+
 def test_a_client_that_waits_does_not_stop_the_others() -> None:
     METER.before(CALL)
     Budget.objects.update(minute_left=0, minute_ends=now() + timedelta(seconds=40))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.crash.exact import BROKEN, kill_again_and_again, set_exact_stage
+from tests.crash.house import wait_until
 from tests.crash.stage import lent_house
 
 if TYPE_CHECKING:
@@ -51,6 +52,26 @@ def test_a_lost_answer_loses_nothing_and_doubles_nothing(
         assert stage.judged().complaints == {}
         (struck,) = stage.admin("GET", "/faults")
         assert struck["hits"] == DOCUMENTS // 4
+
+
+def test_what_exact_makes_of_documents_is_read_back_after_the_deliveries(
+    lent: tuple[House, Database],
+) -> None:
+    with set_exact_stage(lent, clients=3) as stage:
+        stage.admin("PATCH", "/switches", {"ubl_makes_proposal": True})
+        stage.supply(6)
+        stage.worker()
+        stage.finish(within_s=60)
+        before = stage.judged().calls
+
+        stage.house.change("UPDATE delivery_readback SET next_at = clock_timestamp()")
+        told = "SELECT count(*) FROM delivery_statusreport WHERE code = 'proposal_open'"
+        assert wait_until(lambda: stage.house.one(told) == 6, within_s=30), stage.house.plight()
+
+        assert stage.judged().complaints == {}
+        assert stage.judged().calls == before + 6
+        assert stage.house.one("SELECT count(*) FROM delivery_readback WHERE looks = 1") == 6
+        assert stage.house.one("SELECT count(*) FROM delivery_lane WHERE owner_id IS NOT NULL") == 0
 
 
 def test_workers_killed_at_random_moments_lose_nothing_and_double_nothing(

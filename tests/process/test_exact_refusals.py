@@ -174,7 +174,7 @@ def test_proposal_of_a_delivered_document_is_read_back(office: Office) -> None:
 
     status = office.connector.status(office.context(), receipt)
 
-    assert (status.state, status.detail) == (RemoteState.RECEIVED, "proposal open")
+    assert (status.state, status.code) == (RemoteState.RECEIVED, "proposal_open")
 
 
 def test_lists_to_choose_from_are_the_sites_own(office: Office) -> None:

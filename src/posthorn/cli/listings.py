@@ -147,6 +147,7 @@ def delivery_record(firm: UUID, delivery: UUID) -> Record | None:
         "released_at": page.released_at,
         "sent": asdict(page.sent) if page.sent else None,
         "attempt_list": [asdict(one) for one in page.attempts],
+        "reports": [asdict(one) for one in page.reports],
         "copies": [asdict(one) for one in page.copies],
         "possible": sorted(page.moves),
     }

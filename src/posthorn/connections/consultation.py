@@ -61,7 +61,7 @@ def consult(
     return within_limit(lambda: _answered(subject, ask, limit_s), limit_s)
 
 
-class _NoProgress:
+class NoProgress:
     """A question makes no calls worth remembering."""
 
     def record(self, step: str, remote_id: str) -> None:
@@ -81,7 +81,7 @@ def _answered(
     context = make_context(
         loaded,
         settings,
-        progress=_NoProgress(),
+        progress=NoProgress(),
         now=now(),
         mail=mailer_for(settings, Switchboard(_hasty(limit_s)), subject.proven),
         http=connection_http(loaded, settings, subject.caller, login=subject.login, lines=lines),

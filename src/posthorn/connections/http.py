@@ -63,6 +63,7 @@ class Caller:
     firm: UUID
     connection: UUID
     connector_id: str
+    is_patient: bool = False  # its calls leave room for others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +143,7 @@ class GuardedHttp:
                 path=address.path,
                 scope=scope,
                 is_write=body is not None,
+                is_patient=self.caller.is_patient,
             ),
             outgoing=Outgoing(
                 method=method, address=address, headers={**usual, **given}, body=body or b""

@@ -24,6 +24,7 @@ class Call:
     path: str  # without the query
     scope: str  # what shares a limit in the package, as the connector named it
     is_write: bool
+    is_patient: bool = False  # it can wait for days: it leaves room for what cannot
 
 
 class Meter(Protocol):

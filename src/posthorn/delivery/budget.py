@@ -33,6 +33,8 @@ _MAX_DIGITS = 15
 _NO_WORD = timedelta(seconds=60)
 _A_DAY_S = 86_400
 _LONGEST_WAIT = timedelta(seconds=_A_DAY_S)
+# Percent of each window that calls without haste leave to deliveries.
+_SPARED = 50
 
 # One statement: what it takes, no other worker takes as well. A window begins with the clock's
 # minute and day (UTC) until an answer says otherwise.
@@ -50,14 +52,15 @@ ON CONFLICT (key) DO UPDATE SET
         ELSE b.day_ends END,
     day_left = CASE WHEN b.day_ends <= clock_timestamp() THEN excluded.day_left
         ELSE b.day_left - 1 END
-WHERE (b.minute_ends <= clock_timestamp() OR b.minute_left > 0)
-    AND (b.day_ends <= clock_timestamp() OR b.day_left > 0)
+WHERE (b.minute_ends <= clock_timestamp() OR b.minute_left > %(minute_spare)s)
+    AND (b.day_ends <= clock_timestamp() OR b.day_left > %(day_spare)s)
 RETURNING key
 """
 _WAIT = """
-SELECT max(until) FROM delivery_budget,
-    LATERAL (VALUES (minute_ends, minute_left), (day_ends, day_left)) AS w (until, remaining)
-WHERE key = %s AND remaining <= 0
+SELECT max(until) FROM delivery_budget, LATERAL (VALUES
+    (minute_ends, minute_left - %(minute_spare)s), (day_ends, day_left - %(day_spare)s)
+) AS w (until, remaining)
+WHERE key = %(key)s AND remaining <= 0
 """
 # An answer's own words replace ours; several calls at once answer in any order, so what is left
 # of a window that goes on only falls.
@@ -106,10 +109,11 @@ class Budgets:
         limits = self.limits_of(call.connector_id)
         key = key_of(call, limits)
         if limits.refusals_per_hour:
-            _demand_patience(call, key, _most(limits.refusals_per_hour))
+            most = _most(limits.refusals_per_hour)
+            _demand_patience(call, key, max(1, most // 2) if call.is_patient else most)
         if limits.per_minute is None and limits.per_day is None:
             return
-        until = _take(key, limits)
+        until = _take(key, limits, spare=_SPARED if call.is_patient else 0)
         if until is not None:
             raise _limited("rate_limited", until, call)
 
@@ -138,14 +142,24 @@ def key_of(call: Call, limits: Limits) -> str:
     return "|".join([call.connector_id, call.site, owner, call.scope])[:200]
 
 
-def _take(key: str, limits: Limits) -> datetime | None:
-    """Take one call out of both windows; None, or when there is room again."""
+def _take(key: str, limits: Limits, *, spare: int) -> datetime | None:
+    """Take one call out of both windows; None, or when there is room again.
+
+    `spare` is the percentage of each window that this call must leave to others.
+    """
     minute, day = limits.per_minute or _UNLIMITED, limits.per_day or _UNLIMITED
+    asked: dict[str, str | int] = {
+        "key": key,
+        "minute": minute,
+        "day": day,
+        "minute_spare": minute * spare // 100,
+        "day_spare": day * spare // 100,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {"key": key, "minute": minute, "day": day})
+        cursor.execute(_TAKE, asked)
         if cursor.fetchone():
             return None
-        cursor.execute(_WAIT, [key])
+        cursor.execute(_WAIT, asked)
         (until,) = cursor.fetchone()
     # The window may have ended between the two questions: then there is room at once.
     return until or datetime.now(UTC)

@@ -171,7 +171,7 @@ class LaneRun:
         )
 
     def _send(self, started: Started) -> Finish:
-        result = self._result(started)
+        result, capability = self._result(started), self._capability(started.work)
         return Finish(
             held=self._run.held,
             delivery_id=started.work.delivery_id,
@@ -179,6 +179,7 @@ class LaneRun:
             verdict=policy.decide(result, self._record(started.work), random.random),
             receipt=result if isinstance(result, Receipt) else None,
             field=result.field if isinstance(result, Misconfigured) else "",
+            is_reported=capability is not None and capability.reports_status,
         )
 
     def _result(self, started: Started) -> Receipt | Outcome | policy.NotSeen:

@@ -42,7 +42,7 @@ def hold_blocked(integrations: Iterable[Integration]) -> frozenset[UUID]:
     Whoever closes one holds what waits at that moment; this finds what was on its way then. Raises
     OperationalError while somebody is changing one of them: look again later.
     """
-    blocked = frozenset(integration.id for integration in integrations if _is_blocked(integration))
+    blocked = frozenset(integration.id for integration in integrations if is_blocked(integration))
     if not blocked:
         return blocked
     rows = Integration.objects.select_related("connection", "client").filter(id__in=blocked)
@@ -51,7 +51,8 @@ def hold_blocked(integrations: Iterable[Integration]) -> frozenset[UUID]:
     return blocked
 
 
-def _is_blocked(integration: Integration) -> bool:
+def is_blocked(integration: Integration) -> bool:
+    """Tell whether nothing can go to an integration, loaded with its connection and client."""
     # An address is missing for one kind only; that is found when a document is prepared.
     route = replace(route_of(integration), without_address=frozenset())
     return integration.removed_at is not None or hold_of(route, Kind.PURCHASE) is not None

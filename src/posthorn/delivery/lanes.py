@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import connection
 
@@ -103,20 +103,60 @@ def claim(owner: UUID, limit: int) -> list[tuple[Held, UUID]]:
         if not is_alive(owner):
             return []
         cursor.execute(_CLAIM, [limit, owner])
-        return [
-            (
-                Held(
-                    lane_id=lane,
-                    fence=fence,
-                    firm_id=firm,
-                    connection_id=target,
-                    connection_step=step,
-                    connection_version=version,
-                ),
-                integration,
-            )
-            for lane, fence, firm, target, step, version, integration in cursor.fetchall()
-        ]
+        return [_held(row) for row in cursor.fetchall()]
+
+
+_CLAIM_IDLE = """
+WITH idle AS (
+    SELECT id FROM delivery_lane
+    WHERE id = %(lane)s AND owner_id IS NULL AND (next_at IS NULL OR next_at > clock_timestamp())
+    FOR NO KEY UPDATE SKIP LOCKED
+)
+UPDATE delivery_lane l SET owner_id = %(owner)s, fence = l.fence + 1
+FROM idle, connections_connection c
+WHERE l.id = idle.id AND c.id = l.connection_id
+RETURNING l.id, l.fence, l.firm_id, l.connection_id, c.backoff_step, c.version, l.target_id
+"""
+
+
+def claim_idle(owner: UUID, lane: UUID) -> tuple[Held, UUID] | None:
+    """Take a lane in which nothing is due, so that no attempt starts beside what is asked there.
+
+    Gives it with the integration it leads to; None when somebody has it or something is due.
+    """
+    with connection.cursor() as cursor:
+        if not is_alive(owner):
+            return None
+        cursor.execute(_CLAIM_IDLE, {"lane": lane, "owner": owner})
+        found = [_held(row) for row in cursor.fetchall()]
+        return found[0] if found else None
+
+
+def is_wanted(held: Held) -> bool:
+    """Tell whether something has become due in a lane since it was taken."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT 1 FROM delivery_lane WHERE id = %s AND next_at <= clock_timestamp()",
+            [held.lane_id],
+        )
+        return cursor.fetchone() is not None
+
+
+_Claimed: TypeAlias = tuple["UUID", int, "UUID", "UUID", int, int, "UUID"]
+
+
+def _held(row: _Claimed) -> tuple[Held, UUID]:
+    """Read one row of a claim: its columns are those after RETURNING."""
+    lane, fence, firm, target, step, version, integration = row
+    held = Held(
+        lane_id=lane,
+        fence=fence,
+        firm_id=firm,
+        connection_id=target,
+        connection_step=step,
+        connection_version=version,
+    )
+    return held, integration
 
 
 def is_alive(owner: UUID) -> bool:

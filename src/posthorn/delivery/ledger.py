@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 
 from posthorn.delivery import breaker, lanes, links
+from posthorn.delivery.readback import starting
 from posthorn.delivery.states import Actor, State, check_move
 from posthorn.delivery.turns import Granted
 from posthorn.tenancy import audit
@@ -96,6 +97,7 @@ def write(owner: UUID, turns: Sequence[Turn]) -> Granted:
         )
         leaving = [turn.let_go for turn in turns if turn.let_go]
         kept = [finish for finish in finishes if finish.attempt_id in finished]
+        starting.watch(kept)
         breaker.apply(kept, leaving=leaving)
         lanes.let_go(owner, leaving)
     return Granted(begun=begun, finished=finished)

@@ -13,6 +13,7 @@ from posthorn.delivery import (  # noqa: F401  # Django finds these models throu
     budget_models,
     letters,
     link_models,
+    readback_models,
     trials,
 )
 from posthorn.delivery.states import FAILED, TROUBLE, Hold, State

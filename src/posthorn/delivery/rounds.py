@@ -18,6 +18,7 @@ from posthorn.connections.context import switchboard
 from posthorn.delivery import holds, instance, sweep
 from posthorn.delivery.bounces.clearing import clear
 from posthorn.delivery.bounces.settling import settle_due
+from posthorn.delivery.readback import keeping
 from posthorn.tenancy import audit
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (3_600.0, storage().clear_parts),
         (3_600.0, errands.clear_old),
         (3_600.0, signing.clear_old),
+        (3_600.0, keeping.clear_old),
         (60.0, keeping_alive.begin_due),
     ]
     started = time.monotonic()

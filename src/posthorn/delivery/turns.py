@@ -49,6 +49,7 @@ class Finish:
     verdict: Verdict
     receipt: Receipt | None
     field: str = ""
+    is_reported: bool = False  # the package tells later what became of it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,7 @@ from posthorn.delivery.committer import Committer
 from posthorn.delivery.engine import LaneRun, hold_all
 from posthorn.delivery.incarnations import Incarnation
 from posthorn.delivery.listener import Listener
+from posthorn.delivery.readback.looker import Looker
 from posthorn.delivery.rounds import go_on, rounds
 from posthorn.delivery.states import Hold
 from posthorn.delivery.turns import Turn
@@ -89,13 +90,22 @@ class Worker:
         asking = threading.Thread(
             target=ask_on, args=(self._is_stopping,), name="asker", daemon=True
         )
-        for thread in (*senders, chores, asking):
+        looker = Looker(
+            owner=self._incarnation.id,
+            lease=self._incarnation,
+            commits=self._committer,
+            wake=self._wake.set,
+        )
+        looking = threading.Thread(
+            target=looker.look_on, args=(self._is_stopping,), name="looker", daemon=True
+        )
+        for thread in (*senders, chores, asking, looking):
             thread.start()
         self._claim_on()
         self._is_stopping.set()  # a lost lease ends the rounds too
         for _ in senders:
             self._runs.put(None)
-        for thread in (*senders, chores, asking):
+        for thread in (*senders, chores, asking, looking):
             thread.join()
         self._committer.stop()
         self._listener.stop()

@@ -115,18 +115,23 @@ class Receipt:
 class RemoteState(StrEnum):
     """What became of a delivered document in the package."""
 
-    RECEIVED = "received"
-    BOOKED = "booked"
-    REJECTED = "rejected"
-    GONE = "gone"
+    RECEIVED = "received"  # it is there; `code` says what more the package says of it, if anything
+    BOOKED = "booked"  # only where the package itself says so
+    REJECTED = "rejected"  # somebody there decided against it
+    GONE = "gone"  # it is not there any more; believed once it was said twice in a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RemoteStatus:
-    """The package's own word on a delivered document."""
+    """The package's own word on a delivered document.
+
+    `code` is lower_snake and explained in errors.toml; without one, people are told nothing of a
+    document that was merely received.
+    """
 
     state: RemoteState
-    detail: str = ""
+    code: str = ""
+    detail: str = ""  # the package's own words
 
 
 class Connector(ABC):
@@ -194,5 +199,9 @@ class Connector(ABC):
         raise NotImplementedError
 
     def status(self, ctx: Context, receipt: Receipt) -> RemoteStatus:
-        """Return what became of a delivery; where a capability reports status."""
+        """Return what became of a delivery; where a capability reports status.
+
+        Asked a few times over some weeks, of what `deliver` gave as receipt; reads only. Raises an
+        outcome where there is no answer.
+        """
         raise NotImplementedError

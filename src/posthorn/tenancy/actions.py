@@ -66,6 +66,7 @@ SENTENCES: Mapping[str, Promise] = {
     "delivery.planned": _("Delivery planned."),
     "delivery.processed": _("Delivery marked as processed."),
     "delivery.queued": _("Delivery waits for its turn."),
+    "delivery.read_back": _("The accounting package said what became of the delivery."),
     "delivery.refused": _("Delivery refused by the accounting package."),
     "delivery.rejected_by_package": _("Delivery rejected later by the accounting package."),
     "delivery.resent": _("Delivery sent again."),

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
+from posthorn.delivery.states import State
 from posthorn.web import wording
+from posthorn.web.report_words import told_of
 from posthorn.web.wording import Tone, Words
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
 
     from posthorn.delivery.queries.deliveries import AttemptRow, DeliveryRow
     from posthorn.delivery.queries.documents import DocumentPage
+    from posthorn.delivery.queries.reports import ReportRow
     from posthorn.delivery.queries.story import Story
 
 
@@ -41,6 +44,12 @@ class Told:
     url: str
     size: int | None
     attempts: tuple[tuple[AttemptRow, Words], ...]
+    reports: tuple[tuple[ReportRow, Words], ...]
+
+    @property
+    def is_moved_last(self) -> bool:
+        """Tell whether it stands as it does for what was said last."""
+        return self.row.state is State.REJECTED_BY_PACKAGE
 
 
 _SOURCES = {
@@ -121,4 +130,5 @@ def of_delivery(story: Story) -> Told:
         url=story.url,
         size=story.size,
         attempts=tuple((one, wording.words_of_attempt(one, connector)) for one in story.attempts),
+        reports=tuple(told_of(story.reports, connector)),
     )

@@ -11,21 +11,23 @@ from posthorn.connectors.exact_online.settings import Route
 from posthorn.sdk import Context, Receipt, RemoteState, RemoteStatus
 
 # ProposedEntryStatus and RecipientStatus, Exact's reference (Pi-Systems/exact-online, 2025-07).
-# Nobody documents that an attached e-invoice makes a proposal: none is what is to be expected.
+# Nobody documents that an attached e-invoice makes a proposal: none is what is to be expected. A
+# void one is told and no more: nobody says who voids, nor that 0 never stands for none.
 _PROPOSALS: Final = {
-    0: RemoteStatus(state=RemoteState.REJECTED, detail="proposal void"),
-    5: RemoteStatus(state=RemoteState.REJECTED, detail="proposal rejected"),
-    20: RemoteStatus(state=RemoteState.RECEIVED, detail="proposal open"),
-    50: RemoteStatus(state=RemoteState.BOOKED, detail="proposal processed"),
+    0: RemoteStatus(state=RemoteState.RECEIVED, code="proposal_void"),
+    5: RemoteStatus(state=RemoteState.REJECTED, code="proposal_rejected"),
+    20: RemoteStatus(state=RemoteState.RECEIVED, code="proposal_open"),
+    50: RemoteStatus(state=RemoteState.BOOKED, code="proposal_processed"),
 }
+# What the postbox has processed it has handed on; whether that was booked it does not say.
 _MESSAGES: Final = {
-    5: RemoteStatus(state=RemoteState.REJECTED, detail="rejected"),
-    45: RemoteStatus(state=RemoteState.RECEIVED, detail="error"),
-    46: RemoteStatus(state=RemoteState.RECEIVED, detail="blocked"),
-    50: RemoteStatus(state=RemoteState.BOOKED, detail="processed"),
+    5: RemoteStatus(state=RemoteState.REJECTED, code="message_rejected"),
+    45: RemoteStatus(state=RemoteState.RECEIVED, code="message_in_error"),
+    46: RemoteStatus(state=RemoteState.RECEIVED, code="message_blocked"),
+    50: RemoteStatus(state=RemoteState.RECEIVED, code="message_processed"),
 }
 _RECEIVED: Final = RemoteStatus(state=RemoteState.RECEIVED)
-_GONE: Final = RemoteStatus(state=RemoteState.GONE)
+_GONE: Final = RemoteStatus(state=RemoteState.GONE, code="document_gone")
 
 
 def standing_of(ctx: Context, receipt: Receipt) -> RemoteStatus:

@@ -10,9 +10,11 @@ from django.db.models import Count, Min, Q
 
 from posthorn.connections.models import Connection
 from posthorn.delivery.actions import possible
-from posthorn.delivery.models import Attempt, Delivery, Revision
+from posthorn.delivery.models import Attempt, Delivery
 from posthorn.delivery.queries.pages import SIZE, Page, read_number_cursor
+from posthorn.delivery.queries.reports import ReportRow, reports_of
 from posthorn.delivery.queries.returns import ReturnRow, returns_of_delivery
+from posthorn.delivery.queries.sent import Sent, sent_of
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention, newest_first
 from posthorn.delivery.states import STATES, Button, State
 from posthorn.tenancy.access import may_add_documents, may_read_documents
@@ -116,18 +118,6 @@ class AttemptRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sent:
-    """What a revision held; `summary` is empty where the content is closed. Size in bytes."""
-
-    number: int
-    summary: Mapping[str, str]
-    sha256: str
-    size: int
-    media_type: str
-    prepared_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Copy:
     """One of the deliveries of the same document by the same way; 0 is the first."""
 
@@ -151,6 +141,7 @@ class DeliveryPage:
     is_workable: bool
     moves: frozenset[State]
     returns: tuple[ReturnRow, ...]  # what came back by mail, the newest first
+    reports: tuple[ReportRow, ...]  # what the package said later, the first thing first
 
 
 def list_deliveries(
@@ -218,11 +209,12 @@ def open_delivery(firm: UUID, viewer: Viewer, delivery_id: UUID) -> DeliveryPage
         resend_reason=delivery.resend_reason if row.is_open else "",
         released_at=delivery.released_at,
         attempts=tuple(_attempts(delivery, is_open=row.is_open)),
-        sent=_sent(delivery, is_open=row.is_open),
+        sent=sent_of(delivery, is_open=row.is_open),
         copies=_copies(firm, viewer, delivery),
         is_workable=is_workable,
         moves=frozenset(possible(row.state)) if is_workable else frozenset(),
         returns=returns_of_delivery(firm, delivery.id, is_open=row.is_open),
+        reports=tuple(reports_of(firm, {row.id: row.is_open}).get(row.id, ())),
     )
 
 
@@ -275,22 +267,6 @@ def _matching(rows: QuerySet[Delivery], wanted: DeliveryFilter) -> QuerySet[Deli
 def _attempts(delivery: Delivery, *, is_open: bool) -> list[AttemptRow]:
     rows = Attempt.objects.filter(firm_id=delivery.firm_id, delivery_id=delivery.id)
     return [AttemptRow.of(one, is_open=is_open) for one in rows.order_by("-number")]
-
-
-def _sent(delivery: Delivery, *, is_open: bool) -> Sent | None:
-    rows = Revision.objects.filter(firm_id=delivery.firm_id, delivery_id=delivery.id)
-    revision = rows.order_by("-number").first()
-    if revision is None:
-        return None
-    told = revision.summary.items() if is_open else ()
-    return Sent(
-        number=revision.number,
-        summary={str(name): str(value) for name, value in told if value},
-        sha256=revision.sha256,
-        size=revision.size,
-        media_type=revision.media_type,
-        prepared_at=revision.prepared_at,
-    )
 
 
 def _copies(firm: UUID, viewer: Viewer, delivery: Delivery) -> tuple[Copy, ...]:

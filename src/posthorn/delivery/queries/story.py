@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from posthorn.delivery.models import Attempt, Delivery, Revision
 from posthorn.delivery.queries.deliveries import AttemptRow
+from posthorn.delivery.queries.reports import reports_of
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention
 from posthorn.tenancy.access import may_add_documents
 from posthorn.tenancy.life import ClientState
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from posthorn.delivery.queries.deliveries import DeliveryFilter, DeliveryRow
+    from posthorn.delivery.queries.reports import ReportRow
     from posthorn.tenancy.access import Viewer
 
 _MAX_TRIES = 200
@@ -29,21 +31,24 @@ class Story:
     remote_id: str
     url: str
     attempts: tuple[AttemptRow, ...]
+    reports: tuple[ReportRow, ...]
     size: int | None
 
 
 def stories_of(firm: UUID, rows: Sequence[DeliveryRow]) -> tuple[Story, ...]:
-    """Give what happened to deliveries that a person may see; three queries."""
+    """Give what happened to deliveries that a person may see; four queries."""
     ids = [row.id for row in rows]
     own = Delivery.objects.filter(firm_id=firm, pk__in=ids)
     answers = {pk: (remote, url) for pk, remote, url in own.values_list("pk", "remote_id", "url")}
     tries, sizes = _tries(firm, rows), _sizes(firm, ids)
+    reports = reports_of(firm, {row.id: row.is_open for row in rows})
     return tuple(
         Story(
             row=row,
             remote_id=answers[row.id][0],
             url=answers[row.id][1],
             attempts=tuple(tries.get(row.id, ())),
+            reports=tuple(reports.get(row.id, ())),
             size=sizes.get(row.id),
         )
         for row in rows

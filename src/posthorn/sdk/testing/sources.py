@@ -20,6 +20,7 @@ _WAITING: Final = "sleep"
 _OUTCOMES: Final = frozenset(
     {"AuthorizationLost", "Misconfigured", "RateLimited", "Rejected", "Unavailable", "Uncertain"}
 )
+_STATUS: Final = "RemoteStatus"
 
 
 def folder_of(package: str) -> Path:
@@ -40,17 +41,21 @@ def faults_of(package: str) -> list[str]:
 
 @lru_cache(maxsize=16)
 def codes_of(package: str) -> set[str]:
-    """Return the codes that the sources give to outcomes as plain text."""
+    """Return the codes that the sources give to outcomes and to statuses as plain text."""
+    nodes = (node for _, tree in _trees(package) for node in ast.walk(tree))
+    given = (_code_given(node) for node in nodes if isinstance(node, ast.Call))
     return {
-        call.args[0].value
-        for _, tree in _trees(package)
-        for call in ast.walk(tree)
-        if isinstance(call, ast.Call)
-        and _name(call.func) in _OUTCOMES
-        and call.args
-        and isinstance(call.args[0], ast.Constant)
-        and isinstance(call.args[0].value, str)
+        one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)
     }
+
+
+def _code_given(call: ast.Call) -> ast.expr | None:
+    """Return what stands for the code in the making of an outcome or a status."""
+    if _name(call.func) in _OUTCOMES and call.args:
+        return call.args[0]
+    if _name(call.func) == _STATUS:
+        return next((one.value for one in call.keywords if one.arg == "code"), None)
+    return None
 
 
 @lru_cache(maxsize=16)

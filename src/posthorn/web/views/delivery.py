@@ -22,6 +22,7 @@ from posthorn.web.arrivals import address_of, arrived
 from posthorn.web.asking import Question, ask
 from posthorn.web.document_deeds import deeds_of_delivery
 from posthorn.web.forms import ReasonForm
+from posthorn.web.report_words import told_of
 from posthorn.web.return_words import words_of_return
 from posthorn.web.returning import way_back
 from posthorn.web.shell import acted, page
@@ -55,6 +56,7 @@ def shown(request: HttpRequest, space: Space, delivery_id: UUID) -> HttpResponse
         deeds=deeds_of_delivery(space, found.row, found.moves) if found.is_workable else [],
         may_process=_may_process(space, found),
         returns=[(one, words_of_return(one)) for one in found.returns],
+        reports=told_of(reversed(found.reports), found.row.connector_id),
         mend_url=_mend_url(space, found),
         copies=[(one, wording.words_of_state(one.state)) for one in found.copies],
         original=next((one for one in found.copies if one.copy == 0), None),

@@ -261,17 +261,18 @@ def test_payload_of_no_known_form_is_refused_before_any_call(payload: bytes) -> 
 
 
 @pytest.mark.parametrize(
-    ("proposal", "state", "detail"),
+    ("proposal", "state", "code"),
     [
         (None, RemoteState.RECEIVED, ""),
-        (20, RemoteState.RECEIVED, "proposal open"),
-        (50, RemoteState.BOOKED, "proposal processed"),
-        (5, RemoteState.REJECTED, "proposal rejected"),
+        (0, RemoteState.RECEIVED, "proposal_void"),
+        (20, RemoteState.RECEIVED, "proposal_open"),
+        (50, RemoteState.BOOKED, "proposal_processed"),
+        (5, RemoteState.REJECTED, "proposal_rejected"),
         (99, RemoteState.RECEIVED, ""),
     ],
 )
 def test_standing_is_read_back_from_the_proposal(
-    proposal: int | None, state: RemoteState, detail: str
+    proposal: int | None, state: RemoteState, code: str
 ) -> None:
     fake = FakeExact()
     receipt = deliver(fake)
@@ -279,7 +280,7 @@ def test_standing_is_read_back_from_the_proposal(
 
     status = EXACT.status(context(fake), receipt)
 
-    assert (status.state, status.detail) == (state, detail)
+    assert (status.state, status.code) == (state, code)
 
 
 def test_document_that_somebody_removed_is_gone_and_costs_no_error() -> None:
