@@ -23,7 +23,7 @@ from django.conf import settings as django_settings
 from posthorn.connections.sites import parse_sites
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from posthorn.project.env import Env
 
@@ -51,9 +51,10 @@ class Cloudbooks:
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     chains: list[Chain] = field(default_factory=list)
     token_calls: list[dict[str, str]] = field(default_factory=list)
+    revoke_calls: list[dict[str, str]] = field(default_factory=list)
     api_calls: list[str] = field(default_factory=list)
     documents: list[bytes] = field(default_factory=list)
-    faults: deque[str] = field(default_factory=deque)  # of the next token calls
+    faults: deque[str] = field(default_factory=deque)  # of the next calls for or about tokens
     api_faults: deque[str] = field(default_factory=deque)
     life: str = "600"
     lock: threading.Lock = field(default_factory=threading.Lock)
@@ -88,6 +89,15 @@ class Cloudbooks:
             if form["grant_type"] == "authorization_code":
                 return self._first(form)
             return self._next(form["refresh_token"])
+
+    def revoke(self, form: dict[str, str]) -> tuple[int, object]:
+        """End the chain of a token; one that is not known is no error (RFC 7009, section 2.2)."""
+        with self.lock:
+            self.revoke_calls.append(form)
+            if (form.get("client_id"), form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
+                return 401, {"error": "invalid_client"}
+            self.chains = [one for one in self.chains if one.refresh != form["token"]]
+            return 200, {}
 
     def me(self, bearer: str) -> dict[str, str] | None:
         chain = next((one for one in self.chains if one.access == bearer), None)
@@ -160,20 +170,29 @@ class _Handler(BaseHTTPRequestHandler):
         self._api(b"")
 
     def do_POST(self) -> None:
+        books = self.server.books
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        form = {name: found[0] for name, found in parse_qs(body.decode("latin-1")).items()}
         if self.path == "/token":
-            self._token({name: found[0] for name, found in parse_qs(body.decode()).items()})
+            self._tokens(form, books.token, books.token_calls)
+        elif self.path == "/revoke":
+            self._tokens(form, books.revoke, books.revoke_calls)
         else:
             self._api(body)
 
-    def _token(self, form: dict[str, str]) -> None:
+    def _tokens(
+        self,
+        form: dict[str, str],
+        act: Callable[[dict[str, str]], tuple[int, object]],
+        calls: list[dict[str, str]],
+    ) -> None:
         books = self.server.books
         fault = books.faults.popleft() if books.faults else ""
         if fault in _REFUSALS:
-            books.token_calls.append(form)
+            calls.append(form)
             self._answer(*_REFUSALS[fault])
             return
-        status, said = books.token(form)
+        status, said = act(form)
         if fault == "lost":
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)

@@ -58,6 +58,7 @@ FOREIGN: dict[str, str] = {
     "connection domain forget": "{package} --yes",
     "connection activate": "{connection}",
     "connection deactivate": "{package} --yes",
+    "connection remove": "{package} --yes",
     "connection pause": "{connection}",
     "connection on-unknown": "{package} ask",
     "connection release": "{package}",

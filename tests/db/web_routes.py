@@ -189,6 +189,7 @@ TABLE: dict[str, Row] = {
     "firm:package_switch": administrators("post", done=302),
     "firm:package_on": administrators("get"),
     "firm:package_off": administrators("get"),
+    "firm:package_remove": administrators("get"),
     "firm:extensions": firm("get", manager=200, others=200),
     "firm:extension": firm("get", manager=200, others=200),
     "firm:extension_install": administrators("get"),

@@ -6,10 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
 
+from posthorn.connections import revocations
 from posthorn.connections.sign_in_queries import sign_in_of
+from posthorn.connections.stages import Revocation
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from posthorn.connections.removal import Removed
 
 
 def record_of(firm: UUID, connection: UUID) -> dict[str, object]:
@@ -31,3 +35,13 @@ def page_of(firm: UUID, connection: UUID) -> str:
     """Give the address of the page on which an administrator signs in again."""
     site = django_settings.POSTHORN.public_url
     return f"{site}/firms/{firm}/packages/{connection}/sign-in/"
+
+
+def words_of_end(removed: Removed) -> str:
+    """Say what becomes of the sign-in of a package that was removed; empty where nobody was."""
+    if removed.revocation is None:
+        return ""
+    if removed.revocation is Revocation.DUE:
+        return "A worker has the sign-in ended there."
+    helps = revocations.help_of(removed.connector_id).get("en", "")
+    return f"The sign-in is forgotten here; what was allowed there ends only there. {helps}".strip()

@@ -64,7 +64,8 @@ def _is_own(address: str, own: frozenset[str]) -> bool:
 
 def own_addresses(firm: UUID) -> frozenset[str]:
     """Return the addresses from which this installation writes for a firm, casefolded."""
-    rows = Connection.objects.filter(firm_id=firm).values_list("settings", flat=True)
+    own = Connection.objects.filter(firm_id=firm, removed_at=None)
+    rows = own.values_list("settings", flat=True)
     senders = [row.get("relay_from", "") for row in rows]
     return frozenset(one.casefold() for one in [settings.POSTHORN.mail_from, *senders] if one)
 

@@ -15,7 +15,7 @@ from posthorn.tenancy import audit
 from posthorn.tenancy.queries import firm_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from posthorn.connections.errors import Use
@@ -143,7 +143,7 @@ def propose(
     shared_reason: str = "",
 ) -> AddressChange:
     """Let a change wait for a second person; one that waited already is withdrawn."""
-    withdraw_waiting(integration, author)
+    withdraw_waiting([integration.id], author)
     row = AddressChange.objects.create(
         firm_id=integration.firm_id,
         client_id=integration.client_id,
@@ -173,9 +173,11 @@ def note(integration: Integration, changed: Changed, *, author: str) -> None:
     record(row, "integration.address_changed", author)
 
 
-def withdraw_waiting(integration: Integration, actor: str) -> None:
+def withdraw_waiting(integrations: Collection[UUID], actor: str) -> None:
     """End what waits for a second person; nothing of it counts."""
-    rows = AddressChange.objects.filter(integration=integration, standing=Standing.WAITING)
+    rows = AddressChange.objects.filter(
+        integration_id__in=integrations, standing=Standing.WAITING
+    ).order_by("id")
     for row in rows.select_for_update():
         decide(row, Standing.WITHDRAWN, actor=actor)
         record(row, "integration.address_withdrawn", actor)

@@ -110,6 +110,6 @@ def _keep(firm: UUID, asked: Connection, finding: _Finding, actor: str) -> None:
 
 def _connection(connection_id: UUID) -> Connection:
     try:
-        return Connection.objects.get(id=connection_id)
+        return Connection.objects.get(id=connection_id, removed_at=None)
     except Connection.DoesNotExist:
         raise NotFoundError("The firm has no such accounting package.") from None

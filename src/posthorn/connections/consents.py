@@ -67,7 +67,10 @@ def consents_of(firm: UUID, connector_id: str) -> list[Consent]:
 
 def is_confirmed(consents: list[Consent], loaded: Loaded) -> bool:
     """Tell whether the latest confirmation is of all that the extension asks for now."""
-    return bool(consents) and consents[0].access == asdict(access_of(loaded))
+    latest = next(iter(consents), None)
+    return (
+        latest is not None and not latest.withdraws and latest.access == asdict(access_of(loaded))
+    )
 
 
 def confirm_access(firm: UUID, connector_id: str, version: str, *, actor: str) -> Consent:
@@ -88,14 +91,37 @@ def confirm_access(firm: UUID, connector_id: str, version: str, *, actor: str) -
             access=asdict(access_of(loaded)),
             confirmed_by=actor[:200],
         )
-        detail = {"connector": connector_id, "version": version, "access": consent.access}
-        entry = audit.Entry(
-            firm=firm,
-            actor=actor,
-            action="extension.confirmed",
-            subject_kind="extension",
-            subject_id=consent.id,
-            detail=detail,
-        )
-        audit.record([entry])
+        _record(consent, "extension.confirmed", actor, access=consent.access)
     return consent
+
+
+def withdraw_access(firm: UUID, connector_id: str, *, actor: str) -> None:
+    """Let an extension do nothing any more; who confirmed it before stays to be read.
+
+    Does nothing where nobody ever confirmed it. Call it inside a transaction.
+    """
+    latest = next(iter(consents_of(firm, connector_id)), None)
+    if latest is None or latest.withdraws:
+        return
+    consent = Consent.objects.create(
+        firm_id=firm,
+        connector_id=connector_id,
+        connector_version=latest.connector_version,
+        access={},
+        confirmed_by=actor[:200],
+        withdraws=True,
+    )
+    _record(consent, "extension.withdrawn", actor)
+
+
+def _record(consent: Consent, action: str, actor: str, **detail: object) -> None:
+    told = {"connector": consent.connector_id, "version": consent.connector_version, **detail}
+    entry = audit.Entry(
+        firm=consent.firm_id,
+        actor=actor,
+        action=action,
+        subject_kind="extension",
+        subject_id=consent.id,
+        detail=told,
+    )
+    audit.record([entry])

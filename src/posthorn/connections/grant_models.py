@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from posthorn.connections.stages import Revocation
 from posthorn.kernel.clock import now
 from posthorn.tenancy.scope import FirmOwned
 
@@ -15,7 +16,7 @@ class Grant(FirmOwned):
     """What signing in to a package gave: who signed in, and the tokens, encrypted in one write.
 
     One writer at a time: whoever refreshes holds the row's lock over the call. A row that has ended
-    holds no tokens any more.
+    holds no tokens any more, but for those that are still to be revoked at the package.
     """
 
     connection = models.ForeignKey(
@@ -45,6 +46,8 @@ class Grant(FirmOwned):
     signed_in_by = models.CharField(max_length=200)
     ended_at = models.DateTimeField(null=True)
     ended_code = models.CharField(max_length=60, default="", blank=True)
+    revocation = models.CharField(max_length=10, default="", db_default="", blank=True)
+    revoke_until = models.DateTimeField(null=True)  # tried until then
 
     class Meta(FirmOwned.Meta):
         constraints: ClassVar = [
@@ -56,14 +59,25 @@ class Grant(FirmOwned):
                 name="grant_of_account",
             ),
             models.CheckConstraint(
-                condition=Q(ended_at__isnull=True) | (Q(sealed=b"") & ~Q(ended_code="")),
+                condition=Q(ended_at__isnull=True)
+                | (~Q(ended_code="") & (Q(sealed=b"") | Q(revocation="due"))),
                 name="grant_ended_is_empty",
+            ),
+            models.CheckConstraint(
+                condition=Q(revocation="")
+                | Q(ended_at__isnull=False, revocation__in=[each.value for each in Revocation]),
+                name="grant_revoked_has_ended",
             ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["refreshed_at"], condition=Q(ended_at__isnull=True), name="grant_live_age"
-            )
+            ),
+            models.Index(
+                fields=["revoke_until"],
+                condition=Q(revocation="due"),
+                name="grant_to_revoke",
+            ),
         ]
 
 

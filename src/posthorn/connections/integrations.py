@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from posthorn.connections import both, resolutions, vault
+from posthorn.connections import both, resolutions, unbinding, vault
 from posthorn.connections.changes import (
     Weighed,
     held_back,
@@ -15,7 +15,6 @@ from posthorn.connections.changes import (
     propose,
     record_shared,
     weigh,
-    withdraw_waiting,
 )
 from posthorn.connections.errors import (
     ClientOverError,
@@ -66,8 +65,8 @@ def create_integration(
     ConnectorMissingError, SettingsError, BothNeededError, AddressInUseError.
     """
     with transaction.atomic():
+        connection = _locked_connection(firm, connection_id)
         client = _locked_client(firm, client_id)
-        connection = _connection(firm, connection_id)
         bound = Integration.objects.filter(client=client, connection=connection, removed_at=None)
         if bound.exists():
             raise IntegrationExistsError(f"{client} has {connection.name} already.")
@@ -161,13 +160,7 @@ def remove_integration(firm: UUID, integration_id: UUID, *, actor: str) -> Integ
     """End the binding; what has not left waits on hold for a decision. Raises NotFoundError."""
     with transaction.atomic():
         integration = locked(firm, integration_id)
-        integration.removed_at = now()
-        integration.save(update_fields=["removed_at"])
-        withdraw_waiting(integration, actor)
-        connection = integration.connection
-        vault.forget(connection, integration, vault.kept_fields(connection, integration))
-        resolutions.end(integration)
-        _record(integration, "integration.removed", actor, {})
+        unbinding.end([integration], actor)
         _reconsider(integration, actor)
     return integration
 
@@ -254,11 +247,13 @@ def _locked_client(firm: UUID, client_id: UUID) -> Client:
     return client
 
 
-def _connection(firm: UUID, connection_id: UUID) -> Connection:
-    try:
-        return Connection.objects.get(firm_id=firm, id=connection_id)
-    except Connection.DoesNotExist:
-        raise NotFoundError("The firm has no such accounting package.") from None
+def _locked_connection(firm: UUID, connection_id: UUID) -> Connection:
+    """Lock a connection before any client: whoever removes it ends all of its integrations."""
+    rows = Connection.objects.filter(firm_id=firm, id=connection_id, removed_at=None)
+    connection = rows.select_for_update(no_key=True).first()
+    if connection is None:
+        raise NotFoundError("The firm has no such accounting package.")
+    return connection
 
 
 def locked(firm: UUID, integration_id: UUID) -> Integration:

@@ -41,10 +41,16 @@ class Connection(FirmOwned):
     probe_lane = models.UUIDField(null=True)
     checked_at = models.DateTimeField(null=True)
     checked_as = models.CharField(max_length=200, default="", blank=True)
+    removed_at = models.DateTimeField(null=True)  # kept for what it delivered
 
     class Meta(FirmOwned.Meta):
         constraints: ClassVar = [
-            models.UniqueConstraint("firm", Lower("name"), name="connection_name"),
+            models.UniqueConstraint(
+                "firm",
+                Lower("name"),
+                condition=Q(removed_at__isnull=True),
+                name="connection_name",
+            ),
             models.CheckConstraint(
                 condition=Q(attention="") | Q(attention_since__isnull=False),
                 name="connection_attention_since",
@@ -114,13 +120,17 @@ class Secret(FirmOwned):
 
 
 class Consent(FirmOwned):
-    """Who let an extension do what it asked for, in which version; rows are never changed."""
+    """Who let an extension do what it asked for, in which version; rows are never changed.
+
+    A row that withdraws says who removed the extension: nothing before it counts any more.
+    """
 
     connector_id = models.CharField(max_length=40)
     connector_version = models.CharField(max_length=20)
     access = models.JSONField()  # what it asked for: hosts, kinds, secrets, login
     confirmed_by = models.CharField(max_length=200)
     confirmed_at = models.DateTimeField(default=now)
+    withdraws = models.BooleanField(default=False, db_default=False)
 
     class Meta(FirmOwned.Meta):
         indexes: ClassVar = [

@@ -113,26 +113,46 @@ class Server:
             return Pair(access=found.access, refresh=refresh_token, life=found.life)
         return found
 
+    def revoke(self, lines: Exchange, refresh_token: str) -> NoTokens | None:
+        """Have a sign-in ended (RFC 7009); None when it is, or was."""
+        form = {"token": refresh_token, "token_type_hint": "refresh_token"}
+        response = self._sent(lines, self.auth.revoke_url, form, secrets=(refresh_token,))
+        if isinstance(response, NoTokens):
+            return response
+        refusal = self._refusal(response, (refresh_token,))
+        # Section 2.2: a token that is not valid any more is no error.
+        is_over = refusal.failure in {Failure.GONE, Failure.SUPERSEDED}
+        return None if response.status == _OK or is_over else refusal
+
     def _asked(
         self, lines: Exchange, form: Mapping[str, str], *, secrets: tuple[str, ...]
     ) -> Pair | NoTokens:
+        response = self._sent(lines, self.auth.token_url, form, secrets=secrets)
+        if isinstance(response, NoTokens):
+            return response
+        pair = _pair(response, rotates=self.auth.rotating_refresh)
+        return pair if pair is not None else self._refusal(response, secrets)
+
+    def _sent(
+        self, lines: Exchange, url: str, form: Mapping[str, str], *, secrets: tuple[str, ...]
+    ) -> Response | NoTokens:
         hidden = (*secrets, self.site.client_secret)
         try:
-            request = self._request(form, lines.terms.allow_private)
-            response = lines.send(("tokens", self.base, self.site.client_id), request)
+            request = self._request(url, form, lines.terms.allow_private)
+            return lines.send(("tokens", self.base, self.site.client_id), request)
         except CallFailedError as failed:
             failure = Failure.UNANSWERED if failed.has_left else Failure.UNREACHED
             return NoTokens(failure=failure, said=redact(failed.detail, hidden, _TEXT_MAX))
         except (Misconfigured, ValueError) as wrong:
             return NoTokens(failure=Failure.REFUSED, said=redact(str(wrong), hidden, _TEXT_MAX))
-        pair = _pair(response, rotates=self.auth.rotating_refresh)
-        if pair is not None:
-            return pair
+
+    def _refusal(self, response: Response, secrets: tuple[str, ...]) -> NoTokens:
+        hidden = (*secrets, self.site.client_secret)
         said = redact(f"{response.status} {response.text()}", hidden, _TEXT_MAX)
         return NoTokens(failure=self._meaning(response), said=said)
 
-    def _request(self, form: Mapping[str, str], allowed: frozenset[str]) -> Outgoing:
-        url = self._filled(self.auth.token_url)
+    def _request(self, url: str, form: Mapping[str, str], allowed: frozenset[str]) -> Outgoing:
+        url = self._filled(url)
         origin = trusted_origin(url, allowed)
         reach = Reach(base="", origins=frozenset({origin} if origin else ()))
         headers = {

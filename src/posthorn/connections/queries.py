@@ -1,4 +1,7 @@
-"""Reads connections, integrations and what the loaded connectors can do; inside a firm's scope."""
+"""Reads connections, integrations and what the loaded connectors can do; inside a firm's scope.
+
+A connection that was removed is none of a firm's: only what it delivered still names it.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +27,13 @@ if TYPE_CHECKING:
 
 def connections_of(firm: UUID) -> list[Connection]:
     """Return a firm's connections by name."""
-    return list(Connection.objects.filter(firm_id=firm).order_by("name", "id"))
+    return list(_connections(firm).order_by("name", "id"))
 
 
 def connection_of(firm: UUID, name: str) -> Connection:
     """Return a firm's connection by its name, in any case. Raises NotFoundError."""
     try:
-        return Connection.objects.get(firm_id=firm, name__iexact=name)
+        return _connections(firm).get(name__iexact=name)
     except Connection.DoesNotExist:
         raise NotFoundError(f"The firm has no accounting package called {name!r}.") from None
 
@@ -38,14 +41,14 @@ def connection_of(firm: UUID, name: str) -> Connection:
 def package_of(firm: UUID, connection_id: UUID) -> Connection:
     """Return a firm's connection by its id. Raises NotFoundError."""
     try:
-        return Connection.objects.get(firm_id=firm, id=connection_id)
+        return _connections(firm).get(id=connection_id)
     except Connection.DoesNotExist:
         raise NotFoundError("The firm has no such accounting package.") from None
 
 
 def connections_with(firm: UUID, connector_id: str) -> list[Connection]:
     """Return a firm's connections of one connector, by name."""
-    rows = Connection.objects.filter(firm_id=firm, connector_id=connector_id)
+    rows = _connections(firm).filter(connector_id=connector_id)
     return list(rows.order_by("name", "id"))
 
 
@@ -109,6 +112,10 @@ def _destinations(integration: Integration) -> set[str]:
     fields = loaded.spec.client_settings if loaded else ()
     ids = [one.id for one in fields if one.destination_of is not None]
     return {integration.settings[name] for name in ids if integration.settings.get(name)}
+
+
+def _connections(firm: UUID) -> QuerySet[Connection]:
+    return Connection.objects.filter(firm_id=firm, removed_at=None)
 
 
 def _integrations(firm: UUID) -> QuerySet[Integration]:

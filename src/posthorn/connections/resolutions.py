@@ -21,7 +21,7 @@ from posthorn.kernel.clock import now
 from posthorn.tenancy import audit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -68,9 +68,9 @@ def begin_for_connection(connection: Connection, loaded: Loaded) -> None:
         begin(integration, loaded)
 
 
-def end(integration: Integration) -> None:
-    """Give up the places of an integration that is removed: another client may have them."""
-    Resolution.objects.filter(integration=integration).delete()
+def end(integrations: Collection[UUID]) -> None:
+    """Give up the places of integrations that are removed: other clients may have them."""
+    Resolution.objects.filter(integration_id__in=integrations).delete()
 
 
 def look_again(firm: UUID, connection_id: UUID) -> int:

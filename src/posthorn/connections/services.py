@@ -179,7 +179,8 @@ def _apply(connection: Connection, loaded: Loaded, checked: Checked) -> None:
 
 def _locked(firm: UUID, connection_id: UUID) -> Connection:
     try:
-        return Connection.objects.select_for_update().get(firm_id=firm, id=connection_id)
+        rows = Connection.objects.select_for_update().filter(firm_id=firm, removed_at=None)
+        return rows.get(id=connection_id)
     except Connection.DoesNotExist:
         raise NotFoundError("The firm has no such accounting package.") from None
 

@@ -30,6 +30,7 @@ class SignedIn:
     refreshed_at: datetime
     ended_at: datetime | None
     ended_code: str
+    revocation: str
 
     @property
     def idle_days(self) -> int:
@@ -45,6 +46,13 @@ class SignedIn:
 def sign_in_of(firm: UUID, connection_id: UUID) -> SignedIn | None:
     """Return who signed in to a connection; None when nobody did."""
     row = Grant.objects.filter(firm_id=firm, connection_id=connection_id).first()
+    return _signed_in(row) if row else None
+
+
+def last_given_up(firm: UUID, connector_id: str) -> SignedIn | None:
+    """Return the sign-in of the extension's package that was removed last, if anybody was."""
+    rows = Grant.objects.filter(firm_id=firm, connector_id=connector_id).exclude(revocation="")
+    row = rows.order_by("-ended_at", "-id").first()
     return _signed_in(row) if row else None
 
 
@@ -95,4 +103,5 @@ def _signed_in(row: Grant) -> SignedIn:
         refreshed_at=row.refreshed_at,
         ended_at=row.ended_at,
         ended_code=row.ended_code,
+        revocation=row.revocation,
     )

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from posthorn.connections import resolutions, signing
 from posthorn.connections.endings import Account, end_others
+from posthorn.connections.errors import NotFoundError
 from posthorn.connections.grant_models import Grant
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.oauth import Pair
@@ -55,11 +56,13 @@ def place(firm: UUID, sign_in_id: UUID, *, visitor: Visitor, replaces: bool) -> 
     """Store the tokens with their connection, whose deliveries go on; or ask first.
 
     `replaces` is the answer yes. Older sign-ins of the same account have ended either way: the
-    package ended them. Raises NotFoundError, ConnectorMissingError, SignInNotOfferedError.
+    package ended them. Raises NotFoundError, ConnectorMissingError, AccessNotConfirmedError,
+    SignInNotOfferedError.
     """
     with acting(firm):
         row = signing.pending(firm, sign_in_id, visitor=visitor, lock=True)
         loaded = loaded_connector(row.connector_id)
+        signing.demand_consent(firm, loaded)  # it may have been removed while somebody was away
         account = _account(row, loaded)
         there = _there(row, account)
         is_asked = there is not None and not there.is_same and not replaces
@@ -114,10 +117,14 @@ def _there(row: SignIn, account: Account) -> _There | None:
         one.connection_id: one
         for one in Grant.objects.filter(firm_id=row.firm_id, connector_id=row.connector_id)
     }
-    found = Connection.objects.filter(firm_id=row.firm_id, connector_id=row.connector_id)
-    rows = [_seen(one, grants.get(one.id), account) for one in found.order_by("created_at", "id")]
+    live = Connection.objects.filter(firm_id=row.firm_id, removed_at=None)
+    found = live.filter(connector_id=row.connector_id).order_by("created_at", "id")
+    rows = [_seen(one, grants.get(one.id), account) for one in found]
     if row.connection_id is not None:
-        return next(one for one in rows if one.connection.id == row.connection_id)
+        mine = next((one for one in rows if one.connection.id == row.connection_id), None)
+        if mine is None:
+            raise NotFoundError("The accounting package was removed meanwhile.")
+        return mine
     same = next((one for one in rows if one.is_same), None)
     if same is not None or django_settings.POSTHORN.several_accounts:
         return same
@@ -166,8 +173,8 @@ def _stored(row: SignIn, loaded: Loaded, account: Account, there: _There | None)
 
 
 def _made(row: SignIn, loaded: Loaded) -> Connection:
-    names = Connection.objects.filter(firm_id=row.firm_id).values_list("name", flat=True)
-    taken = {name.casefold() for name in names}
+    live = Connection.objects.filter(firm_id=row.firm_id, removed_at=None)
+    taken = {name.casefold() for name in live.values_list("name", flat=True)}
     own = loaded.spec.name
     tries = [own, *(f"{own} {number}" for number in range(2, len(taken) + 3))]
     name = next(one for one in tries if one.casefold() not in taken)
@@ -184,6 +191,7 @@ def _grant(row: SignIn, connection: Connection, account: Account, *, is_newest_o
     grant.account_detail, grant.is_newest_only = row.account_detail, is_newest_only
     grant.signed_in_at, grant.signed_in_by = now(), row.actor
     grant.ended_at, grant.ended_code = None, ""
+    grant.revocation, grant.revoke_until = "", None
     grant.generation += 1
     tokens, issued_at = signing.unseal(row), row.issued_at or now()
     life = (row.tokens_expire_at or issued_at) - issued_at
@@ -195,6 +203,8 @@ def _grant(row: SignIn, connection: Connection, account: Account, *, is_newest_o
 
 def _go_on(row: SignIn, connection: Connection, loaded: Loaded) -> None:
     locked = Connection.objects.select_for_update(no_key=True).get(id=connection.id)
+    if locked.removed_at is not None:
+        raise NotFoundError("The accounting package was removed meanwhile.")
     locked.settings, locked.connector_version = row.settings, loaded.spec.version
     # What is under way with the older tokens must not be blamed on these.
     locked.version += 1

@@ -91,7 +91,7 @@ def begin(
     AccessNotConfirmedError, SignInNotOfferedError.
     """
     loaded = loaded_connector(connector_id)
-    _demand_consent(firm, loaded)
+    demand_consent(firm, loaded)
     settings = check_settings(loaded.spec.firm_settings, values).plain
     _demand_own(firm, connector_id, connection_id)
     server = server_for(loaded, settings)
@@ -126,6 +126,7 @@ def claim(state: str, *, visitor: Visitor) -> SignIn:
             person=visitor.person,
             session=visitor.session_hash,
             returned_at=None,
+            done_at=None,
             expires_at__gt=now(),
         )
         is_claimed = mine.update(returned_at=now())
@@ -215,6 +216,14 @@ def pending(firm: UUID, sign_in_id: UUID, *, visitor: Visitor, lock: bool = Fals
     return row
 
 
+def end_all(firm: UUID, connector_id: str, connection_id: UUID | None) -> None:
+    """End the sign-ins under way of a connection, or of an extension: nothing secret stays."""
+    rows = SignIn.objects.filter(firm_id=firm, connector_id=connector_id, done_at=None)
+    own = rows if connection_id is None else rows.filter(connection_id=connection_id)
+    for row in own.order_by("id").select_for_update(no_key=True):
+        scrub(row)
+
+
 def clear_old() -> int:
     """Remove sign-ins that ended or were left; gives how many."""
     with system("clear sign-ins"):
@@ -248,7 +257,8 @@ def scrub(row: SignIn, *, at: datetime | None = None) -> None:
     row.save()
 
 
-def _demand_consent(firm: UUID, loaded: Loaded) -> None:
+def demand_consent(firm: UUID, loaded: Loaded) -> None:
+    """Refuse where nobody let the extension do what it asks for. Raises AccessNotConfirmedError."""
     given = consents.consents_of(firm, loaded.id)
     if not consents.is_confirmed(given, loaded):
         raise AccessNotConfirmedError(f"Confirm what {loaded.spec.name} asks for first.")
@@ -257,8 +267,8 @@ def _demand_consent(firm: UUID, loaded: Loaded) -> None:
 def _demand_own(firm: UUID, connector_id: str, connection_id: UUID | None) -> None:
     if connection_id is None:
         return
-    rows = Connection.objects.filter(firm_id=firm, connector_id=connector_id, id=connection_id)
-    if not rows.exists():
+    rows = Connection.objects.filter(firm_id=firm, connector_id=connector_id, removed_at=None)
+    if not rows.filter(id=connection_id).exists():
         raise NotFoundError("The firm has no such accounting package.")
 
 

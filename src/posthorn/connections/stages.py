@@ -1,4 +1,4 @@
-"""How sure it is what a typed text names in a package, and what that means for an integration."""
+"""How sure it is what a typed text names in a package, and how far giving up a sign-in is."""
 
 from __future__ import annotations
 
@@ -17,6 +17,15 @@ class Stage(StrEnum):
     REFUSED = "refused"  # it names nothing that can be taken
     VERIFIED = "verified"
     LOST = "lost"  # it was verified, and is not there any more
+
+
+class Revocation(StrEnum):
+    """What becomes of a sign-in at the package once the package is removed here."""
+
+    DUE = "due"  # a worker asks the package to end it
+    DONE = "done"
+    BY_HAND = "by_hand"  # the package lets nobody but people end it
+    FAILED = "failed"  # it did not: people must
 
 
 class Unresolved(StrEnum):

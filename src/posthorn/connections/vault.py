@@ -58,6 +58,16 @@ def forget(
     ).delete()
 
 
+def forget_bound(integrations: Collection[UUID]) -> None:
+    """Remove every stored secret of these integrations."""
+    Secret.objects.filter(integration_id__in=integrations).delete()
+
+
+def forget_all(connection: Connection) -> None:
+    """Remove every stored secret of a connection and of its integrations."""
+    Secret.objects.filter(connection=connection).delete()
+
+
 def opened(connection: Connection, integration: Integration | None) -> dict[str, str]:
     """Return field → plain text of a connection and of one integration. Raises KeyringError."""
     rows = Secret.objects.filter(connection=connection)

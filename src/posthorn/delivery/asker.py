@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from posthorn.connections import binding, check, errands, keeping_alive
+from posthorn.connections import binding, check, errands, keeping_alive, revocations
 from posthorn.connections.verification import verify_due
 from posthorn.delivery import instance
 from posthorn.delivery.trial_desk import ERRAND
@@ -23,6 +23,7 @@ PAUSE_S: Final = 0.5
 
 HANDLERS: Mapping[str, errands.Handler] = {
     keeping_alive.KIND: keeping_alive.keep_alive,
+    revocations.KIND: revocations.revoke,
     check.KIND: check.check_for,
     ERRAND: send_trial,
     binding.LIST: binding.list_places,

@@ -29,6 +29,7 @@ POINTS: Final = frozenset(
         "after_intake_commit",
         "before_read_commit",
         "after_token_answer",
+        "after_revocation",
     }
 )
 

@@ -161,11 +161,17 @@ def _auth(spec: ConnectorSpec) -> Iterator[str]:
             yield f"the key {name!r} is not a secret of the firm"
     if isinstance(spec.auth, OAuth2):
         yield from _sites(spec.auth, spec)
-        for number, text in enumerate(spec.auth.permissions, 1):
-            yield from _words(f"permission {number}", text)
-        known = firm_ids | ({"site"} if spec.auth.sites else set())
-        yield from _url(spec.auth.authorize_url, known)
-        yield from _url(spec.auth.token_url, known)
+        yield from _sign_in(spec.auth, firm_ids | ({"site"} if spec.auth.sites else set()))
+
+
+def _sign_in(auth: OAuth2, known: set[str]) -> Iterator[str]:
+    for number, text in enumerate(auth.permissions, 1):
+        yield from _words(f"permission {number}", text)
+    if auth.revoke_help:
+        yield from _words("revoke_help", auth.revoke_help)
+    urls = (auth.authorize_url, auth.token_url, auth.revoke_url or auth.token_url)
+    for url in dict.fromkeys(urls):
+        yield from _url(url, known)
 
 
 def _sites(auth: OAuth2, spec: ConnectorSpec) -> Iterator[str]:

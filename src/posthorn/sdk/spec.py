@@ -122,6 +122,8 @@ class OAuth2:
     # Lower-case words of a refusal (status, headers' Reason, body): what it means; the first that
     # is found counts. RFC 6749's invalid_grant means GONE after all of these.
     token_faults: tuple[tuple[str, TokenFault], ...] = ()
+    revoke_url: str = ""  # where a sign-in is ended (RFC 7009); empty where packages offer none
+    revoke_help: Words = field(default_factory=dict)  # how people end it there by themselves
 
 
 Auth = NoAuth | ApiKey | OAuth2

@@ -50,11 +50,16 @@ SENTENCES: Mapping[str, Promise] = {
     "connection.paused": _("Accounting package paused."),
     "connection.recovered": _("Accounting package answers again."),
     "connection.released": _("Pause of the accounting package ended."),
+    "connection.removed": _("Accounting package “%(name)s” removed."),
     "connection.renamed": _("Accounting package renamed: %(name)s."),
     "connection.resends_on_unknown": _(
         "Accounting package sends again by itself when an answer is lost."
     ),
     "connection.saved": _("Settings of the accounting package saved."),
+    "connection.sign_in_not_revoked": _(
+        "The package did not end the sign-in as %(account)s; it must be ended there."
+    ),
+    "connection.sign_in_revoked": _("The package ended the sign-in as %(account)s."),
     "connection.signed_in": _("Signed in to the accounting package as %(account)s."),
     "delivery.accepted": _("Delivery handed to the mail server of the accounting package."),
     "delivery.bounced": _("Delivery came back."),
@@ -89,6 +94,7 @@ SENTENCES: Mapping[str, Promise] = {
     "document.released": _("Document released for sending."),
     "document.unreadable": _("Document could not be read."),
     "extension.confirmed": _("Access permissions of %(connector)s %(version)s confirmed."),
+    "extension.withdrawn": _("Access permissions of %(connector)s withdrawn."),
     "firm.created": _("Firm “%(name)s” created."),
     "firm.saved": _("Firm changed: %(changes)s."),
     "firm.second_person_off": _("Changed import addresses need no second person any more."),

@@ -39,6 +39,7 @@ _PACKAGES = [
     path("<uuid:package_id>/switch/", package_deeds.switch, name="package_switch"),
     path("<uuid:package_id>/on/", package_deeds.switch_on, name="package_on"),
     path("<uuid:package_id>/off/", package_deeds.switch_off, name="package_off"),
+    path("<uuid:package_id>/remove/", package_deeds.remove, name="package_remove"),
 ]
 _EXTENSIONS = [
     path("", extensions.store, name="extensions"),

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
 
-from posthorn.connections import calling, sign_in_queries
+from posthorn.connections import calling, revocations, sign_in_queries
 from posthorn.connections.signing import Visitor
+from posthorn.connections.stages import Revocation
 from posthorn.sdk.spec import OAuth2
 from posthorn.web.access import person_of
 from posthorn.web.declared import Given, groups_of
+from posthorn.web.extensions import connector_name
 from posthorn.web.languages import language
 from posthorn.web.wording import explanation
 
@@ -76,6 +78,44 @@ def login_of(firm: UUID, package: Package, loaded: Loaded | None) -> Login | Non
     is_needed = is_over or package.attention in _MENDED
     why = explanation(package.connector_id, code if is_over else package.attention)
     return Login(signed_in=found, is_needed=is_needed, why=why if is_needed else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leaving:
+    """What becomes of a sign-in at the package; `help` says how people end it there themselves."""
+
+    account: str
+    package: str
+    revocation: str
+    help: str = ""
+
+
+def leaving_of(firm: UUID, package: Package) -> Leaving | None:
+    """Give what removing a package would do to its sign-in; None where nobody is signed in."""
+    found = sign_in_queries.sign_in_of(firm, package.id)
+    if found is None or found.ended_at is not None:
+        return None
+    is_revocable = revocations.is_revocable(package.connector_id, package.settings)
+    revocation = Revocation.DUE if is_revocable else Revocation.BY_HAND
+    return _leaving(found, revocation, package.connector_id)
+
+
+def left_behind(firm: UUID, connector_id: str) -> Leaving | None:
+    """Give how far the sign-in of the package that was removed last is; None once it has ended."""
+    found = sign_in_queries.last_given_up(firm, connector_id)
+    if found is None or found.revocation == Revocation.DONE:
+        return None
+    return _leaving(found, found.revocation, connector_id)
+
+
+def _leaving(found: SignedIn, revocation: str, connector_id: str) -> Leaving:
+    helps = revocations.help_of(connector_id)
+    return Leaving(
+        account=found.account,
+        package=connector_name(connector_id),
+        revocation=revocation,
+        help=helps.get(language(), ""),
+    )
 
 
 def may_add_account() -> bool:

@@ -45,6 +45,7 @@ AUTH = OAuth2(
     token_url="{site}/token",  # noqa: S106  an address
     sites={"be": "https://cloudbooks.be", "nl": "https://cloudbooks.nl"},
     site_field="country",
+    revoke_url="{site}/revoke",
     pkce=True,
     rotating_refresh=True,
     newest_only=True,

@@ -194,6 +194,27 @@ def deactivate(desk: FirmDesk, name: Name, *, yes: Yes = False) -> None:
     _switched(desk, name, deactivate_connection, "is switched off", is_active=False)
 
 
+@in_firm(noun, "remove")
+def remove(desk: FirmDesk, name: Name, *, yes: Yes = False) -> None:
+    """Remove an accounting package: clients, secrets and sign-in; documents and proof stay."""
+    from posthorn.cli.sign_ins import words_of_end  # noqa: PLC0415  # needs Django
+    from posthorn.connections.removal import remove_connection  # noqa: PLC0415
+    from posthorn.tenancy.scope import acting  # noqa: PLC0415
+
+    confirm(f"Remove {name} for every client, with its settings and sign-in?", is_agreed=yes)
+    with acting(desk.firm):
+        row = connection_of(desk.firm, name)
+        removed = remove_connection(desk.firm, row.id, actor=desk.actor)
+    record = {
+        "id": row.id,
+        "is_removed": True,
+        "clients": removed.clients,
+        "revocation": removed.revocation or "",
+    }
+    told = [f"{removed.name} is removed; {removed.clients} clients stop.", words_of_end(removed)]
+    desk.output.done(" ".join(filter(None, told)), record)
+
+
 @in_firm(noun, "pause")
 def pause(desk: FirmDesk, name: Name) -> None:
     """Hold everything for an accounting package."""

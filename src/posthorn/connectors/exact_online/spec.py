@@ -65,6 +65,20 @@ SIGN_IN = OAuth2(
         ("expired at", TokenFault.GONE),
         ("chainid", TokenFault.GONE),
     ),
+    # Exact documents no way to revoke a token; people do it (Invantive forum 1123; Klippa's help
+    # "How to re-connect with Exact Online"; read 2026-11).
+    revoke_help=words(
+        nl="Klik in Exact Online rechtsboven op uw naam en kies Mijn Exact Online, dan"
+        " Beveiligingscentrum. Zoek deze app onder Machtigingen en klik op Intrekken.",
+        fr="Dans Exact Online, cliquez sur votre nom en haut à droite, choisissez Mon Exact Online,"
+        " puis le centre de sécurité. Cherchez cette application parmi les autorisations de vos"
+        " applications et révoquez-la.",
+        en="In Exact Online, click your name at the top right and choose My Exact Online, then"
+        " Security centre. Find this app among the permissions of your apps and click Revoke.",
+        de="Klicken Sie in Exact Online oben rechts auf Ihren Namen und wählen Sie Mein Exact"
+        " Online, dann das Sicherheitscenter. Suchen Sie diese App unter den Berechtigungen Ihrer"
+        " Apps und widerrufen Sie sie.",
+    ),
 )
 
 # Per app and division; headers as captured in picqer/exact-php-client issue 609. More than ten

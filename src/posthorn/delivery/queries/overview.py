@@ -124,7 +124,7 @@ _TROUBLED = (
 
 def count_connections(firm: UUID) -> ConnectionCounts:
     """Count the firm's connections that work, and those of `list_trouble`."""
-    counted = Connection.objects.filter(firm_id=firm).aggregate(
+    counted = Connection.objects.filter(firm_id=firm, removed_at=None).aggregate(
         every=Count("id"), troubled=Count("id", filter=_TROUBLED)
     )
     troubled = counted["troubled"]
@@ -133,7 +133,7 @@ def count_connections(firm: UUID) -> ConnectionCounts:
 
 def list_trouble(firm: UUID) -> tuple[Trouble, ...]:
     """Give the firm's connections that fail, wait for a correction, are paused or switched off."""
-    rows = Connection.objects.filter(_TROUBLED, firm_id=firm).order_by("name")
+    rows = Connection.objects.filter(_TROUBLED, firm_id=firm, removed_at=None).order_by("name")
     return tuple(
         Trouble(
             id=row.id,

@@ -61,9 +61,9 @@ def shown(request: HttpRequest, space: Space, connector_id: str) -> HttpResponse
     """Show one extension; what a firm has of one that is not loaded any more stays visible."""
     loaded = registry().get(connector_id)
     own = queries.connections_with(space.firm, connector_id)
-    if loaded is None and not own:
-        raise Http404
     given = consents.consents_of(space.firm, connector_id)
+    if loaded is None and not (own or given):
+        raise Http404
     is_confirmed = loaded is not None and consents.is_confirmed(given, loaded)
     words = packages.words_of_packages(space.firm)
     signs_in = loaded is not None and isinstance(loaded.spec.auth, OAuth2)
@@ -76,6 +76,7 @@ def shown(request: HttpRequest, space: Space, connector_id: str) -> HttpResponse
         name=connector_name(connector_id),
         card=card_of(loaded) if loaded else None,
         own=[(one, words(one)) for one in own],
+        leaving=None if own else signing.left_behind(space.firm, connector_id),
         consents=given,
         access=_access_words(loaded) if loaded else [],
         is_confirmed=is_confirmed,

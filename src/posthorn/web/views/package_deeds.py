@@ -1,4 +1,4 @@
-"""What is done to one accounting package: renamed, paused, released, switched on and off."""
+"""What is done to one accounting package: renamed, paused, switched on and off, removed."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 from django.views.decorators.http import require_POST
 
-from posthorn.connections import services
+from posthorn.connections import removal, services
 from posthorn.connections.errors import ConnectionsError
 from posthorn.delivery.queries.packages import count_package
 from posthorn.delivery.resuming import Resume, count_held, resume_connection
-from posthorn.web import packages
+from posthorn.web import packages, signing
 from posthorn.web.forms import ReasonForm
 from posthorn.web.shell import acted, page
 from posthorn.web.views.packages import HERE, asked, office, package_of
@@ -149,9 +149,33 @@ def switch_off(request: HttpRequest, space: Space, package_id: UUID) -> HttpResp
     return _done(request, space, package, done, stop)
 
 
-def _asked(request: HttpRequest, space: Space, package: Package, template: str) -> HttpResponse:
+@office
+@asked
+def remove(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse:
+    """End everything about an accounting package, after a confirmation that says what stays."""
+    package = package_of(space, package_id)
+    if request.method != "POST":
+        leaving = signing.leaving_of(space.firm, package)
+        return _asked(request, space, package, "packages/remove.html", leaving=leaving)
+    removed: list[removal.Removed] = []
+
+    def end() -> None:
+        removed.append(removal.remove_connection(space.firm, package_id, actor=space.actor))
+
+    refused = packages.attempt(end)
+    if refused is not None:
+        messages.error(request, packages.refusal_of(refused))
+        return HttpResponseRedirect(space.url("packages"))
+    done = _("%(name)s is removed. What had not left waits on hold.")
+    messages.success(request, done % {"name": removed[0].name})
+    return HttpResponseRedirect(space.url("extension", package.connector_id))
+
+
+def _asked(
+    request: HttpRequest, space: Space, package: Package, template: str, **context: object
+) -> HttpResponse:
     counts = count_package(space.firm, package.id)
-    return page(request, space, template, here=HERE, package=package, counts=counts)
+    return page(request, space, template, here=HERE, package=package, counts=counts, **context)
 
 
 def _done(
