@@ -68,6 +68,11 @@ def sign_in_to_exact(page: Page, lab: Lab) -> None:
     _SIGNED_IN.add(lab.site)
 
 
+def forget_sign_in(lab: Lab) -> None:
+    """Know that the firm has not signed in any more."""
+    _SIGNED_IN.discard(lab.site)
+
+
 def test_a_firm_installs_exact_online_and_signs_in(desk: Page, lab: Lab) -> None:
     sign_in_to_exact(desk, lab)
 

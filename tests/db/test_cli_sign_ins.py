@@ -87,3 +87,29 @@ def test_without_registrations_there_is_nothing_to_be_wrong(
     settings.POSTHORN = replace(settings.POSTHORN, sites={}, public_url="")
 
     assert signing_in(posthorn("doctor", "--json"))[0] is True
+
+
+def test_removing_a_package_says_what_becomes_of_the_sign_in(
+    books: Cloudbooks, posthorn: Callable[..., Ran]
+) -> None:
+    one = signed(books)
+    one.integration()
+
+    refused = posthorn("connection", "remove", str(one.connection))
+    done = posthorn("connection", "remove", str(one.connection), "--yes")
+
+    assert (refused.code, "Add --yes" in refused.err) == (2, True)
+    assert "is removed; 1 clients stop. A worker has the sign-in ended there." in done.out
+    assert (one.row().revocation, one.package().removed_at is None) == ("due", False)
+
+
+def test_where_only_people_can_end_it_the_command_says_so(
+    books: Cloudbooks, settings: Settings, posthorn: Callable[..., Ran]
+) -> None:
+    one = signed(books)
+    settings.POSTHORN = replace(settings.POSTHORN, sites={})
+
+    record = posthorn("connection", "remove", str(one.connection), "--yes", "--json").object
+
+    assert (record["revocation"], record["clients"], record["is_removed"]) == ("by_hand", 0, True)
+    assert bytes(one.row().sealed) == b""
