@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 _NAMES = (
     'xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-2"'
     ' xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2"'
@@ -65,6 +67,21 @@ def invoice(
         f"<cac:Price><cbc:PriceAmount {amount}</cbc:PriceAmount></cac:Price>"
         "</cac:InvoiceLine></Invoice>"
     ).encode()
+
+
+PDF = b"%PDF-1.4\n1 0 obj<<>>endobj\n%%EOF\n"
+
+
+def invoice_with_pdf(*, number: str) -> bytes:
+    """Give the bytes of a valid Peppol invoice that has `PDF` inside."""
+    inside = (
+        "<cac:AdditionalDocumentReference><cbc:ID>1</cbc:ID><cac:Attachment>"
+        '<cbc:EmbeddedDocumentBinaryObject mimeCode="application/pdf" filename="f.pdf">'
+        f"{base64.b64encode(PDF).decode()}</cbc:EmbeddedDocumentBinaryObject>"
+        "</cac:Attachment></cac:AdditionalDocumentReference>"
+    ).encode()
+    before = b"<cac:AccountingSupplierParty>"
+    return invoice(number=number).replace(before, inside + before, 1)
 
 
 def _party(role: str, vat: str, name: str) -> str:

@@ -43,6 +43,8 @@ from tests.load import scene
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from posthorn.project.env import Env
+
 _RELEASED_AT_ONCE = 100
 
 
@@ -70,7 +72,7 @@ def work(
     limit_idle_transactions(idle_limit_ms)
     if clock_ahead_s:
         time_machine.travel(datetime.now(UTC) + timedelta(seconds=clock_ahead_s)).start()
-    settings.POSTHORN = replace(settings.POSTHORN, **_typed(env), senders=int(pace["senders"]))
+    use({**env, "senders": int(pace["senders"])})
     worker = Worker(Pace(**pace))
     if wrong:
         worker._committer = MarkFirst(worker._committer)  # type: ignore[assignment]
@@ -87,10 +89,17 @@ def work(
 
 def return_mail(*, raw: str, recipient: str, env: Mapping[str, Any]) -> None:
     """Bring a mail back as a mail server would, and settle it."""
-    settings.POSTHORN = replace(settings.POSTHORN, **_typed(env))
+    use(env)
     keep(raw.encode(), source="smtp", sender="", recipients=[recipient])
     while settle_due():
         pass
+
+
+def use(env: Mapping[str, Any]) -> Env:
+    """Change settings of this process; gives all of them."""
+    changed: Env = replace(settings.POSTHORN, **_typed(env))
+    settings.POSTHORN = changed
+    return changed
 
 
 def _typed(env: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-import random
 import time
 from collections import Counter
 from collections.abc import Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
-from functools import partial
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from posthorn_sandbox.exact import StandIn, StandInSettings, Switches
 from tests.crash.house import NON_FINAL, wait_until
-from tests.crash.stage import CALM, QUICK
+from tests.crash.stage import CALM
 from tests.database import empty
+from tests.invoices import PDF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,12 +38,9 @@ BROKEN: Mapping[str, Mapping[str, object]] = {
     "unseen": {"action": "drop", "when": "before"},
 }
 """The ways in which the answer to a write is lost; only the last one has nothing done there."""
-LATEST_S = 0.15
-"""A worker is killed at most so long after its first call."""
-_LITTLE, _BATCH = 30, 60
+_SUPPLIED_AT_ONCE = 500
 MOVING = ["queued", "sending", "retrying", "unknown"]
 _LEFT = "SELECT count(*) FROM delivery_delivery WHERE state = ANY(%s)"
-_WAITING = "SELECT count(*) FROM delivery_delivery WHERE state = ANY('{queued,retrying,unknown}')"
 _DUE = (
     "UPDATE delivery_delivery SET next_at = clock_timestamp() WHERE next_at IS NOT NULL",
     "UPDATE delivery_lane SET next_at = clock_timestamp() WHERE next_at IS NOT NULL",
@@ -87,17 +84,20 @@ class ExactStage:
     standin: StandIn
     firm: str
     clients: Sequence[str]
+    with_pdf: bool = False
     digests: dict[str, str] = field(default_factory=dict)
 
     def supply(self, count: int) -> None:
         """Add valid invoices, one client after the other, and release them."""
-        self.digests |= self.house.do(
-            "supply_invoices",
-            firm=self.firm,
-            clients=list(self.clients),
-            count=count,
-            start=len(self.digests),
-        )
+        for batch in range(0, count, _SUPPLIED_AT_ONCE):
+            self.digests |= self.house.do(
+                "supply_invoices",
+                firm=self.firm,
+                clients=list(self.clients),
+                count=min(_SUPPLIED_AT_ONCE, count - batch),
+                start=len(self.digests),
+                with_pdf=self.with_pdf,
+            )
 
     def admin(self, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON
         """Ask the stand-in's admin surface."""
@@ -119,7 +119,7 @@ class ExactStage:
             assert self.house.one(_LEFT, MOVING) > 0, self.house.plight()
             assert time.monotonic() < end, self.house.plight()
             self.let_time_pass()
-            wait_until(lambda: self.is_over, within_s=0.5)
+            wait_until(lambda: self.is_over, within_s=0.25)
 
     @property
     def is_over(self) -> bool:
@@ -132,6 +132,8 @@ class ExactStage:
         by_key = Counter(one["subject"].rpartition("[")[2] for one in found)
         files = [file["sha256"] for one in found for file in one["files"]]
         wanted, there = Counter(self.digests.values()), Counter(files)
+        if self.with_pdf:
+            wanted[hashlib.sha256(PDF).hexdigest()] += len(self.digests)
         states = self.house.rows("SELECT state, count(*) AS n FROM delivery_delivery GROUP BY 1")
         delivered = sum(row["n"] for row in states if row["state"] == "delivered")
         counted = Counter[str]()
@@ -143,29 +145,10 @@ class ExactStage:
             look_ups=counted["crm"],
             lost=len(self.digests) - len(by_key),
             twice=sum(by_key.values()) - len(by_key),
-            without_file=sum(not one["files"] for one in found),
+            without_file=sum(len(one["files"]) <= self.with_pdf for one in found),
             changed=(wanted - there).total() + (there - wanted).total(),
             not_delivered=len(self.digests) - delivered,
         )
-
-
-def kill_again_and_again(stage: ExactStage, *, kills: int, seed: int) -> None:
-    """Kill worker after worker at a random moment of its work, with work for each."""
-    moments = random.Random(seed)  # noqa: S311  # moments, not secrets
-    for _ in range(kills):
-        stage.let_time_pass()
-        if stage.house.one(_WAITING) < _LITTLE:
-            stage.supply(_BATCH)
-        before = stage.admin("GET", "/totals")["calls"]
-        worker = stage.worker(QUICK)
-        is_at_work = wait_until(partial(_has_called, stage, before), within_s=30)
-        assert is_at_work, stage.house.plight()
-        time.sleep(moments.uniform(0, LATEST_S))
-        worker.kill()
-
-
-def _has_called(stage: ExactStage, calls: int) -> bool:
-    return bool(stage.admin("GET", "/totals")["calls"] > calls)
 
 
 def ask(address: str, method: str, path: str, body: object = None) -> Any:  # noqa: ANN401  JSON
@@ -183,19 +166,47 @@ def ask(address: str, method: str, path: str, body: object = None) -> Any:  # no
 
 @contextmanager
 def set_exact_stage(
-    lent: tuple[House, Database], *, clients: int = 1, switches: Switches | None = None
+    lent: tuple[House, Database],
+    *,
+    clients: int = 1,
+    switches: Switches | None = None,
+    journal: int = 10_000,
+    with_pdf: bool = False,
 ) -> Iterator[ExactStage]:
-    """Set a stage; what runs is killed and every row removed afterwards."""
+    """Set a stage; what runs is killed and every row removed afterwards.
+
+    `journal` is how many calls the stand-in remembers; `with_pdf` sends each invoice's PDF too.
+    """
     house, database = lent
-    wanted = switches or Switches(minute_limit=UNLIMITED, day_limit=UNLIMITED)
-    with StandIn(StandInSettings(switches=wanted)) as standin:
-        divisions = range(FIRST_DIVISION, FIRST_DIVISION + clients)
+    with open_site(house, divisions=clients, switches=switches, journal=journal) as standin:
         said = ask(standin.admin_url, "GET", "/where")
-        ask(standin.admin_url, "POST", "/divisions", [_division(code) for code in divisions])
-        tokens = _signed_in(standin, said)
-        host = urlsplit(standin.base).netloc
+        scene = house.do(
+            "set_exact_scene",
+            divisions=list(range(FIRST_DIVISION, FIRST_DIVISION + clients)),
+            tokens=_signed_in(standin, said),
+            app=said["client_id"],
+            with_pdf=with_pdf,
+        )
+        try:
+            yield ExactStage(house=house, standin=standin, with_pdf=with_pdf, **scene)
+        finally:
+            house.end_children()
+            empty(database)
+
+
+@contextmanager
+def open_site(
+    house: House, *, divisions: int, switches: Switches | None = None, journal: int = 10_000
+) -> Iterator[StandIn]:
+    """Run a stand-in with so many administrations, which a house's workers know; no limits."""
+    wanted = switches or Switches(minute_limit=UNLIMITED, day_limit=UNLIMITED)
+    codes = range(FIRST_DIVISION, FIRST_DIVISION + divisions)
+    with StandIn(StandInSettings(switches=wanted, journal=journal)) as standin:
+        said = ask(standin.admin_url, "GET", "/where")
+        ask(standin.admin_url, "POST", "/divisions", [_division(code) for code in codes])
+        ask(standin.admin_url, "PATCH", "/switches", {"auto_consent": True})
         house.env = {
-            "allow_private": [host],
+            "allow_private": [urlsplit(standin.base).netloc],
             "http_timeout": ANSWER_WITHIN_S,
             "sites": {
                 "exact_online.be": {
@@ -205,21 +216,18 @@ def set_exact_stage(
                 }
             },
         }
-        scene = house.do(
-            "set_exact_scene", divisions=list(divisions), tokens=tokens, app=said["client_id"]
-        )
-        try:
-            yield ExactStage(house=house, standin=standin, **scene)
-        finally:
-            house.end_children()
-            empty(database)
+        yield standin
+
+
+def hid_of(code: int) -> int:
+    """Give the company code of an administration."""
+    return 1_000 + code - FIRST_DIVISION
 
 
 def _division(code: int) -> dict[str, object]:
-    number = code - FIRST_DIVISION
     return {
         "code": code,
-        "hid": 1_000 + number,
+        "hid": hid_of(code),
         "description": f"Client {code}",
         "licence": "1009001",
         "country": "BE",
@@ -228,7 +236,6 @@ def _division(code: int) -> dict[str, object]:
 
 def _signed_in(standin: StandIn, said: Mapping[str, Any]) -> dict[str, Any]:
     """Go the way of a browser and an app: consent, the code, the tokens."""
-    ask(standin.admin_url, "PATCH", "/switches", {"auto_consent": True})
     asked = {
         "client_id": said["client_id"],
         "redirect_uri": said["redirect_uri"],

@@ -15,13 +15,19 @@ from posthorn.connections.models import Connection, Integration
 from posthorn.connections.oauth import Pair
 from posthorn.connections.rotation import ensure_keyring
 from posthorn.connections.tokens import seal_pair
-from posthorn.connectors.exact_online.settings import COMPANY, COUNTRY, ROUTE, Route
+from posthorn.connectors.exact_online.settings import (
+    COMPANY,
+    COUNTRY,
+    PDF_ALONGSIDE,
+    ROUTE,
+    Route,
+)
 from posthorn.kernel.clock import now
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy.models import Client, Firm
 from posthorn.tenancy.scope import acting, system
 from tests.crash import acts
-from tests.invoices import invoice
+from tests.invoices import invoice, invoice_with_pdf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -31,7 +37,7 @@ SITE = "be"
 
 
 def set_exact_scene(
-    *, divisions: Sequence[int], tokens: Mapping[str, Any], app: str
+    *, divisions: Sequence[int], tokens: Mapping[str, Any], app: str, with_pdf: bool
 ) -> dict[str, Any]:
     """Make a firm that has signed in, with one client for each administration; gives their ids."""
     ensure_keyring(settings.POSTHORN.data)
@@ -43,7 +49,7 @@ def set_exact_scene(
             connector_id=CONNECTOR,
             connector_version="1",
             name="Exact Online",
-            settings={COUNTRY: SITE},
+            settings={COUNTRY: SITE, PDF_ALONGSIDE: "on" if with_pdf else "off"},
         )
         grant = Grant(
             firm_id=firm,
@@ -82,10 +88,13 @@ def _client(firm: UUID, package: Connection, division: int) -> UUID:
     return client.id
 
 
-def supply_invoices(*, firm: str, clients: list[str], count: int, start: int = 0) -> dict[str, str]:
+def supply_invoices(
+    *, firm: str, clients: list[str], count: int, start: int = 0, with_pdf: bool = False
+) -> dict[str, str]:
     """Add valid invoices for the clients in turn and release them; gives SHA-256 by document."""
     numbers = range(start, start + count)
-    files = [invoice(number=f"LOAD-{number:06}") for number in numbers]
+    made = invoice_with_pdf if with_pdf else invoice
+    files = [made(number=f"LOAD-{number:06}") for number in numbers]
     keeper = storage()
     digests = [keeper.put_if_absent(UUID(firm), data) for data in files]
     with acting(UUID(firm)):

@@ -31,11 +31,15 @@ def main() -> None:
     """Serve until stdin ends."""
     logging.basicConfig(level=logging.WARNING, format="%(process)d %(name)s: %(message)s")
     django.setup()
-    from tests.crash import acts, exact_acts  # noqa: PLC0415  # models exist from here on
+    from tests.crash import acts, exact_acts, office_acts  # noqa: PLC0415  # models exist from here on
 
     acts.warm_up()
     gc.freeze()  # a collection in a child would copy every page it shares with us
-    known: Mapping[str, Callable[..., object]] = {**acts.ACTS, **exact_acts.ACTS}
+    known: Mapping[str, Callable[..., object]] = {
+        **acts.ACTS,
+        **exact_acts.ACTS,
+        **office_acts.ACTS,
+    }
     for line in sys.stdin:
         asked = json.loads(line)
         if "wait" in asked:

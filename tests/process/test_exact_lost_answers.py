@@ -9,7 +9,8 @@ from functools import partial
 import pytest
 
 from posthorn.connectors.exact_online.naming import tag_of
-from tests.process.exact_office import PDF, Office, digest, open_office, purchase
+from tests.invoices import PDF
+from tests.process.exact_office import Office, digest, open_office, purchase
 
 PATIENCE_S = 0.3
 THREADS = 8

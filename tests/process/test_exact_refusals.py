@@ -16,7 +16,8 @@ from posthorn.sdk import (
     Scope,
     Unavailable,
 )
-from tests.process.exact_office import COMPANY, PDF, Office, company, digest, open_office, purchase
+from tests.invoices import PDF
+from tests.process.exact_office import COMPANY, Office, company, digest, open_office, purchase
 
 KEY = "k1"
 PDFS = {"pdf_alongside": "on"}

@@ -19,7 +19,7 @@ from tests.crash import exact as exact_stage
 from tests.crash.kills import Order, run
 from tests.crash.oracle import Judgement
 from tests.database import ROOT
-from tests.soak import exact, faults
+from tests.soak import exact, faults, limits, tokens
 from tests.soak.fuzz import KINDS, Fuzzed, fuzz
 from tests.soak.rules import Compared, compare_rules
 
@@ -29,7 +29,16 @@ if TYPE_CHECKING:
 PLACE = ROOT / "build" / "soak.json"
 _KILLS_A_RUN = 1_000
 _FUZZ_S = 1_200
-Judged: TypeAlias = Judgement | Fuzzed | Compared | exact_stage.Judged | exact.Limited
+_LOST = "Exact Online, every answer lost"
+Judged: TypeAlias = (
+    Judgement
+    | Fuzzed
+    | Compared
+    | exact_stage.Judged
+    | limits.Limited
+    | tokens.Killed
+    | tokens.Renewed
+)
 
 
 def kill_workers(times: int, seed: int) -> Judgement:
@@ -56,9 +65,21 @@ TASKS = (
     Task(name="line reset within the content (F36)", times=1_000, do=faults.break_lines),
     Task(name="reply to the dot lost (F37)", times=1_000, do=faults.lose_replies),
     Task(name="relay takes two connections (F48)", times=1_000, do=faults.crowd_relay),
-    Task(name="Exact Online, answer lost (F56)", times=1_000, do=exact.lose_answers),
+    *(
+        Task(name=f"{_LOST}, {way} (F56)", times=1_000, do=partial(exact.lose_every_answer, way))
+        for way in exact.EVERY_CALL
+    ),
+    Task(name="Exact Online, some answers lost (F56)", times=600, do=exact.lose_some_answers),
     Task(name="Exact Online, worker killed (F03)", times=500, do=exact.kill_workers),
-    Task(name="Exact Online, real limits (F55)", times=1_800, do=exact.keep_limits, at_once=1_800),
+    Task(name="Exact Online, 50 calls at expiry (F49)", times=20, do=tokens.expire_at_once),
+    Task(name="Exact Online, killed with tokens (F50)", times=200, do=tokens.kill_with_tokens),
+    Task(
+        name="Exact Online, real limits (F55)",
+        times=6_000,
+        do=limits.keep_usual_limits,
+        at_once=6_000,
+    ),
+    Task(name="Exact Online, limits and PDF (F55)", times=600, do=limits.keep_limits_with_pdf),
     Task(name="rules against the official ones", times=5_000, do=compare_rules, at_once=5_000),
     *(
         Task(

@@ -1,101 +1,69 @@
-"""Faults, kills and the real limits before a stand-in Exact Online."""
+"""Lost answers and killed workers before a stand-in Exact Online."""
 
 from __future__ import annotations
 
-import time
-from collections import Counter
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from posthorn_sandbox.exact import Switches
-from tests.crash.exact import BROKEN, Judged, kill_again_and_again, set_exact_stage
-from tests.crash.stage import lent_house
+from tests.crash.exact import BROKEN, set_exact_stage
+from tests.crash.exact_kills import kill_again_and_again
+from tests.crash.stage import CALM, lent_house
 
-_CLIENTS = 20
-_A_MINUTE = 60  # calls, and seconds
-_USED = 0.95
+if TYPE_CHECKING:
+    from tests.crash.exact import ExactStage, Judged
+
+_CLIENTS = 100
 _MANY_S = 3_600
+# An answer that never comes costs a sender its patience: many wait at once, and not for long.
+_PATIENT: Mapping[str, float] = {**CALM, "senders": 16}
+_ANSWER_WITHIN_S = 0.75
+# Dead workers hold their lanes for so long; the last worker must outlive a slow machine.
+_LAST: Mapping[str, float] = {**CALM, "lease": 3.0}
+EVERY_CALL = ("drop", "500", "stall")
+"""The ways that may strike every write: it was carried out each time."""
 
 
-def lose_answers(documents: int, seed: int) -> Judged:
-    """Deliver documents while a quarter of the writes loses its answer, in each way there is."""
+def lose_every_answer(way: str, documents: int, seed: int) -> Judged:
+    """Deliver documents while every write loses its answer after it was carried out."""
+    del seed  # which call is struck is no matter of chance: each one is
+    with lent_house("exact") as lent, set_exact_stage(lent, clients=_CLIENTS) as stage:
+        strike = _write_struck(way)
+        stage.admin("POST", "/faults", strike)
+        judged = _delivered(stage, documents)
+        (struck,) = stage.admin("GET", "/faults")
+        assert struck["hits"] >= 2 * documents  # the document's own and its file's
+        return judged
+
+
+def lose_some_answers(documents: int, seed: int) -> Judged:
+    """Deliver documents while half of the first writes loses its answer, in each way there is."""
     del seed  # which call is struck follows from the order of the calls
-    found = [_lost(way, documents // len(BROKEN)) for way in BROKEN]
+    found = [_some_lost(way, max(1, documents // len(BROKEN))) for way in BROKEN]
     return sum(found[1:], found[0])
 
 
-def _lost(way: str, documents: int) -> Judged:
+def _some_lost(way: str, documents: int) -> Judged:
     with lent_house("exact") as lent, set_exact_stage(lent, clients=_CLIENTS) as stage:
-        fault: dict[str, object] = {
-            "at": "documents/*",
-            "method": "POST",
-            "times": max(1, documents // 2),
-        }
-        stage.admin("POST", "/faults", {**fault, **BROKEN[way]})
-        stage.supply(documents)
-        stage.worker()
-        stage.finish(within_s=_MANY_S)
-        return stage.judged()
+        times = max(1, documents // 2)
+        stage.admin("POST", "/faults", {**_write_struck(way), "times": times})
+        return _delivered(stage, documents)
+
+
+def _write_struck(way: str) -> dict[str, object]:
+    return {"at": "documents/*", "method": "POST", **BROKEN[way]}
+
+
+def _delivered(stage: ExactStage, documents: int) -> Judged:
+    stage.supply(documents)
+    stage.worker(_PATIENT, env={"http_timeout": _ANSWER_WITHIN_S})
+    stage.finish(within_s=_MANY_S)
+    return stage.judged()
 
 
 def kill_workers(kills: int, seed: int) -> Judged:
     """Kill workers at random moments, then let one finish."""
     with lent_house("exact") as lent, set_exact_stage(lent, clients=_CLIENTS) as stage:
         kill_again_and_again(stage, kills=kills, seed=seed)
-        stage.worker()
+        stage.worker(_LAST)
         stage.finish(within_s=_MANY_S)
         return stage.judged()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limited:
-    """What came of documents under the real limits; `unused` counts minutes used too little.
-
-    A minute of an administration counts where work waited before and after it.
-    """
-
-    documents: int
-    minutes: int
-    unused: int
-    refused: int
-    wrong: int
-
-    @property
-    def complaints(self) -> dict[str, int]:
-        """Give the figures that should be 0 and are not."""
-        wrong = {"unused": self.unused, "refused": self.refused, "wrong": self.wrong}
-        return {name: value for name, value in wrong.items() if value}
-
-
-def keep_limits(documents: int, seed: int) -> Limited:
-    """Deliver as fast as 60 calls a minute and administration allow, on the machine's clock."""
-    del seed  # nothing here is left to chance
-    with (
-        lent_house("exact") as lent,
-        set_exact_stage(lent, clients=_CLIENTS, switches=Switches()) as stage,
-    ):
-        stage.supply(documents)
-        stage.worker()
-        end = time.monotonic() + _MANY_S
-        while not stage.is_over and time.monotonic() < end:
-            time.sleep(1)
-        calls = stage.admin("GET", "/journal")
-        used = Counter((call["division"], _minute(call["at"])) for call in calls)
-        judged = stage.judged()
-    whole = [
-        count
-        for (division, minute), count in used.items()
-        if (division, minute + 1) in used and (division, minute - 1) in used
-    ]
-    return Limited(
-        documents=documents,
-        minutes=len(whole),
-        unused=sum(count < _USED * _A_MINUTE for count in whole),
-        # The first may come before anything is known of the limits.
-        refused=max(0, sum(call["status"] == 429 for call in calls) - 1),
-        wrong=sum(judged.complaints.values()),
-    )
-
-
-def _minute(at: str) -> int:
-    return int(datetime.fromisoformat(at).timestamp()) // _A_MINUTE

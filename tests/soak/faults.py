@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import signal
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from posthorn_sandbox.mail import Action, Fault, Moment, Verb
@@ -17,11 +18,14 @@ from tests.crash.stage import CALM, QUICK, lent_house, set_stage, use_relay
 from tests.crash.zygote import LEASE_LOST
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from tests.crash.stage import Stage
 
 MAIL_BYTES = 5_000
 SLOW = SinkSettings(delay_ms=30, keeps=Keeps.DIGESTS)
 ONE_AT_A_TIME = {**QUICK, "senders": 1}
+AT_ONCE = 8
 TWO_SENDERS = {**CALM, "senders": 2}
 
 
@@ -40,40 +44,46 @@ def judged(stage: Stage, *, in_flight: int) -> Judgement:
     return judge(stage.house, released=stage.released, arrived=arrived, in_flight=in_flight)
 
 
-def fail_once_each(stage: Stage, fault: Fault) -> None:
-    """Send one more document over a fault that strikes once, then let it succeed."""
+def fail_once_each(stage: Stage, faults: Sequence[Fault]) -> None:
+    """Send a document to each of the first boxes over a fault of its own, then let it succeed."""
     answered = "SELECT count(*) FROM delivery_attempt WHERE outcome <> ''"
     before = stage.house.one(answered)
     stage.receiver.clear_faults()
-    stage.receiver.add_fault(fault)
-    stage.supply(1)
-    assert wait_until(lambda: stage.house.one(answered) == before + 1, within_s=30)
+    for box, fault in enumerate(faults):
+        stage.receiver.add_fault(replace(fault, recipient=f"box{box}@*", times=1))
+    stage.supply(len(faults))
+    wanted = before + len(faults)
+    assert wait_until(lambda: stage.house.one(answered) == wanted, within_s=30)
+    assert {fault["hits"] for fault in stage.receiver.faults()} == {1}
     stage.let_time_pass()
     assert wait_until(stage.house.drained, within_s=30), stage.house.plight()
+
+
+def strike_each(times: int, fault: Callable[[], Fault]) -> Judgement:
+    """Have each of so many documents meet a fault once, some at the same time."""
+    with lent_house("strikes") as lent, set_stage(lent, clients=AT_ONCE) as stage:
+        stage.worker({**CALM, "senders": AT_ONCE})
+        for done in range(0, times, AT_ONCE):
+            fail_once_each(stage, [fault() for _ in range(min(AT_ONCE, times - done))])
+        return judged(stage, in_flight=times)
 
 
 def break_lines(times: int, seed: int) -> Judgement:
     """Reset the line at random bytes of the content."""
     offsets = random.Random(seed)  # noqa: S311  # bytes, not secrets
-    with lent_house("lines") as lent, set_stage(lent) as stage:
-        stage.worker()
-        for _ in range(times):
-            offset = offsets.randrange(1, MAIL_BYTES)
-            fail_once_each(
-                stage, Fault(at=Verb.CONTENT, action=Action.RESET, at_byte=offset, times=1)
-            )
-        return judged(stage, in_flight=times)
+    return strike_each(
+        times,
+        lambda: Fault(
+            at=Verb.CONTENT, action=Action.RESET, at_byte=offsets.randrange(1, MAIL_BYTES)
+        ),
+    )
 
 
 def lose_replies(times: int, seed: int) -> Judgement:
     """Reset the line between the final dot and its reply."""
     del seed
-    with lent_house("replies") as lent, set_stage(lent) as stage:
-        stage.worker()
-        lost = Fault(at=Verb.DOT, action=Action.RESET, when=Moment.AFTER, times=1)
-        for _ in range(times):
-            fail_once_each(stage, lost)
-        return judged(stage, in_flight=times)
+    lost = Fault(at=Verb.DOT, action=Action.RESET, when=Moment.AFTER)
+    return strike_each(times, lambda: lost)
 
 
 def crowd_relay(times: int, seed: int) -> Judgement:
