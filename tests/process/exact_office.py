@@ -82,11 +82,12 @@ class Office:
         for _ in range(_TRIES):
             try:
                 found = self.look(context, prepared) if unknowns else None
+            except Unavailable:
+                continue  # on a slow machine a question takes too long as well; nothing was sent
+            try:
                 return found or self.connector.deliver(context, prepared), unknowns
             except Uncertain:
                 unknowns += 1
-            except Unavailable:
-                continue  # nothing was sent: on a slow machine a question takes too long as well
         raise AssertionError(f"{key} was not delivered in {_TRIES} tries")
 
     def look(self, context: Context, prepared: Prepared) -> Receipt | None:
