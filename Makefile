@@ -17,7 +17,7 @@ setup: ## Make .venv/ with everything for working on Posthorn
 	@tools/setup dev
 	@tools/system-packages
 
-demo: ## Run Posthorn with a demo firm and a stand-in mailbox (ARGS=--exit checks it and ends)
+demo: ## Run Posthorn with a demo firm and stand-ins for its packages (ARGS=--exit checks it and ends)
 	@tools/setup run
 	@$(BIN)/posthorn demo $(ARGS)
 

@@ -14,6 +14,7 @@ import sys
 from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import django
 
@@ -23,6 +24,8 @@ from tests.database import fresh_database, server
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from posthorn.cli.demo.firm import DemoFirm
 
 _SENDER = "documents@lindekade.example"
 
@@ -43,8 +46,7 @@ def main() -> None:
         django.setup()
         _write_keyring()
         look = _start_worker(stack, database.data / "worker.log")
-        stands = {"exact": exact.base, "administrations": exact.admin_url}
-        _serve(port, look, mailboxes=mailboxes.admin_url, **stands)
+        _serve(port, look, exact, mailboxes=mailboxes.admin_url)
 
 
 def _free_port() -> int:
@@ -99,22 +101,41 @@ def _start_worker(stack: ExitStack, log: Path) -> Callable[[], None]:
     return look
 
 
-def _serve(port: int, look: Callable[[], None], **others: str) -> None:
+def _seeded(look: Callable[[], None], exact: StandIn) -> DemoFirm:
+    from posthorn.cli.demo.exact import ExactOnline  # noqa: PLC0415  # after the set-up
+    from tests.browser.lab_seed import seed, seed_month  # noqa: PLC0415
+
+    if "--month" not in sys.argv:
+        return seed(look)
+    said = exact.said()
+    return seed_month(
+        look,
+        ExactOnline(
+            port=urlsplit(exact.base).port or 0,
+            admin_port=urlsplit(exact.admin_url).port or 0,
+            client_id=str(said["client_id"]),
+            client_secret=str(said["client_secret"]),
+        ),
+    )
+
+
+def _serve(port: int, look: Callable[[], None], exact: StandIn, **others: str) -> None:
     from django.core.servers.basehttp import (  # noqa: PLC0415  # after the set-up
         ThreadedWSGIServer,
         WSGIRequestHandler,
     )
 
     from posthorn.project.wsgi import application  # noqa: PLC0415
-    from tests.browser.lab_seed import seed, seed_month  # noqa: PLC0415
 
-    firm = seed_month(look) if "--month" in sys.argv else seed(look)
+    firm = _seeded(look, exact)
     site = ThreadedWSGIServer(("127.0.0.1", port), WSGIRequestHandler)
     site.daemon_threads = True
     site.set_app(application)
     where = {
         "site": f"http://127.0.0.1:{site.server_port}",
         **others,
+        "exact": exact.base,
+        "administrations": exact.admin_url,
         "firm": str(firm.id),
         "clients": {number: str(client) for number, client in firm.clients.items()},
     }

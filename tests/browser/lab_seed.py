@@ -11,6 +11,8 @@ from allauth.mfa.totp.internal.auth import TOTP
 from posthorn.cli.demo.arrivals import await_reading, await_sending, release_all, take_in
 from posthorn.cli.demo.firm import set_up_firm
 from posthorn.cli.demo.samples import read_samples
+from posthorn.cli.demo.sign_in import bind_clients
+from posthorn.connections import signing
 from posthorn.connections.integrations import remove_integration
 from posthorn.connections.queries import integrations_of
 from posthorn.delivery.models import Delivery
@@ -24,6 +26,7 @@ from tests.db import web_rows
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from posthorn.cli.demo.exact import ExactOnline
     from posthorn.cli.demo.firm import DemoFirm
     from posthorn.cli.demo.samples import Samples
 
@@ -38,9 +41,11 @@ def seed(look: Callable[[], object]) -> DemoFirm:
     return _filled(_first(read_samples()), look)
 
 
-def seed_month(look: Callable[[], object]) -> DemoFirm:
+def seed_month(look: Callable[[], object], exact: ExactOnline) -> DemoFirm:
     """Fill it with all of the demonstration, spread over the last month: the newest last."""
-    firm = _filled(read_samples(), look)
+    samples = read_samples()
+    exact.prepare(samples.clients, signing.redirect_uri())
+    firm = _filled(samples, look, exact)
     await_sending(firm, look, _ignored)
     with system("lab"):
         rows = Delivery.objects.filter(firm_id=firm.id, state__in=("accepted", "delivered"))
@@ -50,10 +55,14 @@ def seed_month(look: Callable[[], object]) -> DemoFirm:
     return firm
 
 
-def _filled(samples: Samples, look: Callable[[], object]) -> DemoFirm:
+def _filled(
+    samples: Samples, look: Callable[[], object], exact: ExactOnline | None = None
+) -> DemoFirm:
     firm = set_up_firm(samples, ACTOR, _ignored)
     _people(firm)
     _unbind(firm)
+    if exact is not None:
+        bind_clients(firm, samples, exact, ACTOR)
     arrivals = take_in(firm, samples.documents, ACTOR, _ignored)
     await_reading(firm, len(samples.documents), look, _ignored)
     going = [one for one in arrivals if one.sample.client != names.UNDECIDED]

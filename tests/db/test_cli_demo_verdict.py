@@ -8,10 +8,11 @@ from uuid import UUID
 
 import pytest
 
+from posthorn.cli.demo.exact import Administration, Booked
 from posthorn.cli.demo.mailboxes import Mail
 from posthorn.cli.demo.outcomes import Outcome
 from posthorn.cli.demo.samples import Sample, read_samples
-from posthorn.cli.demo.verdict import mail_problems, row_problems
+from posthorn.cli.demo.verdict import exact_problems, mail_problems, row_problems
 from posthorn.delivery.states import State
 
 SHA, OTHER = "a" * 64, "b" * 64
@@ -64,6 +65,55 @@ def test_anything_else_is_one(mails: list[Mail], count: int) -> None:
     assert len(mail_problems(mails, [ARRIVED])) == count
 
 
+BOOKS = (
+    Administration(dossier_number="0101", name="Bakkerij", code=7, division=3400123),
+    Administration(dossier_number="0102", name="Garage", code=8, division=3400124),
+)
+SIGNED_IN = replace(
+    ARRIVED, sample=replace(SAMPLE, address=None), deliveries=((State.DELIVERED, ""),)
+)
+BOOKED = Booked(division=3400123, files=(SHA,))
+
+
+def test_the_right_file_in_the_right_administration_is_no_problem() -> None:
+    assert exact_problems([BOOKED], [SIGNED_IN], BOOKS) == []
+    assert mail_problems([], [SIGNED_IN]) == []
+
+
+@pytest.mark.parametrize(
+    ("booked", "problems"),
+    [
+        ([], ["a.xml is missing in 7 · Bakkerij (1 times)"]),
+        ([BOOKED, BOOKED], ["a.xml must not be in 7 · Bakkerij (1 times)"]),
+        (
+            [replace(BOOKED, division=3400124)],
+            [
+                "a.xml is missing in 7 · Bakkerij (1 times)",
+                "a.xml must not be in 8 · Garage (1 times)",
+            ],
+        ),
+        (
+            [replace(BOOKED, files=(OTHER,))],
+            [
+                "a.xml is missing in 7 · Bakkerij (1 times)",
+                "a file bbbbbbbbbbbb… must not be in 7 · Bakkerij (1 times)",
+            ],
+        ),
+        (
+            [BOOKED, Booked(division=1, files=())],
+            ["something without a file must not be in 1 (1 times)"],
+        ),
+    ],
+    ids=["missing", "twice", "elsewhere", "bytes", "unknown"],
+)
+def test_anything_else_in_administrations_is_one(booked: list[Booked], problems: list[str]) -> None:
+    assert exact_problems(booked, [SIGNED_IN], BOOKS) == problems
+
+
+def test_what_was_mailed_must_not_be_in_an_administration() -> None:
+    assert len(exact_problems([BOOKED], [ARRIVED], BOOKS)) == 1
+
+
 def as_result(result: str, **changes: object) -> Outcome:
     sample = replace(SAMPLE, result=result, original="first.xml", reason="missing_address")
     quiet = replace(ARRIVED, sample=sample, is_released=False, deliveries=())
@@ -73,6 +123,7 @@ def as_result(result: str, **changes: object) -> Outcome:
 ORIGINAL = replace(ARRIVED, sample=replace(SAMPLE, file="first.xml"), document=SECOND)
 GOOD = {
     "delivered": ARRIVED,
+    "signed_in": SIGNED_IN,
     "held": as_result("held", where="held", deliveries=((State.HELD, "missing_address"),)),
     "duplicate": as_result("duplicate", where="duplicate", duplicate_of=SECOND),
     "not_released": as_result("not_released", where="to_approve"),
@@ -93,6 +144,8 @@ def test_what_became_what_it_must_is_no_problem(result: str) -> None:
     ("result", "changes", "count"),
     [
         ("delivered", {"deliveries": ((State.QUEUED, ""),)}, 1),
+        ("delivered", {"deliveries": ((State.DELIVERED, ""),)}, 1),
+        ("signed_in", {"deliveries": ((State.ACCEPTED, ""),)}, 1),
         ("delivered", {"deliveries": ((State.ACCEPTED, ""),) * 2}, 1),
         ("delivered", {"dossier_number": "0102"}, 1),
         ("delivered", {"direction": "sales"}, 1),

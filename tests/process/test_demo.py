@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from http.cookiejar import CookieJar
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -54,7 +55,11 @@ def test_sixty_documents_are_where_they_belong(place: Installation) -> None:
     assert ran.code == 0, ran.err
     result = ran.object
     assert (result["documents"], result["problems"]) == (60, [])
-    assert sum(one["mails"] for one in result["mailboxes"]) == 53
+    assert sum(one["mails"] for one in result["mailboxes"]) == 43
+    assert {one["client"]: one["documents"] for one in result["administrations"]} == {
+        "2026-0107 Schreinerei Eupener Tal GmbH": 3,
+        "2026-0201 Kaashandel Noorderlicht B.V.": 7,
+    }
     assert sorted(one["state"] for one in result["not_arrived"]) == [
         "duplicate",
         "duplicate",
@@ -82,7 +87,9 @@ def test_the_demo_is_served_until_it_is_stopped_and_made_anew(place: Installatio
         page = signed_in(address.group(1), *login.groups())
         exact = EXACT.search(text)
         assert exact is not None, text
-        apps, users = (listed(f"{exact.group(1)}{kind}") for kind in ("apps", "users"))
+        apps, users, documents = (
+            listed(f"{exact.group(1)}{kind}") for kind in ("apps", "users", "documents")
+        )
         second = place.run("demo", f"--folder={place.data}")
     finally:
         command.send_signal(signal.SIGINT)
@@ -92,6 +99,7 @@ def test_the_demo_is_served_until_it_is_stopped_and_made_anew(place: Installatio
     assert "Lindekade Accountants bv" in page
     assert apps[-1]["redirect_uris"] == [f"{address.group(1)}signing-in/"]
     assert (users[-1]["name"], len(users[-1]["divisions"])) == ("lindekade", 12)
+    assert sorted(Counter(one["division"] for one in documents).values()) == [3, 7]
     assert (command.returncode, second.code) == (0, 5)
     assert f"posthorn demo (pid {command.pid})" in second.err
     if sys.platform == "linux":

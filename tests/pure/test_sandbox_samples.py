@@ -19,6 +19,7 @@ from posthorn_sandbox.samples import Client, Document, Firm, Result, folder, man
 from tools import make_samples
 
 MANIFEST = manifest()
+EXACT = "Exact Online"
 CLIENTS = {client.dossier_number: client for client in MANIFEST.clients}
 NAMES = [document.file for document in MANIFEST.documents]
 BY_NAME = {document.file: document for document in MANIFEST.documents}
@@ -80,12 +81,24 @@ def test_firm_has_seven_belgian_and_five_dutch_clients() -> None:
 
 
 def test_only_one_client_with_sales_has_no_address_for_them() -> None:
+    by_mail = [client for client in MANIFEST.clients if client.package != EXACT]
+
     assert [
         client.name
-        for client in MANIFEST.clients
+        for client in by_mail
         if client.addresses["sales"] is None
     ] == ["Fleurs du Sablon SRL"]  # fmt: skip
-    assert [client.name for client in MANIFEST.clients if not client.addresses["purchase"]] == []
+    assert [client.name for client in by_mail if not client.addresses["purchase"]] == []
+
+
+def test_two_clients_keep_their_books_in_exact_online() -> None:
+    signed_in = [client for client in MANIFEST.clients if client.package == EXACT]
+    theirs = {client.dossier_number for client in signed_in}
+    delivered = [one for one in MANIFEST.documents if one.result is Result.DELIVERED]
+
+    assert theirs == {"2026-0107", "2026-0201"}
+    assert {to for client in signed_in for to in client.addresses.values()} == {None}
+    assert sum(one.client in theirs for one in delivered) == 10
 
 
 def test_numbers_of_firm_and_clients_hold() -> None:
@@ -111,7 +124,7 @@ def test_addresses_are_on_domains_that_cannot_exist() -> None:
     }
 
     assert {address.rpartition(".")[2] for address in addresses} == {"example"}
-    assert len(addresses) == 23
+    assert len(addresses) == 19
 
 
 @pytest.mark.parametrize("name", INVOICES)
@@ -159,7 +172,8 @@ def test_released_documents_have_the_address_of_their_client_and_kind() -> None:
 
         assert document.address == (address if delivered else None)
         assert document.released == (delivered or document.result is Result.HELD)
-        assert (address is None) == (client is None or document.result is Result.HELD)
+        is_mailed = client is not None and client.package != EXACT
+        assert (address is not None) == (is_mailed and document.result is not Result.HELD)
 
 
 def test_duplicates_repeat_what_came_before() -> None:

@@ -16,7 +16,7 @@ _HERE = Path(__file__).parent
 class Result(StrEnum):
     """What must become of a document."""
 
-    DELIVERED = "delivered"  # to `address`
+    DELIVERED = "delivered"  # to `address`, or to the client's administration in Exact Online
     HELD = "held"  # for `reason`
     DUPLICATE = "duplicate"  # of `original`; kept and not sent
     UNASSIGNED = "unassigned"  # nobody's client
@@ -51,7 +51,7 @@ class Client:
     endpoint_scheme: str
     ibans: tuple[str, ...]
     package: str  # where its books are kept: clients with the same name share a connection
-    addresses: Mapping[str, str | None]  # by purchase, sales and statement
+    addresses: Mapping[str, str | None]  # by purchase, sales and statement; none in Exact Online
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

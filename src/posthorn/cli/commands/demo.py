@@ -21,7 +21,7 @@ def demo(
     desk: Desk,
     *,
     exit_: Annotated[
-        bool, typer.Option("--exit", help="Check every mailbox, then end with code 0 or 1.")
+        bool, typer.Option("--exit", help="Check what arrived where, then end with code 0 or 1.")
     ] = False,
     folder: Annotated[
         Path | None, typer.Option(help="The demo's folder; made anew. Usual: .demo of the project.")
@@ -32,8 +32,9 @@ def demo(
 ) -> None:
     """Show everything with an invented firm, its 12 clients and 60 documents.
 
-    Nothing leaves this machine: the mailboxes are those of a stand-in mail server. The folder is
-    made anew each time, and only when a demo made it. POSTHORN_ variables count for nothing here.
+    Nothing leaves this machine: the mailboxes are those of a stand-in mail server, and two clients'
+    administrations those of a stand-in for Exact Online. The folder is made anew each time, and
+    only when a demo made it. POSTHORN_ variables count for nothing here.
     """
     from posthorn.cli.demo.session import run_demo  # noqa: PLC0415  # the help page needs none of it
 

@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from posthorn.cli.demo.exact import NAME as EXACT
 from posthorn.connections.integrations import Wish, create_integration
 from posthorn.connections.services import create_connection
 from posthorn.tenancy.clients import NewClient, create_client
@@ -32,29 +33,32 @@ class DemoFirm:
 
     id: UUID
     clients: Mapping[str, UUID]
+    person: UUID
     email: str
     password: str
 
 
 def set_up_firm(samples: Samples, actor: str, on_client: Callable[[int], None]) -> DemoFirm:
-    """Create the firm, its administrator, its clients and their accounting packages."""
+    """Create the firm, its administrator, its clients and the packages that take mail."""
     password = secrets.token_urlsafe(9)
     firm = create_firm(samples.firm.name, samples.firm.language, actor=actor)
     person = add_person(_EMAIL, _PERSON, password, actor=actor)
     clients: dict[str, UUID] = {}
     with acting(firm.pk):
         add_member(firm.pk, person.pk, Role.ADMINISTRATOR, actor=actor)
-        names = dict.fromkeys(client.package for client in samples.clients)
+        names = dict.fromkeys(one.package for one in samples.clients if one.package != EXACT)
         connections = {
             name: create_connection(firm.pk, _CONNECTOR, name, {}, actor=actor).pk for name in names
         }
         for done, sample in enumerate(samples.clients, start=1):
             client = create_client(firm.pk, _new_client(sample), actor=actor)
-            wish = Wish(values=_settings(sample))
-            create_integration(firm.pk, client.pk, connections[sample.package], wish, actor=actor)
+            if sample.package in connections:
+                wish = Wish(values=_settings(sample))
+                connection = connections[sample.package]
+                create_integration(firm.pk, client.pk, connection, wish, actor=actor)
             clients[sample.dossier_number] = client.pk
             on_client(done)
-    return DemoFirm(id=firm.pk, clients=clients, email=_EMAIL, password=password)
+    return DemoFirm(id=firm.pk, clients=clients, person=person.pk, email=_EMAIL, password=password)
 
 
 def _new_client(sample: SampleClient) -> NewClient:

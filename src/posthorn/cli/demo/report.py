@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,7 @@ from posthorn.cli.demo.outcomes import stopped
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from posthorn.cli.demo.exact import Administration, Booked
     from posthorn.cli.demo.firm import DemoFirm
     from posthorn.cli.demo.mailboxes import Mail
     from posthorn.cli.demo.outcomes import Outcome
@@ -22,11 +24,20 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Arrived:
+    """What the stand-ins hold: mails, and the documents of administrations."""
+
+    mails: Sequence[Mail]
+    booked: Sequence[Booked]
+    administrations: Sequence[Administration]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What the demonstration came to; `problems` is None where nobody asked for a check."""
 
     firm: DemoFirm
-    mails: Sequence[Mail]
+    arrived: Arrived
     outcomes: Sequence[Outcome]
     seconds: float
     problems: Sequence[str] | None = None
@@ -34,24 +45,30 @@ class Result:
 
 def show(output: Output, place: Place, result: Result, clients: Sequence[SampleClient]) -> None:
     """Write the tables, or everything as one object."""
-    arrived = arrived_rows(result.mails, clients)
+    mailed, booked = arrived_rows(result.arrived.mails, clients), booked_rows(result.arrived)
     if output.is_json:
-        output.record(_everything(place, result, arrived))
+        output.record(_everything(place, result, mailed, booked))
         return
     out.table(
-        arrived,
+        mailed,
         ("mailbox", "mails", "client"),
-        title="What arrived (in the mailboxes of a stand-in mail server on this machine)",
+        title="What arrived by mail (in the mailboxes of a stand-in mail server on this machine)",
+    )
+    out.table(
+        booked,
+        ("administration", "documents", "client"),
+        title="What arrived in Exact Online (in the administrations of a stand-in)",
     )
     out.table(
         stopped(result.outcomes),
         ("file", "state", "client", "why"),
         title="What did not go, and why",
     )
-    accepted = sum(bool(one.deliveries) and one.where == "accepted" for one in result.outcomes)
+    came = len(result.outcomes)
+    left = len(stopped(result.outcomes))
     output.text(
-        f"{len(result.outcomes)} documents came in, {accepted} arrived,"
-        f" {len(result.outcomes) - accepted} did not go; {result.seconds:.1f} seconds."
+        f"{came} documents came in, {came - left} arrived, {left} did not go;"
+        f" {result.seconds:.1f} seconds."
     )
 
 
@@ -73,6 +90,20 @@ def arrived_rows(
     return sorted(rows, key=lambda row: (str(row["client"]), str(row["mailbox"])))
 
 
+def booked_rows(arrived: Arrived) -> list[Mapping[str, object]]:
+    """List the administrations that hold something, by their code."""
+    counts = Counter(one.division for one in arrived.booked)
+    return [
+        {
+            "administration": str(one),
+            "documents": counts[one.division],
+            "client": f"{one.dossier_number} {one.name}",
+        }
+        for one in arrived.administrations
+        if counts[one.division]
+    ]
+
+
 def tell_where(output: Output, place: Place, firm: DemoFirm) -> None:
     """Say where to look, how to log in and how to stop."""
     for line in (
@@ -80,7 +111,8 @@ def tell_where(output: Output, place: Place, firm: DemoFirm) -> None:
         f"The site:        {place.site}",
         f"Log in with:     {firm.email}   password: {firm.password}",
         f"The mailboxes:   {place.mailboxes.url} (a stand-in: no mail leaves this machine)",
-        f"Exact Online:    {place.exact.url} (a stand-in: sign in there as {USER}, {PASSWORD})",
+        f"Exact Online:    {place.exact.url} (a stand-in: what arrived there)",
+        f"    It opens a document to whoever signs in there as {USER}, {PASSWORD}.",
         f"On the command line: POSTHORN_DATA={place.folder} posthorn delivery list",
         "Stop with Ctrl-C.",
     ):
@@ -101,7 +133,10 @@ def tell_verdict(output: Output, problems: Sequence[str], documents: int) -> Non
 
 
 def _everything(
-    place: Place, result: Result, arrived: Sequence[Mapping[str, object]]
+    place: Place,
+    result: Result,
+    mailed: Sequence[Mapping[str, object]],
+    booked: Sequence[Mapping[str, object]],
 ) -> dict[str, object]:
     return {
         "site": place.site,
@@ -112,7 +147,8 @@ def _everything(
         "folder": str(place.folder),
         "seconds": round(result.seconds, 1),
         "documents": len(result.outcomes),
-        "mailboxes": list(arrived),
+        "mailboxes": list(mailed),
+        "administrations": list(booked),
         "not_arrived": stopped(result.outcomes),
         "problems": None if result.problems is None else list(result.problems),
     }

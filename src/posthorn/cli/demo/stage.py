@@ -10,9 +10,11 @@ from django.conf import settings
 
 from posthorn.cli.demo import arrivals as steps
 from posthorn.cli.demo import verdict
+from posthorn.cli.demo.exact import administrations
 from posthorn.cli.demo.firm import set_up_firm
 from posthorn.cli.demo.outcomes import outcomes_of
-from posthorn.cli.demo.report import Result, show, tell_verdict, tell_where
+from posthorn.cli.demo.report import Arrived, Result, show, tell_verdict, tell_where
+from posthorn.cli.demo.sign_in import bind_clients
 from posthorn.connections.signing import PATH
 
 if TYPE_CHECKING:
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
 
     from posthorn.cli.demo.arrivals import Arrival
     from posthorn.cli.demo.firm import DemoFirm
-    from posthorn.cli.demo.mailboxes import Mail
     from posthorn.cli.demo.outcomes import Outcome
     from posthorn.cli.demo.place import Place
     from posthorn.cli.demo.samples import Samples
@@ -42,13 +43,17 @@ class Stage:
         """Do it all and show it; tells whether everything is where it belongs."""
         firm, arrivals = self._bring_through()
         outcomes = outcomes_of(firm.id, arrivals)
-        mails = self._place.mailboxes.mails()
+        arrived = Arrived(
+            mails=self._place.mailboxes.mails(),
+            booked=self._place.exact.booked(),
+            administrations=administrations(self._samples.clients),
+        )
         result = Result(
             firm=firm,
-            mails=mails,
+            arrived=arrived,
             outcomes=outcomes,
             seconds=time.monotonic() - started,
-            problems=_problems(mails, outcomes) if is_check else None,
+            problems=_problems(arrived, outcomes) if is_check else None,
         )
         show(self._desk.output, self._place, result, self._samples.clients)
         if result.problems is None:
@@ -70,6 +75,7 @@ class Stage:
         steps.await_open("The stand-in mail server", self._place.mailboxes.is_open, self._look)
         steps.await_open("The stand-in for Exact Online", self._place.exact.is_open, self._look)
         self._place.exact.prepare(self._samples.clients, f"{self._place.site[:-1]}{PATH}")
+        bind_clients(firm, self._samples, self._place.exact, actor)
         with output.progress("Documents read") as bar:
             steps.await_reading(firm, total, self._look, bar)
         steps.release_all(firm, arrivals, actor)
@@ -79,9 +85,10 @@ class Stage:
         return firm, arrivals
 
 
-def _problems(mails: Sequence[Mail], outcomes: Sequence[Outcome]) -> list[str]:
+def _problems(arrived: Arrived, outcomes: Sequence[Outcome]) -> list[str]:
     return [
-        *verdict.mail_problems(mails, outcomes),
+        *verdict.mail_problems(arrived.mails, outcomes),
+        *verdict.exact_problems(arrived.booked, outcomes, arrived.administrations),
         *verdict.row_problems(outcomes),
         *verdict.installation_problems(settings.POSTHORN.lease),
     ]
