@@ -11,6 +11,7 @@ from posthorn.connections.keyring import fresh_key, keyring_file
 from posthorn.delivery import instance
 from posthorn.kernel.ids import new_id
 from posthorn.tenancy import audit
+from posthorn.tenancy.notices import tell_firm
 from posthorn.tenancy.scope import acting, system
 from tests.command_line import (
     RefusedAtStartError,
@@ -18,6 +19,7 @@ from tests.command_line import (
     surroundings_fixture,  # noqa: F401  found by its name
 )
 from tests.db.factories import DeliveryFactory, FirmFactory, IncarnationFactory
+from tests.db.noticing import a_firm, a_member, ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -137,7 +139,7 @@ def test_the_doctor_finds_what_is_wrong_and_names_the_fix(
     sick = posthorn("doctor", "--json")
 
     assert sick.code == 6
-    assert [one["number"] for one in sick.objects] == list(range(1, 13))
+    assert [one["number"] for one in sick.objects] == list(range(1, 14))
     assert findings(sick) == {
         "data folder": True,
         "database": True,
@@ -145,6 +147,7 @@ def test_the_doctor_finds_what_is_wrong_and_names_the_fix(
         "clock": True,
         "keyring": True,
         "mail relay": False,
+        "notices": True,
         "connectors": True,
         "signing in": True,
         "instance": True,
@@ -166,6 +169,19 @@ def test_the_doctor_finds_what_is_wrong_and_names_the_fix(
         )
         well = posthorn("doctor", "--json")
     assert (well.code, set(findings(well).values())) == (0, {True})
+
+
+def test_the_doctor_sees_notices_that_nobody_can_be_mailed(posthorn: Callable[..., Ran]) -> None:
+    firm = a_firm()
+    a_member(firm)
+    with acting(firm.pk):
+        tell_firm(firm.pk, ended())
+
+    sick = posthorn("doctor", "--json")
+
+    told = next(one for one in sick.objects if one["subject"] == "notices")
+    assert (told["is_well"], told["found"]) == (False, "1 wait: nothing is mailed to people.")
+    assert "POSTHORN_MAIL_RELAY" in told["fix"]
 
 
 def test_the_doctor_sees_overdue_work_a_paused_instance_and_a_lost_key(

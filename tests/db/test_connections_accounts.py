@@ -14,9 +14,10 @@ from posthorn.connections.errors import (
 from posthorn.connections.signed import Exchanged, Placed
 from posthorn.connections.tokens import TokenStore, opened_pair
 from posthorn.sdk import AuthorizationLost
-from posthorn.tenancy.models import AuditEntry
+from posthorn.tenancy.models import AuditEntry, Firm
 from posthorn.tenancy.scope import acting
 from tests.db.grants import books_fixture  # noqa: F401  the fixture by its name
+from tests.db.noticing import a_member, notices
 from tests.db.signing_office import Office, under_way
 
 if TYPE_CHECKING:
@@ -168,3 +169,22 @@ def test_another_site_chosen_in_the_settings_shows_it_no_token(books: Cloudbooks
         TokenStore().access(replace(one.owner, site="nl"))
 
     assert (raised.value.code, len(books.token_calls)) == ("not_signed_in", 1)
+
+
+def test_administrators_of_a_replaced_sign_in_are_told_by_mail_and_nobody_else(
+    books: Cloudbooks,
+) -> None:
+    first, second = Office(), Office()
+    with acting(first.firm):
+        firm = Firm.objects.get()
+    person = a_member(firm)
+    one = first.connected(books)
+
+    second.connected(books)
+
+    told = {each.person_id: each for each in notices()}
+    notice = told[person.pk]
+    assert (len(told), notice.kind) == (2, "sign_in_replaced")
+    package = one.package()
+    assert notice.detail == {"package": package.name, "connection": str(package.pk)}
+    assert {each.firm_id for each in notices()} == {first.firm}

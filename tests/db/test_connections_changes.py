@@ -39,6 +39,7 @@ from tests.db.connections import (
     trail,
 )
 from tests.db.factories import FirmFactory, MembershipFactory
+from tests.db.noticing import notices
 from tests.threads import at_once
 
 if TYPE_CHECKING:
@@ -252,3 +253,36 @@ def test_a_confirmation_and_a_refusal_at_once_come_to_one_end() -> None:
     with acting(firm):
         confirmed = AddressChange.objects.get().standing == Standing.CONFIRMED
         assert settings_of(made)["purchase_address"] == (NEW if confirmed else OLD)
+
+
+def test_a_change_that_waits_is_mailed_to_whoever_can_decide_but_its_author(
+    client: Client,
+) -> None:
+    author = MembershipFactory.create(firm=client.firm, person__email=ACTOR)
+    manager = MembershipFactory.create(firm=client.firm, role=Role.CLIENT_MANAGER.value)
+    MembershipFactory.create(firm=client.firm, role=Role.ACCOUNTANT.value)
+    made = bind(client, purchase_address=OLD)
+    save(made, purchase_address=NEW)
+
+    (notice,) = notices()
+    assert (notice.kind, notice.person_id) == ("decision_wanted", manager.person_id)
+    assert notice.detail["addresses"] == "ja…s@oud.example → pe…s@nieuw.example"
+
+    (waiting,) = change_queries.waiting_changes(client.firm_id)
+    decisions.confirm_change(client.firm_id, waiting.id, actor=SECOND)
+
+    told = [(one.kind, one.person_id) for one in notices()]
+    assert told[1:] == [("address_changed", author.person_id)]
+
+
+@pytest.mark.django_db
+def test_a_change_that_counts_at_once_is_mailed_to_administrators_its_author_too() -> None:
+    client = a_client(asks=False)
+    author = MembershipFactory.create(firm=client.firm, person__email=ACTOR)
+    with acting(client.firm_id):
+        made = bind(client, purchase_address=OLD)
+        save(made, purchase_address=NEW)
+
+    (notice,) = notices()
+    assert (notice.kind, notice.person_id) == ("address_changed", author.person_id)
+    assert (notice.detail["client"], notice.detail["author"]) == (client.name, ACTOR)

@@ -81,6 +81,7 @@ TABLE: dict[str, Row] = {
     "account_reset_password_from_key": same("get", 200, 200),
     "account_reset_password_from_key_done": same("get", 200, 200),
     "own_settings": same("get", 302, 200),
+    "own_notices": same("get", 302, 200),
     "own_sessions": same("get", 302, 200),
     "account_reauthenticate": same("get", 302, 200),
     "mfa_index": same("get", 302, 200),

@@ -77,6 +77,7 @@ def _looks(runtime: Runtime) -> Iterator[tuple[str, Callable[[], Finding]]]:
     yield "clock", _clock
     yield "keyring", _keyring
     yield "mail relay", _relay
+    yield "notices", _notices
     yield "connectors", _connectors
     yield "signing in", _signing_in
     yield "instance", _instance
@@ -135,6 +136,20 @@ def _relay() -> Finding:
         fix = "Check POSTHORN_MAIL_RELAY, the network and the relay's login."
         return _wrong("mail relay", _failed("mail relay", error).found, fix)
     return _well("mail relay", f"It lets us in; mail leaves as {mailer.sender}.")
+
+
+def _notices() -> Finding:
+    from posthorn.delivery.notices.posting import can_post, standing  # noqa: PLC0415
+
+    found = standing()
+    if not can_post():
+        told = f"{found.waiting} wait: nothing is mailed to people." if found.waiting else "None."
+        fix = "Set POSTHORN_MAIL_RELAY, POSTHORN_MAIL_FROM and POSTHORN_PUBLIC_URL."
+        return _wrong("notices", told, fix) if found.waiting else _well("notices", told)
+    if found.failing:
+        told = f"{found.failing} mails to people wait after a failed try: {found.said}"
+        return _wrong("notices", told, "Check the relay; what waits goes by itself for days.")
+    return _well("notices", f"{found.waiting} wait to be mailed, none failed.")
 
 
 def _connectors() -> Finding:

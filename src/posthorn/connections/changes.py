@@ -12,6 +12,8 @@ from posthorn.connections.models import Integration
 from posthorn.connections.registry import registry
 from posthorn.kernel.clock import now
 from posthorn.tenancy import audit
+from posthorn.tenancy.notice_kinds import NoticeKind
+from posthorn.tenancy.notices import Fact, tell_firm
 from posthorn.tenancy.queries import firm_facts
 
 if TYPE_CHECKING:
@@ -155,6 +157,7 @@ def propose(
         shared_reason=shared_reason[:300],
     )
     record(row, "integration.address_proposed", author)
+    tell(row, NoticeKind.DECISION_WANTED, but=author)
     return row
 
 
@@ -171,6 +174,22 @@ def note(integration: Integration, changed: Changed, *, author: str) -> None:
         author=author,
     )
     record(row, "integration.address_changed", author)
+    tell(row, NoticeKind.ADDRESS_CHANGED)
+
+
+def tell(row: AddressChange, kind: NoticeKind, *, but: str = "") -> None:
+    """Have it mailed to whom a change concerns, its addresses masked; also to who made it.
+
+    It may be somebody else who used that person's session.
+    """
+    detail = {
+        "client": row.client.name,
+        "author": row.author,
+        "addresses": _masked(row),
+        "client_id": str(row.client_id),
+        "change": str(row.id),
+    }
+    tell_firm(row.firm_id, Fact(kind=kind, key=str(row.id), detail=detail, but=but))
 
 
 def withdraw_waiting(integrations: Collection[UUID], actor: str) -> None:
@@ -192,9 +211,12 @@ def decide(row: AddressChange, standing: Standing, *, actor: str, reason: str = 
 
 def record(row: AddressChange, action: str, actor: str, **detail: str) -> None:
     """Say in the trail what happened to a change; addresses are masked in its sentence."""
-    pairs = {name: (old, new) for name, (old, new) in row.addresses.items()}
-    told = {"addresses": guarded.told(pairs), "change": str(row.id), **detail}
+    told = {"addresses": _masked(row), "change": str(row.id), **detail}
     _write(row.firm_id, row.client_id, row.integration_id, action, actor, told)
+
+
+def _masked(row: AddressChange) -> str:
+    return guarded.told({name: (old, new) for name, (old, new) in row.addresses.items()})
 
 
 def record_shared(

@@ -15,6 +15,7 @@ from posthorn.connections.errors import (
     SamePersonError,
 )
 from posthorn.connections.integrations import Wish
+from posthorn.tenancy.notice_kinds import NoticeKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,6 +37,7 @@ def confirm_change(firm: UUID, change_id: UUID, *, actor: str) -> Integration:
         # Decided first, so that the address it holds back is not in its own way.
         changes.decide(change, Standing.CONFIRMED, actor=actor)
         changes.record(change, "integration.address_confirmed", actor, author=change.author)
+        changes.tell(change, NoticeKind.ADDRESS_CHANGED)
         wish = _wish(integration, change)
         integrations.rewrite(integration, wish, actor=actor, is_confirmed=True)
     return integration

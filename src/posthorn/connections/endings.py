@@ -10,6 +10,8 @@ from posthorn.connections.models import Connection
 from posthorn.connections.ports import hold_keeper
 from posthorn.kernel.clock import now
 from posthorn.tenancy import audit
+from posthorn.tenancy.notice_kinds import NoticeKind
+from posthorn.tenancy.notices import Fact, tell_firm
 from posthorn.tenancy.scope import system
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ class Account:
 
 
 REPLACED = "replaced_by_newer_sign_in"
+SUPERSEDED = "sign_in_superseded"
+"""The package says the same of a sign-in whose newer one was made outside this installation."""
 
 
 def end_grant(row: Grant, code: str, *, detail: str = "", actor: str) -> None:
@@ -56,7 +60,25 @@ def end_grant(row: Grant, code: str, *, detail: str = "", actor: str) -> None:
             )
         ]
     )
+    is_replaced = code in {REPLACED, SUPERSEDED}
+    tell_firm(
+        row.firm_id,
+        Fact(
+            kind=NoticeKind.SIGN_IN_REPLACED if is_replaced else NoticeKind.SIGN_IN_ENDED,
+            key=f"{row.id}:{row.ended_at.isoformat()}",
+            detail=_named(connection),
+        ),
+    )
     hold_keeper().reconsider(row.firm_id, connection_ids=[row.connection_id], actor=actor)
+
+
+def name_of(connection_id: UUID) -> dict[str, str]:
+    """Return what a notice says of a connection: its name and its id."""
+    return _named(Connection.objects.get(id=connection_id))
+
+
+def _named(connection: Connection) -> dict[str, str]:
+    return {"package": connection.name, "connection": str(connection.id)}
 
 
 def end_others(account: Account, *, kept: UUID | None) -> int:

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, transaction
 from django.db import connection as database
 
 from posthorn.connections import ports
-from posthorn.connections.endings import end_grant
+from posthorn.connections.endings import SUPERSEDED, end_grant
 from posthorn.connections.grant_models import Grant
 from posthorn.connections.keyring import KeyringError, Sealed, keyring
 from posthorn.connections.oauth import Failure, NoTokens, Pair
@@ -222,7 +222,7 @@ class _Turn:
                 return Access(token=access, until=now() + _STILL_GOOD_FOR)
             case Failure.SUPERSEDED | Failure.GONE:
                 is_taken = found.failure is Failure.SUPERSEDED
-                code = "sign_in_superseded" if is_taken else "sign_in_ended"
+                code = SUPERSEDED if is_taken else "sign_in_ended"
                 end_grant(self._row, code, detail=found.said, actor="engine")
                 return AuthorizationLost(code, detail=found.said)
             case Failure.REFUSED:

@@ -19,6 +19,7 @@ from posthorn.delivery.committer import Committer
 from posthorn.delivery.engine import LaneRun, hold_all
 from posthorn.delivery.incarnations import Incarnation
 from posthorn.delivery.listener import Listener
+from posthorn.delivery.notices.telling import tell_on
 from posthorn.delivery.readback.looker import Looker
 from posthorn.delivery.rounds import go_on, rounds
 from posthorn.delivery.states import Hold
@@ -27,6 +28,8 @@ from posthorn.kernel import crash
 from posthorn.tenancy.scope import system
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from posthorn.delivery.loading import Run
 
 _log = logging.getLogger(__name__)
@@ -86,26 +89,17 @@ class Worker:
             threading.Thread(target=self._send_on, name=f"sender-{number}", daemon=True)
             for number in range(self._pace.senders)
         ]
-        chores = threading.Thread(target=self._make_rounds, name="rounds", daemon=True)
-        asking = threading.Thread(
-            target=ask_on, args=(self._is_stopping,), name="asker", daemon=True
-        )
-        looker = Looker(
-            owner=self._incarnation.id,
-            lease=self._incarnation,
-            commits=self._committer,
-            wake=self._wake.set,
-        )
-        looking = threading.Thread(
-            target=looker.look_on, args=(self._is_stopping,), name="looker", daemon=True
-        )
-        for thread in (*senders, chores, asking, looking):
+        beside = [
+            threading.Thread(target=work, name=name, daemon=True)
+            for name, work in self._beside().items()
+        ]
+        for thread in (*senders, *beside):
             thread.start()
         self._claim_on()
         self._is_stopping.set()  # a lost lease ends the rounds too
         for _ in senders:
             self._runs.put(None)
-        for thread in (*senders, chores, asking, looking):
+        for thread in (*senders, *beside):
             thread.join()
         self._committer.stop()
         self._listener.stop()
@@ -113,6 +107,21 @@ class Worker:
             message = "The lease of this worker was taken."
             raise LeaseLostError(message)
         self._incarnation.end()
+
+    def _beside(self) -> Mapping[str, Callable[[], None]]:
+        """Name what else goes on until the end, each on a thread of its own."""
+        looker = Looker(
+            owner=self._incarnation.id,
+            lease=self._incarnation,
+            commits=self._committer,
+            wake=self._wake.set,
+        )
+        return {
+            "rounds": self._make_rounds,
+            "asker": lambda: ask_on(self._is_stopping),
+            "looker": lambda: looker.look_on(self._is_stopping),
+            "notices": lambda: tell_on(self._is_stopping),
+        }
 
     def _claim_on(self) -> None:
         while not (self._is_stopping.is_set() or self._incarnation.is_lost):

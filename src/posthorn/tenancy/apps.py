@@ -10,3 +10,7 @@ class TenancyConfig(AppConfig):
 
     name = "posthorn.tenancy"
     label = "tenancy"
+
+    def ready(self) -> None:
+        """Make the models known that stand in a file of their own, on top of the others."""
+        from posthorn.tenancy import notice_models  # noqa: F401, PLC0415

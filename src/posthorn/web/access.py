@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
+from posthorn.kernel.zone import zone
 from posthorn.tenancy.access import Viewer
 from posthorn.tenancy.queries import membership_of, spaces_of, viewer_as
 from posthorn.tenancy.roles import Permission, is_allowed
 from posthorn.tenancy.scope import acting
-from posthorn.web.zone import zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -10,6 +10,8 @@ from allauth.mfa.webauthn import views as webauthn
 from django.urls import path, re_path
 
 from posthorn.web.views import account as own
+from posthorn.web.views import own_notices
+from posthorn.web.watching import watched
 
 _SIGN_IN = [
     path("login/", account.login, name="account_login"),
@@ -42,20 +44,20 @@ _PASSWORD = [
 ]
 _SECOND_FACTORS = [
     path("2fa/", mfa.index, name="mfa_index"),
-    path("2fa/totp/activate/", totp.activate_totp, name="mfa_activate_totp"),
-    path("2fa/totp/deactivate/", totp.deactivate_totp, name="mfa_deactivate_totp"),
+    path("2fa/totp/activate/", watched(totp.activate_totp), name="mfa_activate_totp"),
+    path("2fa/totp/deactivate/", watched(totp.deactivate_totp), name="mfa_deactivate_totp"),
     path("2fa/webauthn/", webauthn.list_webauthn, name="mfa_list_webauthn"),
-    path("2fa/webauthn/add/", webauthn.add_webauthn, name="mfa_add_webauthn"),
+    path("2fa/webauthn/add/", watched(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("2fa/webauthn/keys/<int:pk>/edit/", webauthn.edit_webauthn, name="mfa_edit_webauthn"),
     path(
         "2fa/webauthn/keys/<int:pk>/remove/",
-        webauthn.remove_webauthn,
+        watched(webauthn.remove_webauthn),
         name="mfa_remove_webauthn",
     ),
     path("2fa/recovery-codes/", recovery_codes.view_recovery_codes, name="mfa_view_recovery_codes"),
     path(
         "2fa/recovery-codes/generate/",
-        recovery_codes.generate_recovery_codes,
+        watched(recovery_codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path(
@@ -66,6 +68,7 @@ _SECOND_FACTORS = [
 ]
 _OWN = [
     path("settings/", own.settings, name="own_settings"),
+    path("notices/", own_notices.notices, name="own_notices"),
     path("sessions/", own.sessions, name="own_sessions"),
 ]
 

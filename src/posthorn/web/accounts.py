@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any, cast
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from django.db import transaction
 from django.utils import translation
 
 from posthorn.connections.keyring import open_text, seal_text
+from posthorn.kernel.ids import new_id
+from posthorn.tenancy.notice_kinds import NoticeKind
+from posthorn.tenancy.notices import Fact, tell_person
 from posthorn.web.mail import Letter, can_send, post_later, written
 
 if TYPE_CHECKING:
@@ -17,6 +21,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
+
+    from posthorn.web.access import Person
 
 _PLACE = "mfa_authenticator.data"
 _SECOND = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
@@ -36,6 +42,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         language = getattr(context.get("user"), "language", "") or translation.get_language()
         letter = Letter(name=template_prefix, to=email, language=language or "en", facts=context)
         post_later(written(letter))
+
+    def set_password(self, user: Person, password: str) -> None:
+        """Set another password and tell its owner, both or neither; whichever page it came from."""
+        with transaction.atomic():
+            super().set_password(user, password)
+            tell_person(user.pk, Fact(kind=NoticeKind.PASSWORD_CHANGED, key=str(new_id())))
 
 
 class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types

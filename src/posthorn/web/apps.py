@@ -10,3 +10,10 @@ class WebConfig(AppConfig):
 
     name = "posthorn.web"
     label = "web"
+
+    def ready(self) -> None:
+        """Stand behind the port of the layer below that puts notices into words."""
+        from posthorn.delivery.notices.ports import register_writer  # noqa: PLC0415
+        from posthorn.web.notices import NoticeWriter  # noqa: PLC0415
+
+        register_writer(NoticeWriter())

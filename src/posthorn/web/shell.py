@@ -12,10 +12,10 @@ from django.shortcuts import render
 
 from posthorn.delivery import instance
 from posthorn.delivery.queries.overview import count_attention
+from posthorn.kernel.zone import zone
 from posthorn.web import menu
 from posthorn.web.access import person_of
 from posthorn.web.extensions import apps_of, discover_url
-from posthorn.web.zone import zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -18,12 +18,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from posthorn.kernel.zone import zone
 from posthorn.tenancy.errors import TenancyError
 from posthorn.tenancy.people import save_person
 from posthorn.web.account_forms import PreferencesForm
 from posthorn.web.devices import device_of
 from posthorn.web.mail import can_send
-from posthorn.web.zone import zone
 
 if TYPE_CHECKING:
     from datetime import datetime
