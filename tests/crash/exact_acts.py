@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CONNECTOR = "exact_online"
 SITE = "be"
+_BATCH = 1_000
 
 
 def set_exact_scene(
@@ -66,26 +67,34 @@ def set_exact_scene(
         pair = Pair(access=tokens["access_token"], refresh=tokens["refresh_token"], life=life)
         seal_pair(grant, pair, asked_at=now())
         grant.save(force_insert=True)
-        clients = [_client(firm, package, division) for division in divisions]
+        clients = _clients(package, divisions)
     return {"firm": str(firm), "clients": [str(client) for client in clients]}
 
 
-def _client(firm: UUID, package: Connection, division: int) -> UUID:
-    client = Client.objects.create(
-        firm_id=firm,
-        dossier_number=str(division),
-        name=f"Client {division}",
-        shares_documents=True,
-        shared_since=now(),
-    )
-    Integration.objects.create(
-        firm_id=firm,
-        client_id=client.id,
-        connection=package,
-        settings={COMPANY: str(division), ROUTE: Route.DOCUMENTS},
-        resolved={COMPANY: str(division)},
-    )
-    return client.id
+def _clients(package: Connection, divisions: Sequence[int]) -> list[UUID]:
+    clients = [
+        Client(
+            firm_id=package.firm_id,
+            dossier_number=str(division),
+            name=f"Client {division}",
+            shares_documents=True,
+            shared_since=now(),
+        )
+        for division in divisions
+    ]
+    integrations = [
+        Integration(
+            firm_id=package.firm_id,
+            client_id=client.id,
+            connection=package,
+            settings={COMPANY: str(division), ROUTE: Route.DOCUMENTS},
+            resolved={COMPANY: str(division)},
+        )
+        for client, division in zip(clients, divisions, strict=True)
+    ]
+    Client.objects.bulk_create(clients, batch_size=_BATCH)
+    Integration.objects.bulk_create(integrations, batch_size=_BATCH)
+    return [client.id for client in clients]
 
 
 def supply_invoices(

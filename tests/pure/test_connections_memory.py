@@ -53,3 +53,30 @@ def test_a_fact_that_is_too_long_is_not_kept() -> None:
     memory.keep("companies", "x" * (MAX_CHARS + 1), lasts=HOUR)
 
     assert memory.recall("companies") is None
+
+
+def test_all_that_is_kept_together_has_a_bound_too() -> None:
+    clock = Clock()
+    memory = OwnMemory(owner="a", facts=Facts(clock=clock, max_chars=10))
+    memory.keep("one", "1234", lasts=HOUR)
+    memory.keep("two", "5678", lasts=HOUR)
+    assert memory.recall("one") == "1234"
+
+    memory.keep("three", "90ab", lasts=HOUR)
+
+    assert [memory.recall(name) for name in ("one", "two", "three")] == ["1234", None, "90ab"]
+
+
+def test_what_is_replaced_or_forgotten_takes_no_room() -> None:
+    clock = Clock()
+    memory = OwnMemory(owner="a", facts=Facts(clock=clock, max_chars=10))
+    memory.keep("one", "1234567", lasts=HOUR)
+    memory.keep("one", "123", lasts=HOUR)
+    memory.keep("two", "4567", lasts=HOUR + HOUR)
+    assert (memory.recall("one"), memory.recall("two")) == ("123", "4567")
+
+    clock.time += HOUR
+    assert memory.recall("one") is None
+    memory.keep("three", "890abc", lasts=HOUR)
+
+    assert (memory.recall("two"), memory.recall("three")) == ("4567", "890abc")

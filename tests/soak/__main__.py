@@ -19,7 +19,7 @@ from tests.crash import exact as exact_stage
 from tests.crash.kills import Order, run
 from tests.crash.oracle import Judgement
 from tests.database import ROOT
-from tests.soak import exact, faults, limits, tokens
+from tests.soak import exact, faults, limits, memory, tokens
 from tests.soak.fuzz import KINDS, Fuzzed, fuzz
 from tests.soak.rules import Compared, compare_rules
 
@@ -36,6 +36,7 @@ Judged: TypeAlias = (
     | Compared
     | exact_stage.Judged
     | limits.Limited
+    | memory.Measured
     | tokens.Killed
     | tokens.Renewed
 )
@@ -80,6 +81,7 @@ TASKS = (
         at_once=6_000,
     ),
     Task(name="Exact Online, limits and PDF (F55)", times=600, do=limits.keep_limits_with_pdf),
+    Task(name="memory of one worker", times=2_000, do=memory.serve_many, at_once=2_000),
     Task(name="rules against the official ones", times=5_000, do=compare_rules, at_once=5_000),
     *(
         Task(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 MAX_FACTS: Final = 20_000
 MAX_CHARS: Final = 2_000_000  # of one fact: a list of two thousand companies
+MAX_CHARS_OF_ALL: Final = 32_000_000  # of a worker's memory, however many connections it serves
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,6 +27,8 @@ class Facts:
 
     clock: Callable[[], datetime] = now
     max_facts: int = MAX_FACTS
+    max_chars: int = MAX_CHARS_OF_ALL
+    _chars: int = 0
     _kept: OrderedDict[tuple[str, str], tuple[str, datetime]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -34,7 +37,7 @@ class Facts:
         with self._lock:
             value, until = self._kept.get((owner, name), ("", None))
             if until is None or until <= self.clock():
-                self._kept.pop((owner, name), None)
+                self._forget((owner, name))
                 return None
             self._kept.move_to_end((owner, name))
             return value
@@ -44,10 +47,15 @@ class Facts:
         if len(value) > MAX_CHARS:
             return
         with self._lock:
+            self._forget((owner, name))
             self._kept[owner, name] = (value, until)
-            self._kept.move_to_end((owner, name))
-            while len(self._kept) > self.max_facts:
-                self._kept.popitem(last=False)
+            self._chars += len(value)
+            while len(self._kept) > self.max_facts or self._chars > self.max_chars:
+                self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: tuple[str, str]) -> None:
+        value, _ = self._kept.pop(key, ("", None))
+        self._chars -= len(value)
 
 
 _FACTS: Final = Facts()
