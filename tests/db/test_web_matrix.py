@@ -91,7 +91,7 @@ def test_a_foreign_row_does_not_come_in_through_ones_own_space(name: str, house:
 @pytest.mark.parametrize("name", OWNED)
 def test_ids_that_nobody_has_are_not_there_either(name: str, house: House) -> None:
     unknown: dict[str, Any] = {one: new_id() for one in ("firm", "client", *ROW_IDS)}
-    unknown |= {"connector_id": "nobody", "ticket": "none", "place": 0}
+    unknown |= {"connector_id": "nobody", "ticket": "none", "field": "none", "place": 0}
     everybody_is_told_nothing(house, name, unknown)
 
 

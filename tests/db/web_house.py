@@ -160,6 +160,7 @@ def a_firm() -> tuple[Firm, dict[str, Any]]:
         "errand_id": new_id(),
         "trial_id": trial.pk,
         "connector_id": "email_delivery",
+        "field": "purchase_address",
         "ticket": "none",
         "place": 0,
         "company": company,

@@ -200,6 +200,7 @@ TABLE: dict[str, Row] = {
     "firm:integration_choose": administrators("get", manager=200),
     "firm:integration_add": administrators("get", manager=200),
     "firm:integration_edit": administrators("get", manager=200),
+    "firm:choices": administrators("get", done=404),  # mail gives no lists
     "firm:integration_place": firm("get", manager=302, done=302),
     "firm:integration_choose_place": administrators("post", manager=302, done=302),
     "firm:integration_verify": administrators("post", manager=302, done=302),

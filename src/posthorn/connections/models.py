@@ -10,6 +10,7 @@ from django.db.models.functions import Lower
 
 from posthorn.connections import (  # noqa: F401  # Django finds these models through here
     change_models,
+    choice_models,
     errand_models,
     grant_models,
 )

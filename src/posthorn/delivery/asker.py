@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.db import DatabaseError, InterfaceError, connection
 
-from posthorn.connections import binding, check, errands, keeping_alive, revocations
+from posthorn.connections import binding, check, choices, errands, keeping_alive, revocations
 from posthorn.connections.verification import verify_due
 from posthorn.delivery import instance
 from posthorn.delivery.trial_desk import ERRAND
@@ -28,6 +28,7 @@ HANDLERS: Mapping[str, errands.Handler] = {
     ERRAND: send_trial,
     binding.LIST: binding.list_places,
     binding.BIND: binding.bind_clients,
+    choices.KIND: choices.fetch,
 }
 """What is done for each kind of errand."""
 

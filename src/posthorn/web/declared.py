@@ -25,6 +25,7 @@ from posthorn.sdk.fields import (
     started,
 )
 from posthorn.sdk.relay import RELAY_FIELDS
+from posthorn.web.offers import options_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from posthorn.sdk.effects import Effect
     from posthorn.sdk.fields import Field
     from posthorn.sdk.languages import Words
+    from posthorn.web.offers import Offer
 
 # A connector may call a setting `name`; a form of ours has such a field too.
 PREFIX = "set-"
@@ -77,11 +79,17 @@ class Row:
     notes: tuple[str, ...] = ()  # what the chosen options have to say about it
     doubt: str = ""  # why its value is probably not meant
     refills: bool = False  # another option fills other fields in
+    offer: Offer | None = None  # the list that the package gives
 
     @property
     def name(self) -> str:
         """The name under which it is posted."""
         return PREFIX + self.id
+
+    @property
+    def line(self) -> str:
+        """What stands in it: where people type from a list, the line of its value."""
+        return self.offer.line_of(self.value) if self.offer else self.value
 
     @property
     def is_described(self) -> bool:
@@ -108,7 +116,7 @@ class Group:
 class Given:
     """What a form starts from: typed or stored values, the firm's for a client, and what is wrong.
 
-    `kept` are fields with a stored secret; `choices` the options a package itself gave, per field;
+    `kept` are fields with a stored secret; `offers` the lists a package itself gave, per field;
     `codes` maps a field to the code of its error, `reasons` to its words where a choice forbids it.
     `effects` are those of what the firm chose; `sender` is where our mail comes from.
     """
@@ -116,7 +124,7 @@ class Given:
     values: Mapping[str, str] = field(default_factory=dict, repr=False)
     starts: Mapping[str, str] = field(default_factory=dict)
     kept: Collection[str] = ()
-    choices: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    offers: Mapping[str, Offer] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
     reasons: Mapping[str, Words] = field(default_factory=dict)
     effects: Sequence[Effect] = ()
@@ -159,6 +167,12 @@ def groups_of(fields: Sequence[Field], given: Given, language: str) -> tuple[Gro
     return tuple(groups)
 
 
+def row_of(fields: Sequence[Field], name: str, given: Given, language: str) -> Row:
+    """Give the row of one field, as it stands in the whole form."""
+    one = next(each for each in fields if each.id == name)
+    return _row(one, _with_own_effects(fields, given), language)
+
+
 def facts_of(fields: Sequence[Field], given: Given, language: str) -> list[tuple[str, str]]:
     """Give label and value of what counts with these settings, for reading; no secret's value."""
     given = _with_own_effects(fields, given)
@@ -199,6 +213,9 @@ def _with_own_effects(fields: Sequence[Field], given: Given) -> Given:
 
 
 def _doubt(one: Field, value: str, given: Given, language: str) -> str:
+    offer = given.offers.get(one.id)
+    if offer and offer.misses(value):
+        return offer.warning(value)
     found = doubts([replace(one, shown_when=None)], {one.id: value}, given.effects)
     return found[one.id][language] if one.id in found else ""
 
@@ -225,6 +242,7 @@ def _notes(one: Field, given: Given, language: str) -> tuple[str, ...]:
 def _row(one: Field, given: Given, language: str) -> Row:
     value = _value(one, given)
     options = tuple(_options(one, value, given, language))
+    offer = given.offers.get(one.id)
     return Row(
         id=one.id,
         look=_look(one, options),
@@ -241,6 +259,7 @@ def _row(one: Field, given: Given, language: str) -> Row:
         notes=_notes(one, given, language),
         doubt=_doubt(one, value, given, language),
         refills=isinstance(one, Choice) and any(each.starts for each in one.effects),
+        offer=offer,
     )
 
 
@@ -249,11 +268,8 @@ def _options(one: Field, value: str, given: Given, language: str) -> Iterator[Op
         for each, label in one.options:
             told = label[language] + _inherited(one, each, given, language)
             yield Option(value=each, label=told, is_chosen=each == value)
-    elif isinstance(one, RemoteChoice) and given.choices.get(one.id):
-        listed = list(given.choices[one.id])
-        if value not in {each for each, _ in listed}:
-            listed.insert(0, (value, value))  # what is stored stays, though the list lost it
-        for each, text in listed:
+    elif isinstance(one, RemoteChoice) and one.id in given.offers:
+        for each, text in options_of(one, given.offers[one.id], value):
             yield Option(value=each, label=text, is_chosen=each == value)
 
 

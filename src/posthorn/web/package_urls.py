@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from posthorn.web.views import (
     binding,
     changes,
+    choices,
     extensions,
     integration_deeds,
     integrations,
@@ -57,6 +58,11 @@ _CONNECTED = [
         f"{_OF_CLIENT}integrations/add/<uuid:package_id>/", integrations.add, name="integration_add"
     ),
     path(_INTEGRATION, integrations.edit, name="integration_edit"),
+    path(
+        f"{_OF_CLIENT}packages/<uuid:package_id>/choices/<slug:field>/",
+        choices.listed,
+        name="choices",
+    ),
     path(f"{_INTEGRATION}place/", places.shown, name="integration_place"),
     path(f"{_INTEGRATION}place/choose/", places.choose, name="integration_choose_place"),
     path(f"{_INTEGRATION}verify/", places.ask_again, name="integration_verify"),

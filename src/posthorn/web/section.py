@@ -24,6 +24,7 @@ from posthorn.web import packages
 from posthorn.web.bindings import stored_wish, tell_of_wait, warn_of_doubts
 from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.languages import language
+from posthorn.web.offers import Bound, ask, chosen, offers_of
 from posthorn.web.places import views_of
 from posthorn.web.shell import page
 
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 
     from posthorn.connections.change_queries import ChangeRow
     from posthorn.connections.errors import ConnectionsError
-    from posthorn.connections.registry import Loaded
     from posthorn.web.access import Space
     from posthorn.web.rows import Binding, Company, Package
 
@@ -59,38 +59,48 @@ def save_section(request: HttpRequest, space: Space, client: Company) -> HttpRes
     """Save the sharing switch and the one integration together, or nothing of it."""
     bound = queries.integrations_of(space.firm, client.pk)
     package = _chosen(space, bound, request.POST.get("package", ""))
-    loaded = registry().get(package.connector_id) if package else None
-    fields = loaded.spec.client_settings if loaded else ()
-    values = settings_from(fields, request.POST)
-    shares, reason = request.POST.get("shares") == ON, request.POST.get("shared_reason", "")
+    form = _bound(space, client, package, bound)
+    typed = _posted(request, form)
     replaced = _replaced(bound, package)
-    if replaced and request.POST.get("replace") != ON:
-        typed = _Typed(shares=shares, values=values, asks_to_replace=True)
+    if form is not None and "fetch" in request.POST:
+        ask(form, request.POST["fetch"])
         return _again(request, space, client, package, typed)
+    if replaced and request.POST.get("replace") != ON:
+        return _again(request, space, client, package, replace(typed, asks_to_replace=True))
 
     def save() -> None:
-        set_sharing(space.firm, client.pk, shares=shares, actor=space.actor)
+        set_sharing(space.firm, client.pk, shares=typed.shares, actor=space.actor)
         if replaced:
             services.remove_integration(space.firm, replaced.id, actor=space.actor)
-        if package and loaded and len(bound) <= 1:
-            own = bound[0] if bound and not replaced else None
-            _bind(space, client, package, own, Wish(values=values, shared_reason=reason))
+        if form is not None and len(bound) <= 1:
+            _bind(form, Wish(values=typed.values, shared_reason=typed.shared_reason))
 
     refused = packages.attempt(save)
     if refused is not None:
-        typed = _Typed(shares=shares, values=values, shared_reason=reason, refused=refused)
-        return _again(request, space, client, package, typed)
-    messages.success(request, _said(client, package, shares=shares))
-    if loaded:
+        return _again(request, space, client, package, replace(typed, refused=refused))
+    messages.success(request, _said(client, package, shares=typed.shares))
+    if form is not None:
         tell_of_wait(request, space, client.pk)
-        if package:
-            warn_of_doubts(request, package, loaded, Wish(values=values))
+        warn_of_doubts(request, form.package, form.loaded, Wish(values=typed.values))
     return HttpResponseRedirect(space.url("connection", client.pk))
 
 
-def _bind(space: Space, client: Company, package: Package, own: Binding | None, wish: Wish) -> None:
+def _posted(request: HttpRequest, form: Bound | None) -> _Typed:
+    """Read what was posted; a line of a list stands for its value."""
+    fields = form.loaded.spec.client_settings if form else ()
+    values = settings_from(fields, request.POST)
+    return _Typed(
+        shares=request.POST.get("shares") == ON,
+        values=chosen(values, offers_of(form, values)) if form else values,
+        shared_reason=request.POST.get("shared_reason", ""),
+    )
+
+
+def _bind(form: Bound, wish: Wish) -> None:
+    space, own = form.space, form.integration
     if own is None:
-        services.create_integration(space.firm, client.pk, package.id, wish, actor=space.actor)
+        client, package = form.client.pk, form.package.id
+        services.create_integration(space.firm, client, package, wish, actor=space.actor)
         return
     stored = stored_wish(own)
     whole = replace(wish, routes=stored.routes, both=stored.both)
@@ -119,8 +129,9 @@ def _section(space: Space, client: Company, wanted: str, typed: _Typed | None) -
     bound = queries.integrations_of(space.firm, client.pk)
     package = _chosen(space, bound, wanted)
     loaded = registry().get(package.connector_id) if package else None
-    own = next((one for one in bound if package and one.connection_id == package.id), None)
-    given = _given(space, package, own, typed, loaded)
+    form = _bound(space, client, package, bound)
+    own = form.integration if form else None
+    given = _given(form, typed)
     fields = loaded.spec.client_settings if loaded else ()
     refused = typed.refused if typed else None
     replaced = _replaced(bound, package)
@@ -156,24 +167,38 @@ def _waiting(space: Space, client: Company) -> list[ChangeRow]:
     return waiting_changes(space.firm, client=client.pk) if is_asked else []
 
 
-def _given(
-    space: Space,
-    package: Package | None,
-    own: Binding | None,
-    typed: _Typed | None,
-    loaded: Loaded | None,
-) -> Given:
+def _bound(
+    space: Space, client: Company, package: Package | None, bound: Sequence[Binding]
+) -> Bound | None:
+    """Give whose form it is; none without a package whose extension is loaded."""
+    loaded = registry().get(package.connector_id) if package else None
     if package is None or loaded is None:
+        return None
+    return Bound(
+        space=space,
+        client=client,
+        package=package,
+        loaded=loaded,
+        integration=next((one for one in bound if one.connection_id == package.id), None),
+        may_ask=space.may(Permission.MANAGE_CLIENTS),
+    )
+
+
+def _given(form: Bound | None, typed: _Typed | None) -> Given:
+    if form is None:
         return Given()
-    stored = own.settings if own else {}
+    own, settings = form.integration, form.package.settings
+    values = typed.values if typed else (own.settings if own else {})
+    kept = queries.kept_secrets(form.space.firm, form.package.id, own.id) if own else ()
     return Given(
-        values=typed.values if typed else stored,
-        starts=package.settings,
-        kept=queries.kept_secrets(space.firm, package.id, own.id) if own else (),
+        values=values,
+        starts=settings,
+        kept=kept,
         codes=packages.codes_of(typed.refused) if typed else {},
         reasons=packages.reasons_of(typed.refused) if typed else {},
-        effects=effects_of(loaded.spec.firm_settings, package.settings),
-        sender=sender_of(package.settings),
+        effects=effects_of(form.loaded.spec.firm_settings, settings),
+        sender=sender_of(settings),
+        offers=offers_of(form, values),
     )
 
 

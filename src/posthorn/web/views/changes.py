@@ -19,9 +19,10 @@ from posthorn.web import packages
 from posthorn.web.access import opens
 from posthorn.web.bindings import client_of
 from posthorn.web.forms import ReasonForm
+from posthorn.web.integration_form import HERE
 from posthorn.web.returning import way_back
 from posthorn.web.shell import page
-from posthorn.web.views.integrations import HERE, asked, office
+from posthorn.web.views.integrations import asked, office
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -15,8 +15,9 @@ from posthorn.connections.errors import ConnectionsError
 from posthorn.delivery.queries.packages import PackageCounts, count_integrations
 from posthorn.web.bindings import client_of, integration_of
 from posthorn.web.forms import ReasonForm
+from posthorn.web.integration_form import HERE
 from posthorn.web.shell import acted, page
-from posthorn.web.views.integrations import HERE, asked, office
+from posthorn.web.views.integrations import asked, office
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -14,16 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from posthorn.connections import integrations as services
 from posthorn.connections import queries
-from posthorn.connections.change_queries import waiting_changes
-from posthorn.connections.errors import BothNeededError
-from posthorn.connections.flows import choices_of, flows_of
-from posthorn.connections.integrations import Wish
+from posthorn.connections.flows import flows_of
 from posthorn.connections.registry import registry
-from posthorn.connections.routes import OWN
-from posthorn.connections.senders import sender_of
 from posthorn.delivery.queries.packages import last_documents
-from posthorn.sdk.fields import Resolved, effects_of
-from posthorn.sdk.kinds import Kind
+from posthorn.sdk.fields import Resolved
 from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
 from posthorn.web.access import opens
@@ -35,9 +30,16 @@ from posthorn.web.bindings import (
     tell_of_wait,
     warn_of_doubts,
 )
-from posthorn.web.declared import Given, groups_of, settings_from, unplaced
 from posthorn.web.extensions import card_of, connector_name, logo_url
-from posthorn.web.languages import language
+from posthorn.web.integration_form import (
+    HERE,
+    Draft,
+    shown_after_asking,
+    shown_form,
+    waiting_of,
+    wish_of,
+)
+from posthorn.web.offers import Bound
 from posthorn.web.places import views_of
 from posthorn.web.section import connection_section, save_section
 from posthorn.web.shell import page
@@ -45,13 +47,8 @@ from posthorn.web.shell import page
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from posthorn.connections.change_queries import ChangeRow
-    from posthorn.connections.errors import ConnectionsError
-    from posthorn.connections.registry import Loaded
     from posthorn.web.access import Space
-    from posthorn.web.rows import Binding, Company, Package
 
-HERE = "clients"
 office = opens(Permission.MANAGE_CLIENTS)
 asked = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -85,15 +82,9 @@ def listed(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
         client=client,
         rows=rows,
         flows=flows_of(bound),
-        waiting=_waiting(space, client_id),
+        waiting=waiting_of(space, client_id),
         may_edit=space.may(Permission.MANAGE_CLIENTS),
     )
-
-
-def _waiting(space: Space, client_id: UUID) -> list[ChangeRow]:
-    """Give what waits for a second person, to those who may be it."""
-    is_asked = space.may(Permission.MANAGE_CLIENTS)
-    return waiting_changes(space.firm, client=client_id) if is_asked else []
 
 
 @office
@@ -124,24 +115,29 @@ def add(request: HttpRequest, space: Space, client_id: UUID, package_id: UUID) -
     """Bind a client to an accounting package."""
     client = client_of(space, client_id)
     package, loaded = package_of(space, package_id)
+    bound = Bound(space=space, client=client, package=package, loaded=loaded, integration=None)
     if request.method != "POST":
-        return _shown_form(request, space, client, _Draft(space.firm, package, loaded, Wish()))
-    wish = _wish(request, loaded)
+        return shown_form(request, Draft(bound=bound))
+    draft = Draft(bound=bound, wish=wish_of(request, bound))
+    if "fetch" in request.POST:
+        return shown_after_asking(request, draft)
     create = partial(
-        services.create_integration, space.firm, client_id, package_id, wish, actor=space.actor
+        services.create_integration,
+        space.firm,
+        client_id,
+        package_id,
+        draft.wish,
+        actor=space.actor,
     )
     refused = packages.attempt(create)
     if refused is not None:
-        draft = _Draft(space.firm, package, loaded, wish, refused=refused)
-        return _shown_form(request, space, client, draft)
+        return shown_form(request, replace(draft, refused=refused))
     if any(isinstance(one, Resolved) for one in loaded.spec.client_settings):
         said = _("%(client)s is connected. What is released waits until its place is verified.")
     else:
         said = _("%(client)s is connected: what is released from now on goes to %(package)s.")
     messages.success(request, said % {"client": client.name, "package": package.name})
-    tell_of_wait(request, space, client_id)
-    warn_of_doubts(request, package, loaded, wish)
-    return HttpResponseRedirect(space.url("integrations", client_id))
+    return _saved(request, draft)
 
 
 @office
@@ -149,99 +145,30 @@ def add(request: HttpRequest, space: Space, client_id: UUID, package_id: UUID) -
 def edit(request: HttpRequest, space: Space, client_id: UUID, integration_id: UUID) -> HttpResponse:
     """Change an integration's settings and ways."""
     client = client_of(space, client_id)
-    integration = integration_of(space, client_id, integration_id)
-    package, loaded = package_of(space, integration.connection_id)
+    mine = integration_of(space, client_id, integration_id)
+    package, loaded = package_of(space, mine.connection_id)
+    bound = Bound(space=space, client=client, package=package, loaded=loaded, integration=mine)
     if request.method != "POST":
-        wish = stored_wish(integration)
-        return _shown_form(
-            request, space, client, _Draft(space.firm, package, loaded, wish, integration)
-        )
-    wish = _wish(request, loaded)
-    save = partial(services.save_integration, space.firm, integration_id, wish, actor=space.actor)
+        return shown_form(request, Draft(bound=bound, wish=stored_wish(mine)))
+    draft = Draft(bound=bound, wish=wish_of(request, bound))
+    if "fetch" in request.POST:
+        return shown_after_asking(request, draft)
+    save = partial(
+        services.save_integration, space.firm, integration_id, draft.wish, actor=space.actor
+    )
     refused = packages.attempt(save)
     if refused is not None:
-        draft = _Draft(space.firm, package, loaded, wish, integration, refused=refused)
-        return _shown_form(request, space, client, draft)
+        return shown_form(request, replace(draft, refused=refused))
     messages.success(request, _("The configurations are saved."))
-    tell_of_wait(request, space, client_id)
-    warn_of_doubts(request, package, loaded, wish)
-    return HttpResponseRedirect(space.url("integrations", client_id))
+    return _saved(request, draft)
 
 
-class _Draft:
-    """An integration as a form shows it."""
-
-    def __init__(
-        self,
-        firm: UUID,
-        package: Package,
-        loaded: Loaded,
-        wish: Wish,
-        integration: Binding | None = None,
-        *,
-        refused: ConnectionsError | None = None,
-    ) -> None:
-        self.firm = firm
-        self.package = package
-        self.loaded = loaded
-        self.wish = wish
-        self.integration = integration
-        self.refused = refused
-
-    @property
-    def given(self) -> Given:
-        """What the form starts from."""
-        kept: frozenset[str] = frozenset()
-        if self.integration:
-            kept = queries.kept_secrets(self.firm, self.package.id, self.integration.id)
-        return Given(
-            values=self.wish.values,
-            starts=self.package.settings,
-            kept=kept,
-            codes=packages.codes_of(self.refused),
-            reasons=packages.reasons_of(self.refused),
-            effects=effects_of(self.loaded.spec.firm_settings, self.package.settings),
-            sender=sender_of(self.package.settings),
-        )
-
-
-def _shown_form(request: HttpRequest, space: Space, client: Company, draft: _Draft) -> HttpResponse:
-    fields = draft.loaded.spec.client_settings
-    mine = draft.integration.id if draft.integration else None
-    others = [one for one in queries.integrations_of(space.firm, client.pk) if one.id != mine]
-    refused = draft.refused
-    choices = choices_of(draft.loaded, dict(draft.wish.routes), list(draft.wish.both), others)
-    return page(
-        request,
-        space,
-        "integrations/form.html",
-        here=HERE,
-        client=client,
-        package=draft.package,
-        card=card_of(draft.loaded),
-        integration=draft.integration,
-        groups=groups_of(fields, draft.given, language()),
-        problem=packages.refusal_of(refused) if refused else "",
-        problems=unplaced(fields, draft.given, language()),
-        asks_both=isinstance(refused, BothNeededError),
-        uses=packages.uses_of(refused),
-        shared_reason=draft.wish.shared_reason,
-        waiting=_waiting(space, client.pk),
-        choices=choices,
-        shared=[one for one in choices if one.others],
-        has_ways=any(one.value != OWN and one.is_chosen for each in choices for one in each.ways),
-    )
-
-
-def _wish(request: HttpRequest, loaded: Loaded) -> Wish:
-    posted = request.POST
-    routes = {kind.value: posted.get(f"route-{kind}", "") or OWN for kind in Kind}
-    return Wish(
-        values=settings_from(loaded.spec.client_settings, posted),
-        routes={kind: route for kind, route in routes.items() if route != OWN},
-        both=[kind.value for kind in Kind if kind in posted.getlist("both")],
-        shared_reason=posted.get("shared_reason", ""),
-    )
+def _saved(request: HttpRequest, draft: Draft) -> HttpResponse:
+    """Say what there is to say beside, and go back to the client."""
+    bound = draft.bound
+    tell_of_wait(request, bound.space, bound.client.pk)
+    warn_of_doubts(request, bound.package, bound.loaded, draft.wish)
+    return HttpResponseRedirect(bound.space.url("integrations", bound.client.pk))
 
 
 @opens()

@@ -18,10 +18,11 @@ from posthorn.delivery.queries import trials as queries
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
 from posthorn.web.bindings import client_of, integration_of
+from posthorn.web.integration_form import HERE
 from posthorn.web.languages import language
 from posthorn.web.return_words import words_of_return
 from posthorn.web.shell import acted, page
-from posthorn.web.views.integrations import HERE, office
+from posthorn.web.views.integrations import office
 from posthorn.web.wording import Tone, Words, explanation, translated
 
 if TYPE_CHECKING:
