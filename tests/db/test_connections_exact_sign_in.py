@@ -13,16 +13,19 @@ import pytest
 import time_machine
 
 from posthorn.connections import calling, consents, signed, signing
+from posthorn.connections.errand_models import Errand
 from posthorn.connections.keyring import fresh_key
 from posthorn.connections.logins import connection_http
 from posthorn.connections.registry import registry
 from posthorn.connections.signed import Placed
 from posthorn.connections.sites import parse_sites
+from posthorn.connections.stages import Revocation
 from posthorn.connections.tokens import TokenStore
 from posthorn.sdk import AuthorizationLost, Unavailable
 from posthorn.tenancy.scope import acting
 from posthorn_sandbox.exact import StandIn, StandInSettings, Switches
 from tests.db.grants import Signed
+from tests.db.removing import remove
 from tests.db.signing_office import Office
 
 if TYPE_CHECKING:
@@ -191,3 +194,20 @@ def test_thirty_days_without_use_mean_signing_in_again(firm: Firm, exact: StandI
 
     assert raised.value.code == one.package().attention == "sign_in_ended"
     assert token_calls(exact)[-1] == 400
+
+
+def test_removing_it_forgets_the_tokens_at_once_since_only_people_end_them_there(
+    firm: Firm, exact: StandIn
+) -> None:
+    one = firm.come_to("els.peeters")
+
+    removed = remove(firm.firm, one.connection)
+
+    assert (removed.revocation, removed.is_last) == (Revocation.BY_HAND, True)
+    row = one.row()
+    assert (bytes(row.sealed), row.key_id, row.ended_code) == (b"", "", "package_removed")
+    with acting(firm.firm):
+        assert Errand.objects.count() == 0
+    with pytest.raises(AuthorizationLost):
+        TokenStore().access(one.owner)
+    assert token_calls(exact) == [200]

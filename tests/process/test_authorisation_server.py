@@ -181,3 +181,50 @@ def test_a_server_that_is_not_there_was_not_asked() -> None:
 
     assert isinstance(found, NoTokens)
     assert found.failure is Failure.UNREACHED
+
+
+REVOKES = replace(AUTH, revoke_url="{site}/revoke")
+
+
+def revoked(act: Callable[[socket.socket], None]) -> NoTokens | None:
+    with Package([act]) as package:
+        return server(package, REVOKES).revoke(lines(package), "canary-old")
+
+
+def test_a_sign_in_is_ended_by_its_refresh_token_and_our_own_name() -> None:
+    with Package([answer(body=b"")]) as package:
+        assert server(package, REVOKES).revoke(lines(package), "canary-old") is None
+
+    (heard,) = (one.decode() for one in package.heard)
+    assert heard.startswith("POST /revoke HTTP/1.1\r\n")
+    assert parse_qs(heard.partition("\r\n\r\n")[2]) == {
+        "token": ["canary-old"],
+        "token_type_hint": ["refresh_token"],
+        "client_id": ["app id"],
+        "client_secret": ["canary:secret"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "failure"),
+    [
+        (400, b'{"error":"invalid_grant"}', None),
+        (401, b"used before", None),
+        (401, b'{"error":"invalid_client"}', Failure.REFUSED),
+        (503, b"", Failure.UNANSWERED),
+        (429, b"", Failure.UNREACHED),
+    ],
+)
+def test_a_token_that_is_over_is_no_failure_and_the_rest_is(
+    status: int, body: bytes, failure: Failure | None
+) -> None:
+    found = revoked(answer(status, body))
+
+    assert (found.failure if found else None) is failure
+
+
+def test_a_lost_answer_leaves_it_open_whether_it_has_ended() -> None:
+    found = revoked(hang_up)
+
+    assert (found is not None and found.failure) is Failure.UNANSWERED
+    assert "canary" not in str(found)

@@ -97,6 +97,20 @@ def test_both_styles_of_client_authentication_work_and_a_wrong_secret_does_not(s
     assert (wrong.status_code, wrong.json()) == (400, {"error": "invalid_request"})
 
 
+def test_programs_cannot_withdraw_a_consent_as_at_exact_only_people_can(site: Desk) -> None:
+    pair = site.sign_in()
+    form = {"token": pair["refresh_token"], "client_id": site.said["client_id"]}
+
+    answers = [
+        site.site.post(f"/api/oauth2/{name}", data=form).status_code
+        for name in ("revoke", "revocation", "logout")
+    ]
+    site.advance(571)
+
+    assert answers == [404, 404, 404]
+    assert site.refresh(pair["refresh_token"]).status_code == 200
+
+
 def test_expires_in_is_a_text_and_the_refresh_token_has_a_mark(site: Desk) -> None:
     pair = site.sign_in()
 

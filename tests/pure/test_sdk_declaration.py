@@ -32,6 +32,7 @@ from posthorn.sdk import (
 from tests.kit.ledger import SPEC, Ledger
 
 NAME = same_words("Name")
+NOT_GERMAN = {"nl": "Daar.", "fr": "Là.", "en": "There."}
 TOKENS = "https://{mode}.ledger.example/token"
 SITE = Choice(id="country", label=NAME, options=(("be", NAME), ("uk", NAME)))
 SITES = OAuth2(
@@ -96,6 +97,17 @@ def test_sound_declaration_has_no_problem() -> None:
         (
             replace(SPEC, auth=OAuth2(authorize_url="https://a/{site}", token_url=TOKENS)),
             "'https://a/{site}' holds {site}, which is no firm setting",
+        ),
+        (
+            replace(SPEC, auth=OAuth2(authorize_url=TOKENS, token_url=TOKENS, revoke_url="x")),
+            "'x' does not start with https://",
+        ),
+        (
+            replace(
+                SPEC,
+                auth=OAuth2(authorize_url=TOKENS, token_url=TOKENS, revoke_help=NOT_GERMAN),
+            ),
+            "revoke_help is missing in de",
         ),
         (
             replace(SPEC, auth=replace(SITES, sites={"be": "https://l.be", "nl": "https://l.nl"})),
