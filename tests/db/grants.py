@@ -64,8 +64,13 @@ class Signed:
 
     @property
     def caller(self) -> Caller:
-        connector_id = self.package().connector_id
-        return Caller(firm=self.firm, connection=self.connection, connector_id=connector_id)
+        package = self.package()
+        return Caller(
+            firm=self.firm,
+            connection=self.connection,
+            connector_id=package.connector_id,
+            revision=package.version,
+        )
 
     def row(self) -> Grant:
         with acting(self.firm):
@@ -145,6 +150,7 @@ def owner_of(package: Connection) -> Owner:
     return Owner(
         firm=package.firm_id,
         connection=package.pk,
+        revision=package.version,
         site="be",
         server=server,
         lines=calling.token_lines(),

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from posthorn.connections import signed
+from posthorn.connections.consultation import Subject, consult
 from posthorn.connections.errors import (
     NotFoundError,
 )
+from posthorn.connections.memory import Facts
+from posthorn.connections.registry import registry
 from posthorn.connections.signed import Exchanged, Placed
 from posthorn.connections.tokens import TokenStore, opened_pair
 from posthorn.sdk import AuthorizationLost
@@ -18,6 +22,7 @@ from posthorn.tenancy.models import AuditEntry, Firm
 from posthorn.tenancy.scope import acting
 from tests.db.grants import books_fixture  # noqa: F401  the fixture by its name
 from tests.db.noticing import a_member, notices
+from tests.db.removing import remove
 from tests.db.signing_office import Office, under_way
 
 if TYPE_CHECKING:
@@ -188,3 +193,43 @@ def test_administrators_of_a_replaced_sign_in_are_told_by_mail_and_nobody_else(
     package = one.package()
     assert notice.detail == {"package": package.name, "connection": str(package.pk)}
     assert {each.firm_id for each in notices()} == {first.firm}
+
+
+def test_a_process_that_kept_the_token_before_drops_it_at_once(books: Cloudbooks) -> None:
+    office, worker = Office(), TokenStore()
+    before = office.connected(books)
+    first = worker.access(before.owner).token
+
+    office.sign_in(books, "bob", replaces=True)
+    after = office.at(before.connection)
+
+    assert worker.access(before.owner).token == first  # of what was under way already
+    second = worker.access(after.owner).token
+    assert (second != first, second) == (True, opened_pair(after.row())[0])
+    assert worker.access(before.owner).token == second
+    assert books.refreshes() == 0
+
+
+def test_so_it_does_where_the_package_was_removed_and_installed_again(books: Cloudbooks) -> None:
+    office, worker = Office(), TokenStore()
+    one = office.connected(books)
+    worker.access(one.owner)
+
+    remove(office.firm, one.connection)
+
+    with pytest.raises(AuthorizationLost, match="package_removed"):
+        worker.access(office.at(one.connection).owner)
+
+
+def test_what_one_question_learned_the_next_about_the_same_subject_knows(
+    books: Cloudbooks,
+) -> None:
+    one = Office().connected(books)
+    loaded = registry().loaded["cloudbooks"]
+    subject = Subject(loaded=loaded, settings=one.package().settings, caller=one.caller)
+
+    consult(subject, lambda _, ctx: ctx.memory.keep("company", "9001", lasts=timedelta(hours=1)))
+
+    assert consult(subject, lambda _, ctx: ctx.memory.recall("company")) == "9001"
+    anew = replace(subject, facts=Facts())
+    assert consult(anew, lambda _, ctx: ctx.memory.recall("company")) is None

@@ -59,7 +59,7 @@ class Office:
         http = GuardedHttp(
             exchange=self.exchange,
             reach=reach_of(spec, chosen, self.standin.base, terms.allow_private),
-            caller=Caller(firm=_NOBODY, connection=_NOBODY, connector_id=spec.id),
+            caller=Caller(firm=_NOBODY, connection=_NOBODY, connector_id=spec.id, revision=1),
             login=KeyLogin(name="Authorization", value=f"Bearer {self.token}", setting=""),
         )
         return Context(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from posthorn.connections.http import Login
     from posthorn.connections.ports import Meter
 
-CALLER = Caller(firm=UUID(int=1), connection=UUID(int=2), connector_id="ledger")
+CALLER = Caller(firm=UUID(int=1), connection=UUID(int=2), connector_id="ledger", revision=1)
 _LENGTH = re.compile(rb"content-length: *([0-9]+)", re.IGNORECASE)
 
 

@@ -50,7 +50,12 @@ def ask_places(firm: UUID, connection_id: UUID, field: str) -> list[Match]:
         connection = package_of(firm, connection_id)
         loaded = loaded_connector(connection.connector_id)
         settings = runtime.runtime_settings(loaded, connection)
-    caller = Caller(firm=firm, connection=connection_id, connector_id=loaded.id)
+    caller = Caller(
+        firm=firm,
+        connection=connection_id,
+        connector_id=loaded.id,
+        revision=connection.version,
+    )
     subject = Subject(loaded=loaded, settings=settings, caller=caller)
     found = consult(
         subject, lambda connector, context: usable(connector.matches(context, field, ""))

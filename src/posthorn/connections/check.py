@@ -42,7 +42,12 @@ def check_connection(firm: UUID, connection_id: UUID, *, actor: str) -> str:
         settings = runtime.runtime_settings(loaded, connection)
         proven = {row.domain for row in proven_of([firm]).get(firm, ())}
     try:
-        caller = Caller(firm=firm, connection=connection_id, connector_id=loaded.id)
+        caller = Caller(
+            firm=firm,
+            connection=connection_id,
+            connector_id=loaded.id,
+            revision=connection.version,
+        )
         subject = Subject(loaded=loaded, settings=settings, caller=caller, proven=proven)
         said = consult(subject, lambda connector, context: connector.check(context))
     except Misconfigured as wrong:

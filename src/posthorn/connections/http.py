@@ -58,11 +58,12 @@ class KeyLogin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caller:
-    """Whose calls these are."""
+    """Whose calls these are; `revision` is the connection's version as they know it."""
 
     firm: UUID
     connection: UUID
     connector_id: str
+    revision: int
     is_patient: bool = False  # its calls leave room for others
 
 

@@ -53,7 +53,12 @@ def keep_alive(task: Task) -> Mapping[str, str]:
     server = calling.server_of(loaded.spec, package.settings)
     if server is None:
         raise Misconfigured("sign_in_setup")
-    caller = Caller(firm=task.firm, connection=task.connection, connector_id=loaded.id)
+    caller = Caller(
+        firm=task.firm,
+        connection=task.connection,
+        connector_id=loaded.id,
+        revision=package.version,
+    )
     found = settle(owner_of(caller, server, loaded, package.settings), keep_alive=True)
     if not isinstance(found, Access):
         raise found

@@ -108,6 +108,7 @@ def owner_of(caller: Caller, server: Server, loaded: Loaded, settings: Mapping[s
     return Owner(
         firm=caller.firm,
         connection=caller.connection,
+        revision=caller.revision,
         site=site_of(loaded.spec, settings),
         server=server,
         lines=token_lines(),

@@ -167,7 +167,9 @@ def identify(row: SignIn) -> None:
     subject = Subject(
         loaded=loaded,
         settings=row.settings,
-        caller=Caller(firm=row.firm_id, connection=row.id, connector_id=row.connector_id),
+        caller=Caller(
+            firm=row.firm_id, connection=row.id, connector_id=row.connector_id, revision=0
+        ),
         login=NewLogin(token=unseal(row)["access"]),
     )
     account = consult(subject, lambda connector, ctx: connector.account(ctx))

@@ -40,10 +40,14 @@ _SETUP_WAIT = timedelta(minutes=10)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whose tokens these are, where they come from, and over which lines."""
+    """Whose tokens these are, where they come from, and over which lines.
+
+    `revision` is the connection's version as the owner knows it: each sign-in makes a new one.
+    """
 
     firm: UUID
     connection: UUID
+    revision: int
     site: str
     server: Server
     lines: Exchange
@@ -74,11 +78,19 @@ def opened_pair(row: Grant) -> tuple[str, str]:
     return found["access"], found["refresh"]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """A token, and the revision for which it was asked."""
+
+    access: Access
+    revision: int
+
+
 class TokenStore:
     """This process's view of the tokens: what it was given last, and one asker per connection."""
 
     def __init__(self) -> None:
-        self._kept: dict[UUID, Access] = {}
+        self._kept: dict[UUID, _Kept] = {}
         self._askers: dict[UUID, threading.Lock] = {}
         self._lock = threading.Lock()
 
@@ -89,17 +101,14 @@ class TokenStore:
         Misconfigured.
         """
         with self._asker(owner.connection):
-            kept = self._kept.get(owner.connection)
-            if kept is not None and now() < kept.until:
-                return kept
-            return self._settled(owner, refused="")
+            return self._known(owner) or self._settled(owner, refused="")
 
     def renewed(self, owner: Owner, refused: str) -> Access:
         """Return what to use instead of a token that was refused; raises as `access` does."""
         with self._asker(owner.connection):
-            kept = self._kept.get(owner.connection)
-            if kept is not None and kept.token != refused and now() < kept.until:
-                return kept  # another thread was faster
+            known = self._known(owner)
+            if known is not None and known.token != refused:
+                return known  # another thread was faster
             return self._settled(owner, refused=refused)
 
     def forget(self, connection: UUID) -> None:
@@ -110,12 +119,19 @@ class TokenStore:
         with self._lock:
             return self._askers.setdefault(connection, threading.Lock())
 
+    def _known(self, owner: Owner) -> Access | None:
+        """Return the token there is, but for one of a sign-in before the one the owner knows of."""
+        kept = self._kept.get(owner.connection)
+        if kept is None or kept.revision < owner.revision or now() >= kept.access.until:
+            return None
+        return kept.access
+
     def _settled(self, owner: Owner, *, refused: str) -> Access:
         self._kept.pop(owner.connection, None)
         found = settle(owner, refused=refused)
         if not isinstance(found, Access):
             raise found
-        self._kept[owner.connection] = found
+        self._kept[owner.connection] = _Kept(access=found, revision=owner.revision)
         return found
 
 

@@ -124,7 +124,12 @@ class _Round:
                 settings = routing.runtime_settings(loaded, integration)
             except KeyringError:
                 raise Misconfigured("key_missing") from None
-        caller = Caller(firm=self._firm, connection=row.connection_id, connector_id=loaded.id)
+        caller = Caller(
+            firm=self._firm,
+            connection=row.connection_id,
+            connector_id=loaded.id,
+            revision=integration.connection.version,
+        )
         return Subject(loaded=loaded, settings=settings, caller=caller, facts=self._facts)
 
     def _put_off(self, rows: Sequence[Resolution], outcome: Outcome | None) -> None:

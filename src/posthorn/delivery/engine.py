@@ -226,7 +226,10 @@ class LaneRun:
         progress = StepKeeper(self._run, work, self._commits)
         held = self._run.held
         caller = Caller(
-            firm=held.firm_id, connection=held.connection_id, connector_id=self._loaded.id
+            firm=held.firm_id,
+            connection=held.connection_id,
+            connector_id=self._loaded.id,
+            revision=held.connection_version,
         )
         context = make_context(
             self._loaded,

@@ -113,6 +113,7 @@ def _context(taken: Slice, loaded: Loaded, settings: Mapping[str, str]) -> Conte
         firm=held.firm_id,
         connection=held.connection_id,
         connector_id=loaded.id,
+        revision=held.connection_version,
         is_patient=True,
     )
     context = make_context(
