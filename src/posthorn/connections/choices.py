@@ -129,7 +129,12 @@ def _asked(
             settings = runtime.runtime_settings(loaded, *bound)
     except KeyringError:
         raise Misconfigured("key_missing") from None
-    caller = Caller(firm=task.firm, connection=task.connection, connector_id=loaded.id)
+    caller = Caller(
+        firm=task.firm,
+        connection=task.connection,
+        connector_id=loaded.id,
+        revision=bound[0].version,
+    )
     subject = Subject(loaded=loaded, settings=settings, caller=caller)
     return consult(subject, lambda connector, ctx: usable(one, connector.choices(ctx, one.id)))
 
