@@ -112,7 +112,7 @@ class _NoMail:
     def check(self) -> Any:  # noqa: ANN401  never answers
         raise AssertionError
 
-    def send(self, message: bytes, **_: str) -> Any:  # noqa: ANN401  never answers
+    def send(self, message: bytes, **_: object) -> Any:  # noqa: ANN401  never answers
         raise AssertionError(message)
 
 

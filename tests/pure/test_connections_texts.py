@@ -30,6 +30,7 @@ SAID_OTHERWISE = {
     "rate_limited",
     "too_many_refusals",
     "own_rate_reached",
+    "mailbox_full_for_now",
     "authorization_lost",
     "no_destination",
     "not_seen_yet",

@@ -17,16 +17,17 @@ from posthorn.connections.limits import Limits
 from posthorn.connections.opening import TooManyLinesError, open_line
 from posthorn.connections.pool import Gate, Pool
 from posthorn.connections.relays import may_be_plain
-from posthorn.sdk.errors import Misconfigured, Unavailable
+from posthorn.sdk.errors import Misconfigured, RateLimited, Unavailable
 from posthorn.sdk.mail import MailReply
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from pathlib import Path
 
     from posthorn.connections.pace import Pacer
     from posthorn.connections.relays import Endpoint
     from posthorn.connections.smtp import Line, Reply, Times
+    from posthorn.sdk.mail import Quota
 
 DOMAIN_NOT_PROVEN = "domain_not_proven"
 
@@ -93,6 +94,22 @@ class Switchboard:
             yield
 
     @contextmanager
+    def room(self, recipient: str, quotas: Sequence[Quota]) -> Iterator[None]:
+        """Hold room in a mailbox's quotas; what certainly did not arrive gives it back.
+
+        Raises RateLimited, Unavailable.
+        """
+        if not quotas or self._pacer is None:
+            yield
+            return
+        taken_at = self._pacer.take_room(recipient, quotas)
+        try:
+            yield
+        except (Unavailable, Misconfigured, RateLimited):
+            self._pacer.give_back(recipient, taken_at)
+            raise
+
+    @contextmanager
     def _place(self, domain: str, at_once: int) -> Iterator[None]:
         with self._lock:
             gate = self._domains.setdefault(domain.lower(), Gate(at_once))
@@ -154,7 +171,13 @@ class RelayMailer:
             line.leave()
 
     def send(
-        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+        self,
+        message: bytes,
+        *,
+        sender: str,
+        recipient: str,
+        envelope_id: str = "",
+        quotas: Sequence[Quota] = (),
     ) -> MailReply:
         """Send complete CRLF message bytes to one recipient.
 
@@ -165,7 +188,10 @@ class RelayMailer:
         def work(line: Line) -> MailReply:
             return self._proof(line, hand_over(line, post))
 
-        with self.switchboard.turn(self.endpoint, recipient.rpartition("@")[2]):
+        with (
+            self.switchboard.turn(self.endpoint, recipient.rpartition("@")[2]),
+            self.switchboard.room(recipient, quotas),
+        ):
             return self.switchboard.pool(self.endpoint).use(work)
 
     def _proof(self, line: Line, reply: Reply) -> MailReply:
@@ -190,10 +216,16 @@ class NoMailer:
         raise Misconfigured("no_relay", field="relay")
 
     def send(
-        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+        self,
+        message: bytes,
+        *,
+        sender: str,
+        recipient: str,
+        envelope_id: str = "",
+        quotas: Sequence[Quota] = (),
     ) -> MailReply:
         """Raise Misconfigured."""
-        del message, sender, recipient, envelope_id
+        del message, sender, recipient, envelope_id, quotas
         raise Misconfigured("no_relay", field="relay")
 
 
@@ -208,10 +240,16 @@ class UnprovenMailer:
         raise self._refusal()
 
     def send(
-        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+        self,
+        message: bytes,
+        *,
+        sender: str,
+        recipient: str,
+        envelope_id: str = "",
+        quotas: Sequence[Quota] = (),
     ) -> MailReply:
         """Raise Misconfigured."""
-        del message, sender, recipient, envelope_id
+        del message, sender, recipient, envelope_id, quotas
         raise self._refusal()
 
     def _refusal(self) -> Misconfigured:

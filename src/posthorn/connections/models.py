@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -162,6 +163,19 @@ class SendingDomain(FirmOwned):
 
     def __str__(self) -> str:
         return self.domain
+
+
+class MailboxUse(models.Model):
+    """When mails left to one mailbox that takes so many in a time; by a digest of its address."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    times = ArrayField(models.DateTimeField())
+    last_at = models.DateTimeField(db_index=True)
+
+    objects: ClassVar[models.Manager[MailboxUse]] = models.Manager()
+
+    def __str__(self) -> str:
+        return f"{self.key}: {len(self.times)}"
 
 
 class Pace(models.Model):

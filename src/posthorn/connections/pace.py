@@ -4,17 +4,25 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
-from typing import TYPE_CHECKING, Protocol
+from functools import partial
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from django.db import DatabaseError, InterfaceError, connection
 
+from posthorn.connections.quotas import give_back, take_room
 from posthorn.kernel.clock import now
-from posthorn.sdk.errors import RateLimited, Unavailable
+from posthorn.kernel.digest import sha256_hex
+from posthorn.sdk.errors import RateLimited, Scope, Unavailable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
 
+    from posthorn.sdk.mail import Quota
+
+Answer = TypeVar("Answer")
 PATIENCE_S = 10.0
 """Longest wait of a sending thread for its turn; whoever would wait longer comes back then."""
 _SLOWEST_DATABASE_S = 30.0
@@ -40,6 +48,16 @@ class Pacer(Protocol):
     def take_turn(self, key: str, interval_s: float) -> None:
         """Wait for the turn of one message. Raises RateLimited, Unavailable."""
 
+    def take_room(self, recipient: str, quotas: Sequence[Quota]) -> datetime:
+        """Take room for one message in a mailbox's quotas; gives when it was taken.
+
+        Raises RateLimited with the time at which there is room, Unavailable.
+        """
+        ...
+
+    def give_back(self, recipient: str, taken_at: datetime) -> None:
+        """Give room back for a message that certainly did not arrive. Never raises."""
+
 
 class SharedPacer:
     """Keeps the turns in the database, read by one thread so that senders need no connection."""
@@ -53,16 +71,29 @@ class SharedPacer:
 
     def take_turn(self, key: str, interval_s: float) -> None:
         """Wait for the turn of one message; at most the patience, else RateLimited names it."""
-        try:
-            wait, is_ours = self._asker.submit(
-                reserve, key, interval_s, patience_s=self._patience_s
-            ).result(_SLOWEST_DATABASE_S)
-        except (DatabaseError, InterfaceError, TimeoutError) as error:
-            raise Unavailable("relay_busy", detail=f"no turn: {type(error).__name__}") from None
+        wait, is_ours = self._asked(partial(reserve, key, interval_s, patience_s=self._patience_s))
         if not is_ours:
             raise RateLimited("own_rate_reached", until=now() + timedelta(seconds=wait), detail=key)
         if wait > 0:
             self._sleep(wait)
+
+    def take_room(self, recipient: str, quotas: Sequence[Quota]) -> datetime:
+        """Take room in every quota of a mailbox, whoever of its users writes to it."""
+        at, is_ours = self._asked(partial(take_room, _mailbox(recipient), quotas))
+        if not is_ours:
+            raise RateLimited("mailbox_full_for_now", until=at, scope=Scope.CLIENT)
+        return at
+
+    def give_back(self, recipient: str, taken_at: datetime) -> None:
+        """Give room back; what cannot be given back is there again when its time is over."""
+        with suppress(Unavailable):
+            self._asked(partial(give_back, _mailbox(recipient), taken_at))
+
+    def _asked(self, question: Callable[[], Answer]) -> Answer:
+        try:
+            return self._asker.submit(_guarded, question).result(_SLOWEST_DATABASE_S)
+        except (DatabaseError, InterfaceError, TimeoutError) as error:
+            raise Unavailable("relay_busy", detail=f"no turn: {type(error).__name__}") from None
 
     def close(self) -> None:
         """Give back the thread and its database connection."""
@@ -80,15 +111,25 @@ def reserve(key: str, interval_s: float, *, patience_s: float) -> tuple[float, b
         "interval": interval_s,
         "patience": patience_s,
     }
+    with connection.cursor() as cursor:
+        cursor.execute(_RESERVE, values)
+        found = cursor.fetchone()
+        if found is not None:
+            return max(0.0, found[0]), True
+        cursor.execute(_WAIT, [key[:300]])
+        wait: float = cursor.fetchone()[0]
+        return max(0.0, wait), False
+
+
+def _guarded(question: Callable[[], Answer]) -> Answer:
+    """Ask on a connection that is fresh again after a failure."""
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_RESERVE, values)
-            found = cursor.fetchone()
-            if found is not None:
-                return max(0.0, found[0]), True
-            cursor.execute(_WAIT, [key[:300]])
-            wait: float = cursor.fetchone()[0]
-            return max(0.0, wait), False
+        return question()
     except (DatabaseError, InterfaceError):
         connection.close()
         raise
+
+
+def _mailbox(address: str) -> str:
+    """Name a mailbox without keeping whose it is; capitals make no other one here."""
+    return sha256_hex(address.casefold().encode())

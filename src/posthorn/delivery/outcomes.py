@@ -10,9 +10,9 @@ from posthorn.kernel.redact import redact
 from posthorn.sdk import Misconfigured, Outcome, Scope, Unavailable, Uncertain
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from posthorn.sdk import Http, Mailer, MailReply, Response
+    from posthorn.sdk import Http, Mailer, MailReply, Quota, Response
 
 
 def attempt_outcome(error: Exception, *, has_left: bool) -> Outcome:
@@ -88,7 +88,13 @@ class WatchedMailer:
         return self._mailer.check()
 
     def send(
-        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+        self,
+        message: bytes,
+        *,
+        sender: str,
+        recipient: str,
+        envelope_id: str = "",
+        quotas: Sequence[Quota] = (),
     ) -> MailReply:
         """Hand a message over; certain refusals take the mark back."""
         self.has_left = True
@@ -98,6 +104,7 @@ class WatchedMailer:
                 sender=self._return_path or sender,
                 recipient=recipient,
                 envelope_id=envelope_id,
+                quotas=quotas,
             )
         except Uncertain:
             raise

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, connection
 
 from posthorn.archive.storage import storage
 from posthorn.archive.wakes import wake_overdue
-from posthorn.connections import choices, errands, keeping_alive, revocations, signing
+from posthorn.connections import choices, errands, keeping_alive, quotas, revocations, signing
 from posthorn.connections.calling import close_idle_lines
 from posthorn.connections.context import switchboard
 from posthorn.delivery import holds, instance, sweep
@@ -52,6 +52,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (3_600.0, storage().clear_parts),
         (3_600.0, errands.clear_old),
         (3_600.0, choices.clear_old),
+        (3_600.0, quotas.clear_old),
         (3_600.0, signing.clear_old),
         (3_600.0, keeping.clear_old),
         (60.0, keeping_alive.begin_due),

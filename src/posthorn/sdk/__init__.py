@@ -50,7 +50,7 @@ from posthorn.sdk.http import Http, Response
 from posthorn.sdk.kinds import Kind
 from posthorn.sdk.languages import LANGUAGES, Words, same_words, words
 from posthorn.sdk.links import Links, NoLinks
-from posthorn.sdk.mail import Mailer, MailReply
+from posthorn.sdk.mail import Mailer, MailReply, Quota
 from posthorn.sdk.matches import (
     CODE,
     ENTERPRISE_NUMBER,
@@ -140,6 +140,7 @@ __all__ = [
     "Prepared",
     "Progress",
     "Proof",
+    "Quota",
     "RateLimited",
     "Receipt",
     "Rejected",

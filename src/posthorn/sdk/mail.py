@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Protocol
 
 
@@ -14,6 +16,14 @@ class MailReply:
     reply: str  # code and text of the reply to the final dot, capped
     tls: str = ""  # version and cipher; empty when the line was plain
     queue_id: str = ""  # the relay's own number for the message, when it names one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quota:
+    """How many mails one mailbox takes in any stretch of time; at most a week long."""
+
+    most: int
+    within: timedelta
 
 
 class Mailer(Protocol):
@@ -32,12 +42,19 @@ class Mailer(Protocol):
         ...
 
     def send(
-        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+        self,
+        message: bytes,
+        *,
+        sender: str,
+        recipient: str,
+        envelope_id: str = "",
+        quotas: Sequence[Quota] = (),
     ) -> MailReply:
         """Send complete CRLF message bytes, not dot-stuffed, to one recipient.
 
         `envelope_id` is repeated in the notice a relay sends of a failure, where it offers that
-        (RFC 3461); give the key of the delivery.
+        (RFC 3461); give the key of the delivery. `quotas` are what the recipient's mailbox takes,
+        counted over all workers: without room nothing leaves and RateLimited says until when.
 
         Raises one of the six outcomes: Unavailable when the relay certainly did not take it,
         Uncertain when the line broke after our last byte, Rejected when it refused the document.

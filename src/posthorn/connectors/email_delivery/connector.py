@@ -78,7 +78,11 @@ class EmailDelivery(Connector):
         """Hand the mail to the relay; its final reply is the proof."""
         sender, recipient = prepared.envelope["from"], prepared.envelope["to"]
         reply = ctx.mail.send(
-            prepared.payload, sender=sender, recipient=recipient, envelope_id=prepared.key
+            prepared.payload,
+            sender=sender,
+            recipient=recipient,
+            envelope_id=prepared.key,
+            quotas=preset_of(ctx.settings).quotas,
         )
         envelope = Envelope(sender=sender, recipient=recipient, key=prepared.key)
         return Receipt(

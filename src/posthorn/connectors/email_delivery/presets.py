@@ -9,6 +9,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -16,7 +17,7 @@ from types import MappingProxyType
 from posthorn.connectors.email_delivery.facts import Confidence, Evidence, Facts, PresetError
 from posthorn.connectors.email_delivery.families import Family
 from posthorn.documents.model import Format
-from posthorn.sdk import Kind, Words
+from posthorn.sdk import Kind, Quota, Words
 from posthorn.sdk.languages import languages_missing
 
 GENERIC = "generic"
@@ -24,6 +25,7 @@ EMAIL = "email"
 TRANSPORTS = ("email", "folder", "ftp", "portal", "api")
 # Addresses and subjects are told apart by more than the kind: some packages have one per journal.
 PLACES = ("purchase", "sales", "purchase_credit", "sales_credit", "statement", "other")
+_HOUR, _DAY = timedelta(hours=1), timedelta(days=1)
 _FILE = re.compile(r"([a-z][a-z0-9_]*)\.toml")
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _COUNTRY = re.compile(r"[A-Z]{2}")
@@ -76,6 +78,15 @@ class Preset:
     def family(self) -> Family:
         """Return how the PDF travels; generic where nobody says."""
         return self.pdf_mode or Family.GENERIC
+
+    @property
+    def quotas(self) -> tuple[Quota, ...]:
+        """Return how many mails one mailbox takes in an hour and in a day.
+
+        The pages name no more than a number: it is counted per mailbox, which is one company's.
+        """
+        rates = ((self.rate_per_hour, _HOUR), (self.rate_per_day, _DAY))
+        return tuple(Quota(most=most, within=within) for most, within in rates if most)
 
     @property
     def takes_mail(self) -> bool:

@@ -52,7 +52,7 @@ class NoMail:
         """Refuse."""
         self._refuse("mail check")
 
-    def send(self, message: bytes, **_: str) -> NoReturn:
+    def send(self, message: bytes, **_: object) -> NoReturn:
         """Refuse."""
         self._refuse(f"mail of {len(message)} bytes")
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from posthorn.sdk.connector import Context
 from posthorn.sdk.errors import Outcome, Unavailable, Uncertain
 from posthorn.sdk.http import Http, Response
-from posthorn.sdk.mail import Mailer, MailReply
+from posthorn.sdk.mail import Mailer, MailReply, Quota
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +139,22 @@ class WiredMail:
         return self.mail.check()
 
     def send(
-        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+        self,
+        message: bytes,
+        *,
+        sender: str,
+        recipient: str,
+        envelope_id: str = "",
+        quotas: Sequence[Quota] = (),
     ) -> MailReply:
         """Pass a mail on, or strike it."""
         self.wire.called("")
         strike = self.wire.written()
         if strike and not strike.is_taken:
             strike.answer()
-        reply = self.mail.send(message, sender=sender, recipient=recipient, envelope_id=envelope_id)
+        reply = self.mail.send(
+            message, sender=sender, recipient=recipient, envelope_id=envelope_id, quotas=quotas
+        )
         if strike:
             strike.answer()
         return reply

@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from posthorn.sdk import Context, MailReply, Rejected, Unavailable, Uncertain
+from posthorn.sdk import Context, MailReply, Quota, Rejected, Unavailable, Uncertain
 from posthorn.sdk.testing import Cut, Stored, memory_context
 
 SENDER = "posthorn@kantoor.example"
@@ -20,6 +20,7 @@ class Mailbox:
     def __init__(self, sender: str = SENDER) -> None:
         self.sender = sender
         self.mails: list[tuple[str, str, bytes]] = []  # envelope sender, recipient, message
+        self.quotas: tuple[Quota, ...] = ()
         self.checks = 0
         self._sends = 0
         self._cut: Cut | None = None
@@ -52,9 +53,16 @@ class Mailbox:
         return MailReply(server="relay.example:587", reply="250 Ok", tls="TLSv1.3")
 
     def send(
-        self, message: bytes, *, sender: str, recipient: str, envelope_id: str = ""
+        self,
+        message: bytes,
+        *,
+        sender: str,
+        recipient: str,
+        envelope_id: str = "",
+        quotas: Sequence[Quota] = (),
     ) -> MailReply:
         del envelope_id
+        self.quotas = tuple(quotas)
         self._sends += 1
         cut, self._cut = self._cut, None
         if cut is Cut.BEFORE:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -20,7 +21,7 @@ from posthorn.connectors.email_delivery.tests.invoices import (
     with_content,
 )
 from posthorn.connectors.email_delivery.tests.mailbox import REPLY, SENDER, Mailbox, read
-from posthorn.sdk import Document, Kind, Misconfigured, Prepared, Receipt, Rejected
+from posthorn.sdk import Document, Kind, Misconfigured, Prepared, Quota, Receipt, Rejected
 from posthorn.sdk.testing import sample
 
 MAX_BYTES = largest_document(MAIL_MAX_BYTES)
@@ -240,3 +241,18 @@ def test_check_logs_in_and_says_who_we_are() -> None:
 
     assert email_delivery().check(mailbox.context(settings())) == SENDER
     assert (mailbox.checks, mailbox.mails) == (1, [])
+
+
+@pytest.mark.parametrize(
+    ("package", "quotas"),
+    [("hubdoc", (Quota(most=300, within=timedelta(hours=24)),)), ("generic", ())],
+)
+def test_a_packages_own_rate_goes_with_each_mail(package: str, quotas: tuple[Quota, ...]) -> None:
+    mailbox = Mailbox()
+    context = mailbox.context(settings(package=package))
+    prepared = prepare(INVOICE)
+
+    email_delivery().deliver(context, prepared)
+
+    assert mailbox.quotas == quotas
+    assert len(mailbox.mails) == 1
