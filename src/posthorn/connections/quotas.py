@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -47,9 +47,10 @@ def take_room(key: str, quotas: Sequence[Quota]) -> tuple[datetime, bool]:
     Gives when it was taken and True, or when there is room again and False.
     """
     mosts, withins = [one.most for one in quotas], [one.within for one in quotas]
-    asked = {"key": key, "mosts": mosts, "withins": withins}
+    asked: dict[str, Any] = {"key": key, "mosts": mosts, "withins": withins}
+    bounds: dict[str, Any] = {"longest": max(withins), "most": max(mosts)}
     with connection.cursor() as cursor:
-        cursor.execute(_TAKE, {**asked, "longest": max(withins), "most": max(mosts)})
+        cursor.execute(_TAKE, {**asked, **bounds})
         taken = cursor.fetchone()
         if taken is not None:
             return taken[0], True
