@@ -37,6 +37,34 @@ def test_a_client_without_integration_reads_what_to_do() -> None:
     assert f'href="{desk.base}/{desk.at("integrations/add/", desk.newcomer)}"' in page
 
 
+def test_a_client_that_shares_nothing_is_led_to_where_it_is_switched_on() -> None:
+    desk = Office()
+    IntegrationFactory.create(firm=desk.firm, client=desk.newcomer, connection=desk.yuki)
+
+    shares = desk.read(desk.at("integrations/"))
+    shares_not = desk.read(desk.at("integrations/", desk.newcomer))
+
+    way = f'<a href="{desk.base}/{desk.at("connection/", desk.newcomer)}">Switch it on</a>'
+    assert "Share documents with accountant is off, so nothing leaves." in shares_not
+    assert way in shares_not
+    assert "Switch it on" not in shares
+
+
+def test_test_mails_are_offered_where_mail_is_sent_only() -> None:
+    desk = Office()
+    exact = ConnectionFactory.create(
+        firm=desk.firm, name="Exact Online", connector_id="exact_online"
+    )
+    gone = ConnectionFactory.create(firm=desk.firm, name="Old one", connector_id="gone")
+    for package in (exact, gone):
+        IntegrationFactory.create(firm=desk.firm, client=desk.client, connection=package)
+
+    page = desk.read(desk.at("integrations/"))
+
+    assert page.count("Test mails") == 1
+    assert f"integrations/{desk.integration.pk}/test-mails/" in page
+
+
 def test_only_packages_that_are_not_bound_are_offered() -> None:
     desk = Office()
     ConnectionFactory.create(firm=desk.firm, name="Old one", connector_id="gone")

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from posthorn.connections import integrations as services
 from posthorn.connections import queries
+from posthorn.connections.domains.check import sends_mail
 from posthorn.connections.flows import flows_of
 from posthorn.connections.registry import registry
 from posthorn.delivery.queries.packages import last_documents
@@ -69,6 +70,7 @@ def listed(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
             "last": last.get(one.id),
             "channel": connector_name(one.connection.connector_id),
             "logo": logo_url(registry().get(one.connection.connector_id)),
+            "sends_mail": _sends_mail(one.connection.connector_id),
             "words": packages.words_of_integration(one, words(one.connection)),
             "flows": flows_of([one]),
         }
@@ -85,6 +87,10 @@ def listed(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
         waiting=waiting_of(space, client_id),
         may_edit=space.may(Permission.MANAGE_CLIENTS),
     )
+
+
+def _sends_mail(connector_id: str) -> bool:
+    return registry().get(connector_id) is not None and sends_mail(connector_id)
 
 
 @office
