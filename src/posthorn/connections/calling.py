@@ -115,6 +115,12 @@ def server_of(spec: ConnectorSpec, settings: Mapping[str, str]) -> Server | None
     return Server(auth=spec.auth, site=site, base=base_of(spec, settings), settings=settings)
 
 
+def registered_sites(spec: ConnectorSpec) -> tuple[str, ...]:
+    """Return the ids of the sites at which the operator is registered, in their order."""
+    sites = spec.auth.sites if isinstance(spec.auth, OAuth2) else {}
+    return tuple(site for site in sites if registration_of(spec, site) is not None)
+
+
 def places_to_sign_in(spec: ConnectorSpec) -> tuple[str, ...]:
     """Return the servers, without paths, to which a browser may be sent to sign in."""
     auth = spec.auth

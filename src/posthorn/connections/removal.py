@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from posthorn.connections import consents, revocations, services, signing, unbinding, vault
+from posthorn.connections.choice_models import ChoiceList
 from posthorn.connections.grant_models import Grant
 from posthorn.connections.models import Connection, Integration
 from posthorn.connections.ports import hold_keeper
@@ -48,6 +49,7 @@ def remove_connection(firm: UUID, connection_id: UUID, *, actor: str) -> Removed
         bound = _locked_bindings(connection)
         unbinding.end(bound, actor)
         vault.forget_all(connection)
+        ChoiceList.objects.filter(connection=connection).delete()
         _retire(connection)
         grant = _locked_grant(connection_id)
         revocation = revocations.give_up(grant, connection, actor=actor) if grant else None

@@ -58,6 +58,7 @@ class Option:
     value: str
     label: str
     is_chosen: bool
+    is_closed: bool = False  # shown, and not to be chosen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.conf import settings as django_settings
+from django.utils.translation import gettext
 
 from posthorn.connections import calling, revocations, sign_in_queries
 from posthorn.connections.signing import Visitor
 from posthorn.connections.stages import Revocation
+from posthorn.sdk.fields import Choice
 from posthorn.sdk.spec import OAuth2
 from posthorn.web.access import person_of
-from posthorn.web.declared import Given, groups_of
+from posthorn.web.declared import PREFIX, Given, groups_of
 from posthorn.web.extensions import connector_name
 from posthorn.web.languages import language
 from posthorn.web.wording import explanation
@@ -25,11 +27,22 @@ if TYPE_CHECKING:
 
     from posthorn.connections.registry import Loaded
     from posthorn.connections.sign_in_queries import SignedIn
-    from posthorn.web.declared import Group
+    from posthorn.sdk.spec import ConnectorSpec
+    from posthorn.web.declared import Group, Option, Row
     from posthorn.web.rows import Package
 
 # What signing in again mends: of the tokens themselves, and of calls that were not let in.
 _MENDED = frozenset({"authorization_lost", "not_signed_in"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Only:
+    """A choice that is made already: the field as it is posted, and as people read it."""
+
+    name: str
+    value: str
+    label: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +53,8 @@ class Form:
     groups: tuple[Group, ...]
     keeps_newest: bool
     is_offered: bool  # the operator did her part
+    only: Only | None = None  # the one site there is to choose
+    is_narrowed: bool = False  # the operator is not registered at some of the sites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +72,51 @@ def asked_first(
     codes: Mapping[str, str] | None = None,
 ) -> Form:
     """Give the form with what was typed or is kept."""
-    auth = loaded.spec.auth
-    given = Given(values=values or {}, codes=codes or {})
+    spec, typed = loaded.spec, values or {}
+    only = _only(spec, typed)
+    fields = [one for one in spec.firm_settings if only is None or PREFIX + one.id != only.name]
+    groups = groups_of(fields, Given(values=typed, codes=codes or {}), language())
+    narrowed = _narrowed(spec, groups)
     return Form(
-        package=loaded.spec.name,
-        groups=groups_of(loaded.spec.firm_settings, given, language()),
-        keeps_newest=isinstance(auth, OAuth2) and auth.newest_only,
-        is_offered=bool(calling.places_to_sign_in(loaded.spec))
+        package=spec.name,
+        groups=narrowed,
+        keeps_newest=isinstance(spec.auth, OAuth2) and spec.auth.newest_only,
+        is_offered=bool(calling.places_to_sign_in(spec))
         and bool(django_settings.POSTHORN.public_url),
+        only=only,
+        is_narrowed=narrowed != groups,
     )
+
+
+def _narrowed(spec: ConnectorSpec, groups: tuple[Group, ...]) -> tuple[Group, ...]:
+    """Close the sites of a package at which the operator is not registered, with the reason."""
+    if not isinstance(spec.auth, OAuth2):
+        return groups
+    field, registered = spec.auth.site_field, calling.registered_sites(spec)
+    why = gettext("not registered by the operator")
+
+    def narrowed(option: Option) -> Option:
+        if option.value in registered or not option.value:
+            return option
+        return replace(option, label=f"{option.label} ({why})", is_closed=True)
+
+    def row_of(row: Row) -> Row:
+        return replace(row, options=tuple(map(narrowed, row.options))) if row.id == field else row
+
+    return tuple(replace(one, rows=tuple(map(row_of, one.rows))) for one in groups)
+
+
+def _only(spec: ConnectorSpec, typed: Mapping[str, str]) -> Only | None:
+    """Give the one site that can be chosen; none where another was chosen before."""
+    registered = calling.registered_sites(spec)
+    if not isinstance(spec.auth, OAuth2) or len(registered) != 1:
+        return None
+    (site,) = registered
+    chooser = next(one for one in spec.firm_settings if one.id == spec.auth.site_field)
+    if typed.get(chooser.id, site) not in {site, ""} or not isinstance(chooser, Choice):
+        return None
+    said = dict(chooser.options)[site][language()]
+    return Only(name=PREFIX + chooser.id, value=site, label=chooser.label[language()], said=said)
 
 
 def login_of(firm: UUID, package: Package, loaded: Loaded | None) -> Login | None:
