@@ -192,6 +192,11 @@ def test_page_shows_what_arrived_and_links_to_the_bytes(site: Desk) -> None:
     assert page.headers["Content-Security-Policy"].startswith("default-src 'none'")
     assert "Acme &amp; Co &lt;b&gt;" in page.text
     assert f'<a href="/attachments/{attached["ID"]}">a&amp;b.xml</a> (3 bytes)' in page.text
+    assert "<td>document, type 20 (Purchase invoice)</td>" in page.text
+    full, empty = page.text.split("<h2>Nothing yet</h2>")
+    assert f"<h2>7 · Bakkerij Janssens BV ({DIVISION})</h2>" in full
+    assert "<li>8 · Garage De Smet NV (3400124)</li>" in empty
+    assert (full.count("<h2>"), empty.count("<li>")) == (1, 5)
     assert (content.content, content.headers["Content-Disposition"]) == (
         b"abc",
         "attachment; filename*=UTF-8''a%26b.xml",

@@ -128,10 +128,11 @@ class Arrivals:
 
 def _arrived(row: Row, files: list[Row]) -> Row:
     kind = "document" if "HID" in row else "message"
+    described = f" ({row['TypeDescription']})" if row.get("TypeDescription") else ""
     return {
         "number": row.get("HID", ""),
         "arrived": _wall_text(row["Created"]),
-        "kind": f"{kind}, type {row['Type']}",
+        "kind": f"{kind}, type {row['Type']}{described}",
         "subject": row["Subject"],
         "files": files,
     }

@@ -112,8 +112,12 @@ def arrivals(
     arrived: Mapping[int, Sequence[Row]],
     counts: Mapping[str, object],
 ) -> str:
-    """Return the page that lists what arrived in each administration, newest first."""
-    parts = "".join(_division(one, arrived.get(one.code, ())) for one in divisions)
+    """Return the page that lists what arrived in each administration, newest first.
+
+    Administrations in which nothing has arrived stand at the end, in one list.
+    """
+    parts = "".join(_division(one, rows) for one in divisions if (rows := arrived.get(one.code)))
+    parts += _empty([one for one in divisions if not arrived.get(one.code)])
     count = (
         f"<p>Documents: {counts['documents']}, without a file: "
         f"{counts['documents_without_attachment']}. Messages: {counts['messages']}, without a "
@@ -123,17 +127,27 @@ def arrivals(
 
 
 def _division(one: Division, rows: Sequence[Row]) -> str:
-    head = f"<section><h2>{one.hid} · {_safe(one.description)} ({one.code})</h2>"
-    if not rows:
-        return head + "<p>Nothing.</p></section>"
     lines = "".join(_arrived(row) for row in rows)
     return (
-        f'{head}<div class="wide" tabindex="0"><table><caption>The newest {len(rows)}</caption>'
+        f"<section><h2>{_named(one)}</h2>"
+        '<div class="wide" tabindex="0"><table>'
+        f"<caption>The newest {len(rows)}</caption>"
         "<thead><tr>"
         '<th scope="col">No.</th><th scope="col">Arrived</th><th scope="col">Kind</th>'
         '<th scope="col">Subject</th><th scope="col">Files</th></tr></thead>'
         f"<tbody>{lines}</tbody></table></div></section>"
     )
+
+
+def _empty(divisions: Sequence[Division]) -> str:
+    if not divisions:
+        return ""
+    items = "".join(f"<li>{_named(one)}</li>" for one in divisions)
+    return f'<section><h2>Nothing yet</h2><ul class="quiet">{items}</ul></section>'
+
+
+def _named(one: Division) -> str:
+    return f"{one.hid} · {_safe(one.description)} ({one.code})"
 
 
 def _arrived(row: Row) -> str:
