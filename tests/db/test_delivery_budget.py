@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+from django.db import connection
 from django.db.models import F
+from django.test.utils import CaptureQueriesContext
 
 from posthorn.connections.ports import Call
 from posthorn.delivery.budget import Budgets
@@ -217,6 +219,33 @@ def test_five_refusals_of_one_kind_within_an_hour_stop_that_kind(status: int) ->
     assert abs(caught.value.until - now() - timedelta(hours=1)) < timedelta(seconds=5)
     METER.before(CALL)
     METER.before(replace(by_key, scope="8"))
+
+
+def test_a_call_costs_one_statement_and_one_that_was_refused_too_often_takes_nothing() -> None:
+    METER.before(CALL)
+    with CaptureQueriesContext(connection) as asked:
+        METER.before(CALL)
+    assert len(asked) == 1
+
+    for _ in range(5):
+        METER.after(CALL, answer(400))
+    before = Budget.objects.get().minute_left
+    with CaptureQueriesContext(connection) as asked, pytest.raises(RateLimited):
+        METER.before(CALL)
+
+    assert (len(asked), Budget.objects.get().minute_left) == (1, before)
+
+
+def test_refusals_count_for_a_package_that_names_no_other_limit() -> None:
+    lenient = Budgets(limits_of=lambda _id: Limits(refusals_per_hour=10))
+    for _ in range(5):
+        lenient.before(CALL)
+        lenient.after(CALL, answer(400))
+
+    with pytest.raises(RateLimited, match="too_many_refusals"):
+        lenient.before(CALL)
+
+    assert not Budget.objects.exists()
 
 
 def test_refusals_are_forgotten_after_an_hour() -> None:

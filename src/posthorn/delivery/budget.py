@@ -16,6 +16,8 @@ from posthorn.sdk.errors import RateLimited, Scope
 from posthorn.sdk.spec import Limits, LimitScope
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from posthorn.connections.ports import Call
     from posthorn.sdk.http import Response
     from posthorn.sdk.spec import BudgetHeaders
@@ -36,26 +38,37 @@ _LONGEST_WAIT = timedelta(seconds=_A_DAY_S)
 # Percent of each window that calls without haste leave to deliveries.
 _SPARED = 50
 
-# One statement: what it takes, no other worker takes as well. A window begins with the clock's
-# minute and day (UTC) until an answer says otherwise.
-_TAKE = """
-INSERT INTO delivery_budget AS b (key, minute_ends, minute_left, day_ends, day_left)
-SELECT %(key)s, date_trunc('minute', t) + interval '1 minute', %(minute)s - 1,
-    date_trunc('day', t, 'UTC') + interval '1 day', %(day)s - 1
-FROM clock_timestamp() AS t
-ON CONFLICT (key) DO UPDATE SET
-    minute_ends = CASE WHEN b.minute_ends <= clock_timestamp() THEN excluded.minute_ends
-        ELSE b.minute_ends END,
-    minute_left = CASE WHEN b.minute_ends <= clock_timestamp() THEN excluded.minute_left
-        ELSE b.minute_left - 1 END,
-    day_ends = CASE WHEN b.day_ends <= clock_timestamp() THEN excluded.day_ends
-        ELSE b.day_ends END,
-    day_left = CASE WHEN b.day_ends <= clock_timestamp() THEN excluded.day_left
-        ELSE b.day_left - 1 END
-WHERE (b.minute_ends <= clock_timestamp() OR b.minute_left > %(minute_spare)s)
-    AND (b.day_ends <= clock_timestamp() OR b.day_left > %(day_spare)s)
-RETURNING key
+# Nothing, or when the oldest of so many refusals was.
+_OLDEST = """
+SELECT min(t) FROM (
+    SELECT t FROM delivery_refusals, unnest(times) AS t
+    WHERE key = %(kind)s AND t > clock_timestamp() - interval '1 hour'
+    ORDER BY t DESC LIMIT %(most)s
+) AS latest HAVING count(*) >= %(most)s
 """
+# One statement: what it takes, no other worker takes as well, and nothing is taken where too much
+# was refused. A window begins with the clock's minute and day (UTC) until an answer says otherwise.
+_TAKE = f"""
+WITH refused (oldest) AS ({_OLDEST}), taken AS (
+    INSERT INTO delivery_budget AS b (key, minute_ends, minute_left, day_ends, day_left)
+    SELECT %(key)s, date_trunc('minute', t) + interval '1 minute', %(minute)s - 1,
+        date_trunc('day', t, 'UTC') + interval '1 day', %(day)s - 1
+    FROM clock_timestamp() AS t WHERE NOT EXISTS (SELECT FROM refused)
+    ON CONFLICT (key) DO UPDATE SET
+        minute_ends = CASE WHEN b.minute_ends <= clock_timestamp() THEN excluded.minute_ends
+            ELSE b.minute_ends END,
+        minute_left = CASE WHEN b.minute_ends <= clock_timestamp() THEN excluded.minute_left
+            ELSE b.minute_left - 1 END,
+        day_ends = CASE WHEN b.day_ends <= clock_timestamp() THEN excluded.day_ends
+            ELSE b.day_ends END,
+        day_left = CASE WHEN b.day_ends <= clock_timestamp() THEN excluded.day_left
+            ELSE b.day_left - 1 END
+    WHERE (b.minute_ends <= clock_timestamp() OR b.minute_left > %(minute_spare)s)
+        AND (b.day_ends <= clock_timestamp() OR b.day_left > %(day_spare)s)
+    RETURNING key
+)
+SELECT (SELECT oldest FROM refused), EXISTS (SELECT FROM taken)
+"""  # noqa: S608  # words of this module
 _WAIT = """
 SELECT max(until) FROM delivery_budget, LATERAL (VALUES
     (minute_ends, minute_left - %(minute_spare)s), (day_ends, day_left - %(day_spare)s)
@@ -83,13 +96,6 @@ DELETE FROM delivery_refusals WHERE key IN (
     SELECT key FROM delivery_refusals WHERE last_at < clock_timestamp() - interval '1 hour'
     LIMIT 100 FOR UPDATE SKIP LOCKED)
 """
-_OLDEST = """
-SELECT min(t) FROM (
-    SELECT t FROM delivery_refusals, unnest(times) AS t
-    WHERE key = %(key)s AND t > clock_timestamp() - interval '1 hour'
-    ORDER BY t DESC LIMIT %(most)s
-) AS latest HAVING count(*) >= %(most)s
-"""
 
 
 def declared_limits(connector_id: str) -> Limits:
@@ -108,14 +114,15 @@ class Budgets:
         """Take room for one call. Raises RateLimited with the time at which there is some."""
         limits = self.limits_of(call.connector_id)
         key = key_of(call, limits)
-        if limits.refusals_per_hour:
-            most = _most(limits.refusals_per_hour)
-            _demand_patience(call, key, max(1, most // 2) if call.is_patient else most)
+        asked = _asked(call, key, limits)
         if limits.per_minute is None and limits.per_day is None:
-            return
-        until = _take(key, limits, spare=_SPARED if call.is_patient else 0)
-        if until is not None:
-            raise _limited("rate_limited", until, call)
+            oldest, is_taken = _oldest(asked) if limits.refusals_per_hour else None, True
+        else:
+            oldest, is_taken = _take(asked)
+        if oldest is not None:
+            raise _limited("too_many_refusals", oldest + _HOUR, call)
+        if not is_taken:
+            raise _limited("rate_limited", _room_at(asked), call)
 
     def after(self, call: Call, response: Response | None) -> None:
         """Learn from an answer: what is left, until when, and whether the call was refused."""
@@ -142,27 +149,45 @@ def key_of(call: Call, limits: Limits) -> str:
     return "|".join([call.connector_id, call.site, owner, call.scope])[:200]
 
 
-def _take(key: str, limits: Limits, *, spare: int) -> datetime | None:
-    """Take one call out of both windows; None, or when there is room again.
-
-    `spare` is the percentage of each window that this call must leave to others.
-    """
+def _asked(call: Call, key: str, limits: Limits) -> dict[str, str | int]:
+    """Give what the statements ask about; a patient call leaves a part of each window to others."""
     minute, day = limits.per_minute or _UNLIMITED, limits.per_day or _UNLIMITED
-    asked: dict[str, str | int] = {
+    most = _most(limits.refusals_per_hour) if limits.refusals_per_hour else _UNLIMITED
+    spare = _SPARED if call.is_patient else 0
+    return {
         "key": key,
+        "kind": _kind_of(call, key),
+        "most": max(1, most // 2) if call.is_patient else most,
         "minute": minute,
         "day": day,
         "minute_spare": minute * spare // 100,
         "day_spare": day * spare // 100,
     }
+
+
+def _take(asked: Mapping[str, str | int]) -> tuple[datetime | None, bool]:
+    """Take one call out of both windows: the oldest of too many refusals, and whether it did."""
     with connection.cursor() as cursor:
         cursor.execute(_TAKE, asked)
-        if cursor.fetchone():
-            return None
+        oldest, is_taken = cursor.fetchone()
+    return oldest, is_taken
+
+
+def _room_at(asked: Mapping[str, str | int]) -> datetime:
+    """Give when there is room again."""
+    with connection.cursor() as cursor:
         cursor.execute(_WAIT, asked)
         (until,) = cursor.fetchone()
     # The window may have ended between the two questions: then there is room at once.
     return until or datetime.now(UTC)
+
+
+def _oldest(asked: Mapping[str, str | int]) -> datetime | None:
+    """Give the oldest of too many refusals of a package that counts nothing else."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OLDEST, asked)
+        found = cursor.fetchone()
+    return found[0] if found else None
 
 
 def _limited(code: str, until: datetime, call: Call) -> RateLimited:
@@ -214,14 +239,6 @@ def _kind_of(call: Call, key: str) -> str:
 def _most(refusals_per_hour: int) -> int:
     """Stop at half of what blocks us: the rest is for those who look what is wrong."""
     return max(1, refusals_per_hour // 2)
-
-
-def _demand_patience(call: Call, key: str, most: int) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_OLDEST, {"key": _kind_of(call, key), "most": most})
-        found = cursor.fetchone()
-    if found:
-        raise _limited("too_many_refusals", found[0] + _HOUR, call)
 
 
 def _note_refusal(kind: str, most: int) -> None:
