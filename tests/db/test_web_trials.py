@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from email import message_from_bytes, policy
-from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,70 +12,26 @@ from posthorn.connections.errand_models import Errand
 from posthorn.connections.keyring import keyring
 from posthorn.connections.return_path import Posted, Tag, read_local_part
 from posthorn.delivery import instance
-from posthorn.delivery.asker import ask_once
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.trials import Trial
 from posthorn.documents import read
 from posthorn.tenancy.models import AuditEntry
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting, system
-from posthorn_sandbox.mail import Action, Fault, Receiver, ReceiverSettings, Verb
-from tests.db.returning import address_of, bring, with_bounce_domain
+from posthorn_sandbox.mail import Action, Fault, Receiver, Verb
+from tests.db.returning import address_of, bring
+from tests.db.trying import (
+    desk_fixture,  # noqa: F401  found by its name
+    path_of,
+    relay_fixture,  # noqa: F401  found by its name
+    trials,
+    work,
+)
 from tests.db.web_desk import Desk
 from tests.returned_mail import DOMAIN, Lost
 from tests.returned_reports import postfix
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from pathlib import Path
-
-    from pytest_django.fixtures import Settings
-
 pytestmark = pytest.mark.django_db
-
-ADDRESSES = {
-    "purchase_address": "in@pakket.example",
-    "sales_address": "out@pakket.example",
-    "statement_address": "bank@pakket.example",
-    "same_address": "off",
-}
-
-
-@pytest.fixture
-def relay(tmp_path: Path) -> Iterator[Receiver]:
-    with Receiver(ReceiverSettings(folder=tmp_path)) as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def desk(settings: Settings, relay: Receiver) -> Desk:
-    with_bounce_domain(settings)
-    host, port = relay.smtp
-    settings.POSTHORN = replace(
-        settings.POSTHORN,
-        mail_relay=f"smtp://{host}:{port}?tls=none",
-        mail_from="facturen@kantoor.example",
-    )
-    desk = Desk()
-    with acting(desk.firm.pk):
-        type(desk.integration).objects.filter(pk=desk.integration.pk).update(settings=ADDRESSES)
-    instance.recognise()
-    return desk
-
-
-def path_of(desk: Desk, *more: str) -> str:
-    parts = ["clients", desk.client.pk, "integrations", desk.integration.pk, "test-mails", *more]
-    return "/".join(str(part) for part in parts) + "/"
-
-
-def trials(desk: Desk) -> list[Trial]:
-    with acting(desk.firm.pk):
-        return list(Trial.objects.order_by("asked_at", "kind"))
-
-
-def work() -> None:
-    while ask_once():
-        pass
 
 
 def test_each_address_gets_a_valid_marked_document_that_counts_as_none(
@@ -238,3 +192,14 @@ def test_an_accountant_of_the_client_ticks_but_does_not_send() -> None:
     assert "Send test mails" not in desk.read(path_of(desk))
     assert "Noted." in desk.post(path_of(desk, str(trial.pk)), arrived="yes")
     assert trials(desk)[0].has_arrived is True
+
+
+def test_a_package_that_takes_no_test_mails_offers_none(desk: Desk) -> None:
+    assert path_of(desk) in desk.read(f"clients/{desk.client.pk}/integrations/")
+    with acting(desk.firm.pk):
+        type(desk.package).objects.update(connector_id="exact_online")
+
+    assert path_of(desk) not in desk.read(f"clients/{desk.client.pk}/integrations/")
+    assert desk.browser.get(f"/firms/{desk.firm.pk}/{path_of(desk)}").status_code == 404
+    sent = desk.browser.post(f"/firms/{desk.firm.pk}/{path_of(desk, 'send')}")
+    assert (sent.status_code, trials(desk)) == (404, [])

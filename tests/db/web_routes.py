@@ -209,6 +209,7 @@ TABLE: dict[str, Row] = {
     "firm:integration_remove": administrators("get", manager=200),
     "firm:integration_trials": firm("get", manager=200),
     "firm:integration_trial_ask": administrators("post", manager=302, done=302),
+    "firm:integration_trial_close": administrators("post", manager=302, done=302),
     "firm:integration_trial_answer": firm("post", manager=302, done=302),
     "client:overview": client("get"),
     "client:shared": client("get"),

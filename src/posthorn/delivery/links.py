@@ -15,7 +15,10 @@ from posthorn.connections.links import hash_of
 from posthorn.delivery.actions import DeliveryError, DeliveryNotFoundError
 from posthorn.delivery.link_models import Download, Link
 from posthorn.delivery.states import State
+from posthorn.delivery.trial_links import find_sample, note_fetch
+from posthorn.delivery.trials import TrialLink
 from posthorn.kernel.clock import now
+from posthorn.kernel.digest import sha256_hex
 from posthorn.kernel.redact import clean
 from posthorn.tenancy import audit
 from posthorn.tenancy.clients import is_live
@@ -107,13 +110,15 @@ def fetch(token: str, visit: Visit) -> Fetched:
     Raises LinkNotFoundError, TooManyFetchesError, and StorageError for a damaged file.
     """
     with system("download link"):
-        link = _open_link(token)
+        link = _open_link(token) or find_sample(token)
         is_patient = _is_patient(link, visit)
     # Outside the transaction: what was counted stays counted.
     if not is_patient:
         raise TooManyFetchesError("This was asked for too often; wait an hour.")
     if link is None:
         raise LinkNotFoundError("There is nothing under this address.")
+    if isinstance(link, TrialLink):
+        return _sample(link, visit)
     document = link.document
     data = storage().open(link.firm_id, document.sha256)
     if not visit.is_look:
@@ -125,6 +130,14 @@ def fetch(token: str, visit: Visit) -> Fetched:
                 user_agent=clean(visit.user_agent)[:_MAX_AGENT],
             )
     return Fetched(data=data, file_name=document.file_name, sha256=document.sha256)
+
+
+def _sample(link: TrialLink, visit: Visit) -> Fetched:
+    if not visit.is_look:
+        with system("download link"):
+            note_fetch(link)
+    data = bytes(link.content)
+    return Fetched(data=data, file_name=link.file_name, sha256=sha256_hex(data))
 
 
 def _open_link(token: str) -> Link | None:
@@ -150,7 +163,7 @@ def is_open(link: Link) -> bool:
     )
 
 
-def _is_patient(link: Link | None, visit: Visit) -> bool:
+def _is_patient(link: Link | TrialLink | None, visit: Visit) -> bool:
     """Count this visit, and tell whether it may go on; a look at what is there costs nothing."""
     if link is not None and visit.is_look:
         return True

@@ -82,7 +82,7 @@ def prepare(run: Run, work: Work, loaded: Loaded, context: Context, storage: Sto
 def _new_revision(
     run: Run, work: Work, loaded: Loaded, prepared: Prepared, content: bytes, links: LinkMaker
 ) -> NewRevision:
-    token = _token_in(prepared, work.document.sha256, links)
+    token = token_in(prepared, work.document.sha256, links)
     return NewRevision(
         number=work.revision + 1,
         connector_version=f"{loaded.spec.id} {loaded.spec.version}",
@@ -97,7 +97,7 @@ def _new_revision(
     )
 
 
-def _token_in(prepared: Prepared, sha256: str, links: LinkMaker) -> str:
+def token_in(prepared: Prepared, sha256: str, links: LinkMaker) -> str:
     """Give the token of the one address that was asked for; empty without any."""
     if not links.given:
         return ""

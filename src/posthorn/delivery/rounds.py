@@ -19,6 +19,7 @@ from posthorn.delivery import holds, instance, sweep
 from posthorn.delivery.bounces.clearing import clear
 from posthorn.delivery.bounces.settling import settle_due
 from posthorn.delivery.readback import keeping
+from posthorn.delivery.trial_links import clear_samples
 from posthorn.tenancy import audit
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def rounds(*, sweep_s: float, lease_s: float) -> list[Round]:
         (30.0, holds.free_verified),
         (10.0, settle_due),
         (3_600.0, clear),
+        (3_600.0, clear_samples),
         (3_600.0, storage().clear_parts),
         (3_600.0, errands.clear_old),
         (3_600.0, choices.clear_old),

@@ -34,6 +34,14 @@ _HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A test mail that was asked for, and the errand on which it is sent."""
+
+    trial: UUID
+    errand: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """An address that can be tried, with the first kind of document that goes there.
 
@@ -47,10 +55,10 @@ class Spot:
 def spots_of(integration: Integration) -> tuple[Spot, ...]:
     """Give each address of an integration once, and once more for statements.
 
-    None where the package is not reached by mail or its extension is not loaded.
+    None where the extension does not offer test mails, or is not loaded.
     """
     loaded = registry().get(integration.connection.connector_id)
-    if loaded is None:
+    if loaded is None or not loaded.spec.takes_test_mails:
         return ()
     settings = effective_settings(loaded, integration)
     found: dict[tuple[str, bool], Spot] = {}
@@ -80,8 +88,8 @@ def _ways(
             yield kind, True
 
 
-def ask(firm: UUID, client: UUID, integration_id: UUID, *, actor: str) -> Sequence[UUID]:
-    """Have a test mail sent to each address; inside the firm's scope. Gives their ids.
+def ask(firm: UUID, client: UUID, integration_id: UUID, *, actor: str) -> Sequence[Asked]:
+    """Have a test mail sent to each address; inside the firm's scope.
 
     Raises DeliveryNotFoundError, and NotPossibleError where nothing can be tried.
     """
@@ -104,12 +112,16 @@ def ask(firm: UUID, client: UUID, integration_id: UUID, *, actor: str) -> Sequen
         )
         for spot in spots
     ]
-    for trial in trials:
-        trial.save(force_insert=True)
-        payload = {"trial": str(trial.id)}
-        errands.begin(firm, integration.connection_id, ERRAND, actor=actor, payload=payload)
+    asked = [_begin(trial, actor) for trial in trials]
     audit.record([note(trial, actor, "trial.asked") for trial in trials])
-    return [trial.id for trial in trials]
+    return asked
+
+
+def _begin(trial: Trial, actor: str) -> Asked:
+    trial.save(force_insert=True)
+    payload = {"trial": str(trial.id)}
+    place = (trial.firm_id, trial.connection_id)
+    return Asked(trial=trial.id, errand=errands.begin(*place, ERRAND, actor=actor, payload=payload))
 
 
 def answer(firm: UUID, client: UUID, trial_id: UUID, *, has_arrived: bool, actor: str) -> None:

@@ -8,19 +8,26 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from posthorn.connections import routing
-from posthorn.connections.context import mailer_for, make_context, operators_terms
+from posthorn.connections.context import (
+    link_maker,
+    mailer_for,
+    make_context,
+    operators_terms,
+)
 from posthorn.connections.domains import keeping
 from posthorn.connections.domains.signing import signer_of
 from posthorn.connections.mail import Switchboard
 from posthorn.connections.models import Integration
+from posthorn.connections.pace import SharedPacer
 from posthorn.connections.registry import registry
 from posthorn.connections.return_path import Posted, Tag
 from posthorn.connections.smtp import Times
 from posthorn.delivery import instance
 from posthorn.delivery.mail_states import TrialState
 from posthorn.delivery.outcomes import WatchedMailer, attempt_outcome, tidy
-from posthorn.delivery.preparing import MAIL, RETURN_PATH, with_return_path
+from posthorn.delivery.preparing import MAIL, RETURN_PATH, token_in, with_return_path
 from posthorn.delivery.trial_desk import CREDIT, note
+from posthorn.delivery.trial_links import open_sample
 from posthorn.delivery.trials import Trial
 from posthorn.documents import Format
 from posthorn.documents.specimen import (
@@ -43,6 +50,7 @@ if TYPE_CHECKING:
 
     from posthorn.connections.domains.signing import Signer
     from posthorn.connections.errands import Task
+    from posthorn.connections.links import LinkMaker
     from posthorn.connections.registry import Loaded
     from posthorn.sdk import Context, Prepared
 
@@ -116,28 +124,34 @@ def _result(way: _Way) -> Receipt | Outcome:
         reply_s=min(terms.times.reply_s, 10.0),
         accept_s=min(terms.times.accept_s, _LONGEST_S),
     )
-    board = Switchboard(replace(terms, times=times, concurrency=1))
+    pacer = SharedPacer()  # a test counts in the mailbox's quota as a document does
+    board = Switchboard(replace(terms, times=times, concurrency=1), pacer)
     mailer = mailer_for(way.settings, board, way.signers)
     watched = WatchedMailer(mailer)
     try:
         context = make_context(
             way.loaded, way.settings, progress=NoProgress(), now=now(), mail=watched
         )
-        prepared = _prepared(way, context)
+        prepared = _prepared(way, context, link_maker(way.trial.firm_id))
         watched = WatchedMailer(mailer, prepared.envelope.get(RETURN_PATH, ""))
         return way.loaded.connector.deliver(replace(context, mail=watched), prepared)
     except Exception as error:  # noqa: BLE001  # whatever a connector raises becomes an outcome
         return attempt_outcome(error, has_left=watched.has_left)
     finally:
         board.close_idle(0.0)
+        pacer.close()
 
 
-def _prepared(way: _Way, context: Context) -> Prepared:
-    trial = way.trial
+def _prepared(way: _Way, context: Context, links: LinkMaker) -> Prepared:
+    trial, document = way.trial, _document(way)
     key = f"trial.{trial.id.hex}"
-    made = way.loaded.connector.prepare(context, _document(way), key=key)
+    made = way.loaded.connector.prepare(replace(context, links=links), document, key=key)
     if made.media_type != MAIL:
         raise Misconfigured(_NOT_NOW)
+    token = token_in(made, document.sha256, links)
+    if token:
+        with acting(trial.firm_id):
+            open_sample(trial, token, document)
     signer = signer_of(way.signers, made.payload)
     if signer is not None:
         made = replace(made, payload=signer.sign(made.payload, trial.asked_at))

@@ -14,6 +14,31 @@ from posthorn.tenancy.models import Client
 from posthorn.tenancy.scope import FirmOwned
 
 
+class TrialLink(FirmOwned):
+    """The sample of a test mail under a download address, where documents go as links.
+
+    Of the token only its SHA-256 is here, as lower-case hex; the sample is nobody's document.
+    """
+
+    trial = models.OneToOneField(
+        "delivery.Trial", on_delete=models.CASCADE, related_name="link", db_constraint=False
+    )
+    token_sha256 = models.CharField(max_length=64)
+    file_name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    made_at = models.DateTimeField(default=now)
+    expires_at = models.DateTimeField(db_index=True)
+    revoked_at = models.DateTimeField(null=True)
+    revoked_by = models.CharField(max_length=200, default="", blank=True)
+    times = models.PositiveIntegerField(default=0)
+    fetched_at = models.DateTimeField(null=True)
+
+    class Meta(FirmOwned.Meta):
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["token_sha256"], name="trial_link_token"),
+        ]
+
+
 class Trial(FirmOwned):
     """One test mail; it carries no document of the client and counts as none."""
 

@@ -169,5 +169,7 @@ class ConnectorSpec:
     client_settings: tuple[Field, ...] = ()
     limits: Limits = Limits()
     variants: tuple[Mapping[str, str], ...] = ()  # settings whose capabilities differ
+    # Whether a marked sample can go to each of a client's addresses, to see whether it arrives.
+    takes_test_mails: bool = False
     # What a delivered document's receipt says to people; {name}s stand for its evidence.
     arrived: Words = field(default_factory=dict)

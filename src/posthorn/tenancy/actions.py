@@ -140,6 +140,7 @@ SENTENCES: Mapping[str, Promise] = {
     "trial.arrived": _("Test mail to %(recipient)s seen in the package."),
     "trial.asked": _("Test mail to %(recipient)s asked for."),
     "trial.failed": _("Test mail to %(recipient)s could not be sent."),
+    "trial.link_revoked": _("Download link in the test mail to %(recipient)s closed."),
     "trial.missing": _("Test mail to %(recipient)s not found in the package."),
     "trial.returned": _("Mail about the test mail came back."),
     "trial.unknown": _("Test mail to %(recipient)s sent without an answer."),

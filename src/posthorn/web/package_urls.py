@@ -74,6 +74,11 @@ _CONNECTED = [
     path(f"{_INTEGRATION}test-mails/", trials.listed, name="integration_trials"),
     path(f"{_INTEGRATION}test-mails/send/", trials.ask, name="integration_trial_ask"),
     path(
+        f"{_INTEGRATION}test-mails/<uuid:trial_id>/close/",
+        trials.close,
+        name="integration_trial_close",
+    ),
+    path(
         f"{_INTEGRATION}test-mails/<uuid:trial_id>/",
         trials.answer,
         name="integration_trial_answer",

@@ -9,6 +9,7 @@ import typer
 
 from posthorn.cli.command import group, in_firm
 from posthorn.cli.commands.integration_place import noun as place
+from posthorn.cli.commands.integration_test_mail import noun as test_mail
 from posthorn.cli.desk import FirmDesk
 from posthorn.cli.errors import UsageError
 from posthorn.cli.lookups import client_of, connection_of, integration_of, pairs
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 noun = group("integration", "Clients bound to accounting packages.")
 noun.add_typer(place)
+noun.add_typer(test_mail)
 
 Client = Annotated[str, typer.Argument(help="Dossier number or id of the client.")]
 Package = Annotated[str, typer.Argument(help="Name or id of the accounting package.")]

@@ -230,6 +230,7 @@ SPEC = ConnectorSpec(
     countries=frozenset(),
     firm_settings=_FIRM,
     client_settings=_CLIENT,
+    takes_test_mails=True,
     # One for each way in which what is taken differs: all, purchases drawn as PDFs, CODA alone.
     variants=({}, {"package": "xero"}, {"package": "winauditor"}),
 )

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from posthorn.connections import integrations as services
 from posthorn.connections import queries
-from posthorn.connections.domains.check import sends_mail
 from posthorn.connections.flows import flows_of
 from posthorn.connections.registry import registry
 from posthorn.delivery.queries.packages import last_documents
+from posthorn.delivery.queries.trials import offers_trials
 from posthorn.sdk.fields import Resolved
 from posthorn.tenancy.roles import Permission
 from posthorn.web import packages
@@ -70,9 +70,9 @@ def listed(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
             "last": last.get(one.id),
             "channel": connector_name(one.connection.connector_id),
             "logo": logo_url(registry().get(one.connection.connector_id)),
-            "sends_mail": _sends_mail(one.connection.connector_id),
             "words": packages.words_of_integration(one, words(one.connection)),
             "flows": flows_of([one]),
+            "offers_trials": offers_trials(one.connection.connector_id),
         }
         for one in bound
     ]
@@ -87,10 +87,6 @@ def listed(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse:
         waiting=waiting_of(space, client_id),
         may_edit=space.may(Permission.MANAGE_CLIENTS),
     )
-
-
-def _sends_mail(connector_id: str) -> bool:
-    return registry().get(connector_id) is not None and sends_mail(connector_id)
 
 
 @office

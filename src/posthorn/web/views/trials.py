@@ -15,6 +15,7 @@ from posthorn.connections.texts import text_of
 from posthorn.delivery import actions, trial_desk
 from posthorn.delivery.mail_states import TrialState
 from posthorn.delivery.queries import trials as queries
+from posthorn.delivery.trial_links import revoke_sample
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import opens
 from posthorn.web.bindings import client_of, integration_of
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from posthorn.delivery.queries.returns import ReturnRow
     from posthorn.delivery.queries.trials import TrialRow
     from posthorn.web.access import Space
+    from posthorn.web.rows import Binding
 
 
 def _words(word: str, why: str, tone: Tone) -> Words:
@@ -81,7 +83,7 @@ def listed(
 ) -> HttpResponse:
     """Show the addresses that can be tried and every test mail that was sent."""
     client = client_of(space, client_id)
-    integration = integration_of(space, client_id, integration_id)
+    integration = _offering(space, client_id, integration_id)
     rows = [_shown(one) for one in queries.trials_of(space.firm, integration_id)]
     spots = queries.spots(space.firm, integration_id)
     return page(
@@ -96,6 +98,14 @@ def listed(
         is_under_way=any(one.row.is_under_way for one in rows),
         may_edit=space.may(Permission.MANAGE_CLIENTS),
     )
+
+
+def _offering(space: Space, client_id: UUID, integration_id: UUID) -> Binding:
+    """Give an integration whose extension offers test mails; for others there is no such page."""
+    found = integration_of(space, client_id, integration_id)
+    if not queries.offers_trials(found.connection.connector_id):
+        raise Http404
+    return found
 
 
 def _shown(row: TrialRow) -> Shown:
@@ -125,11 +135,10 @@ def words_of_trial(row: TrialRow) -> Words:
 def ask(request: HttpRequest, space: Space, client_id: UUID, integration_id: UUID) -> HttpResponse:
     """Have a test mail sent to each address."""
     client_of(space, client_id)
-    integration_of(space, client_id, integration_id)
-    asked: list[UUID] = []
+    _offering(space, client_id, integration_id)
 
     def action() -> None:
-        asked.extend(trial_desk.ask(space.firm, client_id, integration_id, actor=space.actor))
+        trial_desk.ask(space.firm, client_id, integration_id, actor=space.actor)
 
     number = len(queries.spots(space.firm, integration_id))
     done = ngettext(
@@ -146,7 +155,7 @@ def answer(
 ) -> HttpResponse:
     """Note whether a test mail arrived."""
     client_of(space, client_id)
-    integration_of(space, client_id, integration_id)
+    _offering(space, client_id, integration_id)
     if trial_id not in {one.id for one in queries.trials_of(space.firm, integration_id)}:
         raise Http404
     has_arrived = request.POST.get("arrived") == "yes"
@@ -158,3 +167,21 @@ def answer(
 
     back = space.url("integration_trials", client_id, integration_id)
     return acted(request, back, gettext("Noted."), action, actions.DeliveryError)
+
+
+@office
+@require_POST
+def close(
+    request: HttpRequest, space: Space, client_id: UUID, integration_id: UUID, trial_id: UUID
+) -> HttpResponse:
+    """Close the download link of a test mail."""
+    client_of(space, client_id)
+    _offering(space, client_id, integration_id)
+    if trial_id not in {one.id for one in queries.trials_of(space.firm, integration_id)}:
+        raise Http404
+
+    def action() -> None:
+        revoke_sample(space.firm, client_id, trial_id, actor=space.actor)
+
+    back = space.url("integration_trials", client_id, integration_id)
+    return acted(request, back, gettext("The link is closed."), action, actions.DeliveryError)
