@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.test import Client as Browser
 from django.utils import timezone
 
-from posthorn.delivery.queries.client_facts import list_quiet
+from posthorn.delivery.queries.client_facts import read_facts
 from posthorn.delivery.queries.client_standing import ClientStatus
 from posthorn.delivery.queries.clients import ClientFilter, Moment, Order, Whose, list_clients
 from posthorn.delivery.queries.deliveries import DeliveryFilter, list_deliveries
@@ -142,7 +142,7 @@ def _overview(firm: UUID, viewer: Viewer) -> list[Call]:
     at = _moment()
     return [
         partial(chart_days, firm, viewer, last=at.today.date()),
-        partial(list_quiet, firm, viewer, now=at.now),
+        partial(read_facts, firm, viewer, now=at.now),
         partial(count_deliveries, firm, viewer, today=at.today),
         partial(count_connections, firm),
     ]

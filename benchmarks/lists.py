@@ -16,6 +16,7 @@ from rich.table import Table
 
 from benchmarks.figures import Figure
 from benchmarks.place import place
+from posthorn.kernel.memory import tune_collector
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -109,6 +110,7 @@ def lists(*, documents: int, clients: int) -> Figure:
 
         began = time.monotonic()
         filled = fill(lent.database, documents=documents, clients=clients)
+        tune_collector()  # as a serving process does before its first request
         Console(stderr=True).print(f"filled in {time.monotonic() - began:.0f} s")
         rows = []
         for name, calls in _lists(filled):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from posthorn.connections.models import Integration
-from posthorn.delivery.queries.client_facts import list_quiet
 from posthorn.delivery.queries.client_rows import Volume
 from posthorn.delivery.queries.clients import (
     ClientFilter,
@@ -261,16 +260,13 @@ def test_a_cursor_of_somebody_else_is_refused(cursor: str) -> None:
         list_clients(firm.pk, ADMINISTRATOR, ClientFilter(), at=AT, after=cursor)
 
 
-def test_quiet_clients_are_listed_with_what_was_usual() -> None:
+def test_of_whom_documents_are_not_read_nothing_is_said_to_be_quiet() -> None:
     firm = FirmFactory.create()
     calm, off = set_up(firm, "Calm"), set_up(firm, "Off", paused_at=NOW)
     silent(calm)
     silent(off)
     waiting(set_up(firm, "Busy"))
+    quiet = ClientFilter(status=ClientStatus.QUIET)
 
-    with acting(firm.pk):
-        (found,) = list_quiet(firm.pk, ADMINISTRATOR, now=NOW)
-        assert list_quiet(firm.pk, Viewer(role=Role.CLIENT_MANAGER), now=NOW) == ()
-
-    assert (found.id, found.last_at) == (calm.pk, NOW - timedelta(days=30))
-    assert found.usual_gap == timedelta(days=1)
+    assert names(firm, quiet) == ["Calm"]
+    assert names(firm, quiet, Viewer(role=Role.CLIENT_MANAGER)) == []

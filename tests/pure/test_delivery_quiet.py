@@ -74,7 +74,7 @@ FINE = ClientFacts(
     is_paused=False,
     is_shared=True,
     is_readable=True,
-    connections={UUID(int=2): "Octopus"},
+    is_bound=True,
 )
 
 
@@ -85,7 +85,7 @@ FINE = ClientFacts(
         ({"is_quiet": True}, ClientStatus.QUIET),
         ({"waiting": 1, "is_quiet": True}, ClientStatus.WAITING_FOR_YOU),
         ({"is_shared": False, "waiting": 1}, ClientStatus.NOT_SET_UP),
-        ({"connections": {}}, ClientStatus.NOT_SET_UP),
+        ({"is_bound": False}, ClientStatus.NOT_SET_UP),
         ({"state": ClientState.DRAFT}, ClientStatus.NOT_SET_UP),
         ({"state": ClientState.INVITED}, ClientStatus.NOT_SET_UP),
         ({"attention": 1, "waiting": 1, "is_shared": False}, ClientStatus.NEEDS_ATTENTION),

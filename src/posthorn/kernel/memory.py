@@ -1,4 +1,4 @@
-"""Spares a process that reads many small trees the search for cycles that are not there."""
+"""Spares a process the search for cycles among much that is short-lived."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ _THRESHOLDS = (50_000, 20, 20)
 def tune_collector() -> None:
     """Let Python look for cycles less often, and never among what is loaded already.
 
-    For processes that read documents, one after another: a document's tree is thousands of objects
-    that all go at once.
+    For processes that read documents or make pages, one after another: a document's tree and the
+    rows of a list are thousands of objects that all go at once.
     """
     gc.collect()
     gc.freeze()

@@ -12,6 +12,7 @@ import time
 from multiprocessing import connection
 from typing import TYPE_CHECKING, Any
 
+from posthorn.kernel.memory import tune_collector
 from posthorn.project.children import END_WITHIN_S, Family
 
 if TYPE_CHECKING:
@@ -62,8 +63,12 @@ def run_web(env: Env) -> None:
 def load_application(_target: str) -> Callable[..., Any]:
     """Load the site in a serving process, which ends when the process that started it dies."""
     threading.Thread(target=_end_without_parent, name="parent", daemon=True).start()
-    from posthorn.project.wsgi import application  # noqa: PLC0415  # in the serving process alone
+    from django.urls import get_resolver  # noqa: PLC0415  # in the serving process alone
 
+    from posthorn.project.wsgi import application  # noqa: PLC0415
+
+    get_resolver().check()  # loads every page, or the first who comes waits for it
+    tune_collector()
     return application
 
 

@@ -124,6 +124,6 @@ def _missing(client: ClientFacts, standing: Standing) -> str:
         return gettext("It is a draft: nothing is taken in or sent until it is active.")
     if client.state is ClientState.INVITED:
         return gettext("Its people are invited; it becomes active once one of them comes in.")
-    if not standing.connections:
+    if not standing.is_bound:
         return gettext("It has no accounting package yet, so nothing goes anywhere.")
     return gettext("It does not share documents with its accountant, so nothing goes anywhere.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, OuterRef, Q, Subquery
 
 from posthorn.archive.models import Document
+from posthorn.connections.models import Integration
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
 from posthorn.delivery.queries.visibility import is_waiting
@@ -56,7 +57,7 @@ def read_rows(
 ) -> tuple[ClientRow, ...]:
     """Read the lines of one page, in its order; `today` and `week` are where counts begin."""
     ids = [one.id for one in shown]
-    people = _people(firm, ids)
+    people, packages = _people(firm, ids), _packages(firm, ids)
     readable = [one for one in shown if one.is_readable]
     volumes = _volumes(firm, readable, today, week) if readable else {}
     return tuple(
@@ -66,7 +67,7 @@ def read_rows(
             name=one.name,
             status=status_of(one),
             is_shared=one.is_shared,
-            packages=tuple(sorted(one.connections.values())),
+            packages=packages.get(one.id, ()),
             people=people.get(one.id, ()),
             volume=volumes.get(one.id),
         )
@@ -78,6 +79,12 @@ def _people(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, tuple[str, ...]]
     rows = ClientAssignment.objects.filter(firm_id=firm, client_id__in=ids)
     name = "membership__person__name"
     return _gathered(rows.order_by(name).values_list("client_id", name))
+
+
+def _packages(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, tuple[str, ...]]:
+    rows = Integration.objects.filter(firm_id=firm, client_id__in=ids, removed_at=None)
+    name = "connection__name"
+    return _gathered(rows.order_by(name).values_list("client_id", name).distinct())
 
 
 def _gathered(pairs: Iterable[tuple[UUID, str]]) -> Mapping[UUID, tuple[str, ...]]:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from posthorn.tenancy.life import ClientState
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from uuid import UUID
 
 
@@ -28,9 +27,9 @@ class ClientStatus(StrEnum):
 class ClientFacts(NamedTuple):
     """What decides how a client stands; of unreadable documents nothing is known (0, False).
 
-    `connections` are the accounting packages it is bound to, with their names, `attention` counts
-    deliveries that somebody must look at, `waiting` documents to approve or send. A tuple, for
-    each list makes one for every client.
+    `is_bound` tells whether it has an accounting package, `attention` counts deliveries that
+    somebody must look at, `waiting` documents to approve or send. A tuple, for each list makes one
+    for every client.
     """
 
     id: UUID
@@ -40,7 +39,7 @@ class ClientFacts(NamedTuple):
     is_paused: bool
     is_shared: bool
     is_readable: bool
-    connections: Mapping[UUID, str]
+    is_bound: bool
     attention: int = 0
     waiting: int = 0
     is_quiet: bool = False
@@ -67,7 +66,7 @@ def status_of(facts: ClientFacts) -> ClientStatus:
 
 
 def _calm_status_of(facts: ClientFacts) -> ClientStatus:
-    if not (facts.state is ClientState.ACTIVE and facts.is_shared and facts.connections):
+    if not (facts.state is ClientState.ACTIVE and facts.is_shared and facts.is_bound):
         return ClientStatus.NOT_SET_UP
     if facts.waiting > 0:
         return ClientStatus.WAITING_FOR_YOU

@@ -8,7 +8,9 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from posthorn.connections.models import Integration
 from posthorn.delivery.queries.client_facts import read_facts
 from posthorn.delivery.queries.client_rows import ClientRow, Volume, read_rows
 from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
@@ -19,7 +21,6 @@ from posthorn.tenancy.models import ClientAssignment
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
-    from uuid import UUID
 
     from posthorn.tenancy.access import Viewer
 
@@ -35,7 +36,7 @@ __all__ = [
     "list_clients",
 ]
 
-_Key = tuple[int, str, str]
+_Key = tuple[int, str, UUID]
 _OVER = frozenset({ClientStatus.ARCHIVED, ClientStatus.LOST})
 
 
@@ -123,14 +124,19 @@ def _narrowed(
     """Keep the clients that fit all of a filter but its status."""
     is_meant = client_finder(firm, wanted.text)
     chosen = _chosen(firm, viewer, wanted.whose)
-    package = wanted.connection
+    bound = _bound_to(firm, wanted.connection) if wanted.connection else None
     return [
         one
         for one in facts
         if is_meant(one.id, one.name, one.dossier_number)
         and chosen(one.id)
-        and (package is None or package in one.connections)
+        and (bound is None or one.id in bound)
     ]
+
+
+def _bound_to(firm: UUID, package: UUID) -> frozenset[UUID]:
+    rows = Integration.objects.filter(firm_id=firm, connection_id=package, removed_at=None)
+    return frozenset(rows.values_list("client_id", flat=True))
 
 
 def _chosen(firm: UUID, viewer: Viewer, whose: Whose | None) -> Callable[[UUID], bool]:
@@ -153,25 +159,25 @@ def _is_shown(wanted: ClientFilter, status: ClientStatus) -> bool:
 
 def _key(order: Order, one: ClientFacts, status: ClientStatus) -> _Key:
     """Give the place of a client in the list; no two clients have the same."""
-    name = folded_name(one.name)
     if order is Order.NUMBER:
-        return (0, one.dossier_number, one.id.hex)
+        return (0, one.dossier_number, one.id)
     urgency = _URGENCY.get(status, len(_URGENCY)) if order is Order.URGENCY else 0
-    return (urgency, name, one.id.hex)
+    return (urgency, folded_name(one.name), one.id)
 
 
 _URGENCY = {ClientStatus.NEEDS_ATTENTION: 0, ClientStatus.WAITING_FOR_YOU: 1}
 
 
 def _cursor(key: _Key) -> str:
-    return urlsafe_b64encode(json.dumps(key).encode()).decode("ascii")
+    return urlsafe_b64encode(json.dumps(key, default=str).encode()).decode("ascii")
 
 
 def _read_cursor(cursor: str) -> _Key:
     try:
         urgency, name, client = json.loads(urlsafe_b64decode(cursor.encode("ascii")))
-    except (ValueError, TypeError, RecursionError) as error:
+        last = UUID(client)
+    except (ValueError, TypeError, AttributeError, RecursionError) as error:
         raise CursorError(cursor) from error
-    if not (isinstance(urgency, int) and isinstance(name, str) and isinstance(client, str)):
+    if not (isinstance(urgency, int) and isinstance(name, str)):
         raise CursorError(cursor)
-    return urgency, name, client
+    return urgency, name, last

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import unicodedata
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django import template
+from django.template.loader import render_to_string
 from django.utils.formats import number_format
 from django.utils.html import format_html
 
@@ -21,9 +23,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.template.context import Context
+    from django.utils.safestring import SafeString
 
     from posthorn.delivery.queries.deliveries import Cause
     from posthorn.web.cause_helps import Help
+    from posthorn.web.wording import Words
 
 register = template.Library()
 register.filter(kind_name)
@@ -45,6 +49,28 @@ _CENT = Decimal("0.01")
 def to(context: Context, name: str, *arguments: object) -> str:
     """Give the address of a page of the space that is shown."""
     return str(context["space"].url(name, *arguments))
+
+
+@register.simple_tag
+def state(words: Words) -> SafeString:
+    """Draw how something stands: colour, icon and word, never colour alone."""
+    return _state(words.tone, words.word)
+
+
+@lru_cache(maxsize=512)
+def _state(tone: Tone, word: str) -> SafeString:
+    return render_to_string("ui/state.html", {"tone": tone, "word": word})
+
+
+@register.simple_tag
+def avatar(name: str) -> SafeString:
+    """Draw the initials of a person or company, with the whole name for who points or listens."""
+    return _avatar(str(name))
+
+
+@lru_cache(maxsize=512)
+def _avatar(name: str) -> SafeString:
+    return render_to_string("ui/avatar.html", {"name": name})
 
 
 @register.simple_tag(takes_context=True)
@@ -77,9 +103,12 @@ def in_language(words: Mapping[str, str]) -> str:
 @register.filter
 def shown(text: str) -> str:
     """Show foreign words with their invisible characters named, so that none can reorder a line."""
+    plain = str(text)
+    if plain.isprintable():
+        return plain
     return "".join(
         f"[U+{ord(char):04X}]" if unicodedata.category(char) in _INVISIBLE else char
-        for char in str(text)
+        for char in plain
     )
 
 
