@@ -6,8 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, Q
-from django.db.models.functions import TruncDate
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import (
+    Case,
+    Count,
+    DateTimeField,
+    F,
+    Func,
+    IntegerField,
+    Min,
+    Q,
+    Value,
+    When,
+)
 from django.utils import timezone
 
 from posthorn.connections.models import Connection
@@ -96,22 +107,30 @@ def count_attention(firm: UUID, viewer: Viewer) -> int:
     return deliveries_of(firm, viewer).filter(needs_attention()).count()
 
 
+# What is proven comes first: most are, and nothing else is asked of them.
+_KINDS = {
+    "delivered": is_proven(),
+    "waiting": is_waiting(),
+    "refused": Q(state__in=TROUBLE),
+}
+
+
 def chart_days(firm: UUID, viewer: Viewer, *, last: date) -> tuple[Day, ...]:
     """Give the 30 days that end with `last`, in order, days of the current time zone; one query."""
     zone = timezone.get_current_timezone()
-    first = last - timedelta(days=DAYS - 1)
-    rows = deliveries_of(firm, viewer).filter(
-        moved_at__gte=datetime.combine(first, time.min, tzinfo=zone),
-        moved_at__lt=datetime.combine(last + timedelta(days=1), time.min, tzinfo=zone),
+    days = [last - timedelta(days=ago) for ago in range(DAYS - 1, -2, -1)]
+    begins = [datetime.combine(day, time.min, tzinfo=zone) for day in days]
+    # Found among where days begin: to turn each moment into its day takes twice as long.
+    edges = Value(begins, output_field=ArrayField(DateTimeField()))
+    place = Func(F("moved_at"), edges, function="width_bucket", output_field=IntegerField())
+    kind = Case(*(When(one, then=Value(name)) for name, one in _KINDS.items()), default=Value(""))
+    rows = deliveries_of(firm, viewer).filter(moved_at__gte=begins[0], moved_at__lt=begins[-1])
+    counted = rows.order_by().values(place=place, kind=kind).annotate(number=Count("*"))
+    found = {(row["place"], row["kind"]): row["number"] for row in counted}
+    return tuple(
+        Day(day=day, **{kind: found.get((place, kind), 0) for kind in _KINDS})
+        for place, day in enumerate(days[:-1], start=1)
     )
-    counted = rows.values(day=TruncDate("moved_at", tzinfo=zone)).annotate(
-        delivered=Count("pk", filter=is_proven()),
-        waiting=Count("pk", filter=is_waiting()),
-        refused=Count("pk", filter=Q(state__in=TROUBLE) & ~is_waiting()),
-    )
-    found = {row["day"]: Day(**row) for row in counted.order_by()}
-    days = (first + timedelta(days=number) for number in range(DAYS))
-    return tuple(found.get(day, Day(day=day, delivered=0, waiting=0, refused=0)) for day in days)
 
 
 _TROUBLED = (
