@@ -12,6 +12,7 @@ from posthorn.archive.directions import Reading
 from posthorn.archive.models import Document
 from posthorn.archive.search import inside, newest_with
 from posthorn.tenancy.access import Viewer, may_read_documents, may_work_documents
+from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.life import OVER, ClientState
 from posthorn.tenancy.roles import Permission, Role, is_allowed
 
@@ -110,7 +111,7 @@ def documents_visible_to(firm: UUID, viewer: Viewer) -> QuerySet[Document]:
     # Worded so that what has no client yet stays in.
     of_firm = ~Q(client__state__in=_OVER) & ~Q(client__shares_documents=False)
     if viewer.role is not Role.ADMINISTRATOR:
-        of_firm &= Q(client_id__in=viewer.assigned)
+        of_firm &= one_of("client_id", viewer.assigned)
     return rows.filter(own | of_firm)
 
 

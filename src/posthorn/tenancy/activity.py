@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from posthorn.tenancy.access import is_reached
 from posthorn.tenancy.actions import SENTENCES, is_id, sentence, starting_with
 from posthorn.tenancy.errors import NotFoundError
+from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.life import OVER
 from posthorn.tenancy.models import Client, Membership, Person
 from posthorn.tenancy.pages import SIZE, Page, read_time_cursor, time_cursor
@@ -162,7 +163,8 @@ def _clients(firm: UUID, viewer: Viewer, wanted: ActivityFilter) -> tuple[UUID, 
     if viewer.role is not Role.ACCOUNTANT:
         return None if asked is None else tuple(asked)
     # Of a client that left, an accountant knows as little as of its documents.
-    rows = Client.objects.filter(firm_id=firm, pk__in=viewer.assigned & (asked or viewer.assigned))
+    own = one_of("pk", viewer.assigned & (asked or viewer.assigned))
+    rows = Client.objects.filter(own, firm_id=firm)
     return tuple(
         rows.exclude(state__in=[state.value for state in OVER]).values_list("pk", flat=True)
     )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from posthorn.tenancy.access import Viewer
 from posthorn.tenancy.errors import NotFoundError
+from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.models import (
     Client,
     ClientAssignment,
@@ -142,7 +143,7 @@ def clients_visible_to(firm: UUID, viewer: Viewer) -> QuerySet[Client]:
     rows = Client.objects.filter(firm_id=firm).order_by("dossier_number")
     if viewer.role is not None and sees_every_client(viewer.role):
         return rows
-    return rows.filter(pk__in=viewer.assigned | viewer.own)
+    return rows.filter(one_of("pk", viewer.assigned | viewer.own))
 
 
 def client_by_dossier(firm: UUID, dossier_number: str) -> Client:

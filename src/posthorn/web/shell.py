@@ -26,8 +26,12 @@ if TYPE_CHECKING:
 
 
 def page(request: HttpRequest, space: Space, template: str, **context: object) -> HttpResponse:
-    """Render a page of a space; asked for as a dialog, its content alone."""
-    attention = count_attention(space.firm, space.viewer) if space.reads_documents else 0
+    """Render a page of a space; asked for as a dialog, its content alone.
+
+    A page that has counted what needs somebody gives it as `attention`.
+    """
+    counted = context.get("attention")
+    attention = counted if isinstance(counted, int) else _attention(space)
     shared = {
         "space": space,
         "attention": attention,
@@ -41,6 +45,10 @@ def page(request: HttpRequest, space: Space, template: str, **context: object) -
         "spaces": menu.spaces_open_to(person_of(request).pk),
     }
     return render(request, template, {**shared, **context})
+
+
+def _attention(space: Space) -> int:
+    return count_attention(space.firm, space.viewer) if space.reads_documents else 0
 
 
 def next_page(request: HttpRequest, after: str) -> str:

@@ -119,7 +119,7 @@ def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[
         # Whose documents nobody may read any more is known already: no need to join the clients.
         "undecided": _per_client(documents.filter(UNDECIDED)),
     }
-    written = {name: _written(rows, name) for name, rows in parts.items()}
+    written = {name: _written(rows) for name, rows in parts.items()}
     query = _ROWS.format_map({name: sql for name, (sql, _) in written.items()})
     with connection.cursor() as cursor:
         cursor.execute(query, [value for _, values in written.values() for value in values])
@@ -127,21 +127,18 @@ def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[
 
 
 def _per_client(rows: QuerySet[Any]) -> QuerySet[Any]:
-    counted = rows.filter(client_id__isnull=False).order_by().values("client_id")
+    counted: QuerySet[Any] = rows.filter(client_id__isnull=False).order_by().values("client_id")
     return counted.annotate(n=Count("*")).values_list("client_id", "n")
 
 
-def _written(rows: QuerySet[Any], part: str) -> _Part:
+def _written(rows: QuerySet[Any]) -> _Part:
     try:
         return rows.query.sql_with_params()
-    except EmptyResultSet:  # nobody is assigned, or no deliveries are read: known without asking
-        return _NOTHING[part], ()
+    except EmptyResultSet:  # this person reads no deliveries, as is known without asking
+        return _NOTHING, ()
 
 
-_NOTHING = {
-    "visible": "SELECT NULL::uuid, '', '', '', NULL::timestamptz, false WHERE false",
-    "stuck": "SELECT NULL::uuid, 0 WHERE false",
-}
+_NOTHING = "SELECT NULL::uuid, 0 WHERE false"
 
 
 def _quiet(firm: UUID, clients: list[UUID], now: datetime) -> Iterable[UUID]:

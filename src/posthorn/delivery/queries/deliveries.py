@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, TextField
+from django.db.models.functions import Cast
 
 from posthorn.connections.models import Connection
 from posthorn.delivery.actions import possible
@@ -23,7 +24,6 @@ from posthorn.tenancy.life import ClientState
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -168,7 +168,8 @@ def list_causes(firm: UUID, viewer: Viewer, *, client: UUID | None = None) -> tu
         deliveries=Count("id"),
         clients=Count("client_id", distinct=True),
         since=Min("moved_at"),
-        some_clients=ArrayAgg("client_id", distinct=True),
+        # Of one client, its id; PostgreSQL takes no least of ids themselves.
+        a_client=Min(Cast("client_id", TextField())),
     )
     found = list(groups)
     # Asked for by themselves: joined, all deliveries of a package would be looked through.
@@ -190,7 +191,7 @@ def _cause(group: Mapping[str, Any], package: Connection) -> Cause:
         clients=group["clients"],
         since=group["since"],
         button=STATES[State(group["state"])].button,
-        client=group["some_clients"][0] if group["clients"] == 1 else None,
+        client=UUID(group["a_client"]) if group["clients"] == 1 else None,
     )
 
 

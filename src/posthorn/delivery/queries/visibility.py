@@ -8,6 +8,7 @@ from django.db.models import F, Q
 
 from posthorn.delivery.models import PAUSED, WANTS_SOMEBODY, Delivery
 from posthorn.delivery.states import State
+from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.life import OVER
 from posthorn.tenancy.roles import Permission, Role, is_allowed, sees_every_client
 
@@ -36,7 +37,7 @@ def _by_role(viewer: Viewer, permission: Permission) -> Q:
         return Q(pk__in=[])
     if sees_every_client(viewer.role):
         return _EVERYTHING
-    return Q(client_id__in=viewer.assigned)
+    return one_of("client_id", viewer.assigned)
 
 
 def needs_attention() -> Q:

@@ -85,6 +85,7 @@ def overview(request: HttpRequest, space: Space) -> HttpResponse:
         request,
         space,
         "overview/overview.html",
+        attention=counts.attention,
         **shared,
         **_work(space, counts),
         **_chart(chart_days(space.firm, space.viewer, last=today.date())),
