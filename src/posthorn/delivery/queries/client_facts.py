@@ -127,8 +127,9 @@ def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[
 
 
 def _per_client(rows: QuerySet[Any]) -> QuerySet[Any]:
-    counted: QuerySet[Any] = rows.filter(client_id__isnull=False).order_by().values("client_id")
-    return counted.annotate(n=Count("*")).values_list("client_id", "n")
+    of_clients = rows.filter(client_id__isnull=False).order_by().values("client_id")
+    counted: QuerySet[Any] = of_clients.annotate(n=Count("*")).values_list("client_id", "n")
+    return counted
 
 
 def _written(rows: QuerySet[Any]) -> _Part:
