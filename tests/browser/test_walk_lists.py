@@ -1,4 +1,4 @@
-"""Lists that Exact Online gives: they come by themselves, are chosen from, and are fetched again."""
+"""Lists that Exact Online gives: they come by themselves, are chosen from and fetched again."""
 
 from __future__ import annotations
 

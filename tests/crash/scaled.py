@@ -26,6 +26,10 @@ CREATE OR REPLACE FUNCTION scaled.clock_timestamp() RETURNS timestamptz LANGUAGE
 AS $$ SELECT pg_catalog.to_timestamp({own} + {scale} *
     (extract(epoch FROM pg_catalog.clock_timestamp())::float8 - {real})) $$;
 """
+_BOTH = """
+SELECT extract(epoch FROM scaled.clock_timestamp())::float8,
+    extract(epoch FROM pg_catalog.clock_timestamp())::float8
+"""
 _USE = "ALTER DATABASE {name} SET search_path = scaled, pg_catalog, public"
 _LEAVE = "ALTER DATABASE {name} RESET search_path"
 
@@ -50,6 +54,19 @@ def scaled_clock(database: Database, stage: ExactStage, scale: float) -> Iterato
             yield
         finally:
             connection.execute(sql.SQL(_LEAVE).format(name=name))
+
+
+def change_scale(database: Database, stage: ExactStage, scale: float) -> None:
+    """Run both clocks at another speed, on from where they are."""
+    with psycopg.connect(database.admin.url(), autocommit=True) as connection:
+        row = connection.execute(_BOTH).fetchone()
+        assert row is not None
+        own, real = row
+        values = {"own": own, "scale": scale, "real": real}
+        literal = {key: sql.Literal(value) for key, value in values.items()}
+        stage.admin("POST", "/clock", {"scale": scale})
+        stage.admin("POST", "/clock", {"now": _text(own), "at": _text(real)})
+        connection.execute(sql.SQL(_INSTALL).format(**literal))
 
 
 def _text(moment: float) -> str:

@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from posthorn.archive import lifecycle
+from posthorn.archive.rules import ReleaseBasis
 from posthorn.connections import binding, errands, signed, signing, verification
 from posthorn.connections.errand_models import Resolution
 from posthorn.connections.integrations import Wish, create_integration
@@ -16,9 +18,10 @@ from posthorn.connections.models import Integration
 from posthorn.connections.proposals import propose
 from posthorn.connections.signed import Placed
 from posthorn.delivery.asker import HANDLERS
+from posthorn.delivery.models import Delivery
 from posthorn.tenancy.models import Firm as FirmRow
 from posthorn.tenancy.scope import acting, system
-from tests.db.factories import ClientFactory, ClientNumberFactory
+from tests.db.factories import ClientFactory, ClientNumberFactory, DocumentFactory
 from tests.db.test_connections_exact_sign_in import (
     Firm,
     admin,
@@ -80,6 +83,38 @@ def test_a_code_becomes_the_division_and_a_wrong_one_says_so(
     assert (_row(firm, hidden).stage, _row(firm, hidden).code) == ("refused", "company_not_found")
     calls = json.loads(admin(exact, "GET", "/journal").content)
     assert sum("Divisions" in call["endpoint"] for call in calls) == 1
+
+
+def test_a_login_without_rights_on_half_the_divisions_serves_the_other_half(
+    firm: Firm, exact: StandIn
+) -> None:
+    # The account sees 7 and 8; 9 and 10 are there for somebody else.
+    assert exact.base
+    there = firm.come_to("els.peeters")
+    numbers = ("BE0123456749", "BE0123457145", "BE0123457244", "BE0123457343")
+    made = [
+        _bind(firm, there.connection, code, vat)
+        for code, vat in zip(("7", "8", "9", "10"), numbers, strict=True)
+    ]
+    assert verification.verify_due()
+    for one in made:
+        document = DocumentFactory.create(firm=there.package().firm, client=one.client)
+        with acting(firm.firm):
+            basis = ReleaseBasis.APPROVED
+            lifecycle.release(firm.firm, [document.pk], basis=basis, actor="an@firm")
+
+    rows = [_row(firm, one) for one in made]
+    assert [(row.stage, row.code) for row in rows] == [
+        ("verified", ""),
+        ("verified", ""),
+        ("refused", "company_not_found"),
+        ("refused", "company_not_found"),
+    ]
+    with acting(firm.firm):
+        deliveries = Delivery.objects.order_by("position")
+        standing = [one.reason or one.state for one in deliveries]
+    assert standing == ["queued", "queued", "undecided", "undecided"]
+    assert (there.package().attention, there.alerts()) == ("", [])
 
 
 def test_signing_in_as_somebody_else_looks_at_every_code_again(firm: Firm, exact: StandIn) -> None:

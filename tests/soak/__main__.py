@@ -19,7 +19,7 @@ from tests.crash import exact as exact_stage
 from tests.crash.kills import Order, run
 from tests.crash.oracle import Judgement
 from tests.database import ROOT
-from tests.soak import exact, faults, limits, memory, tokens
+from tests.soak import exact, faults, limits, memory, outage, tokens
 from tests.soak.fuzz import KINDS, Fuzzed, fuzz
 from tests.soak.rules import Compared, compare_rules
 
@@ -37,6 +37,7 @@ Judged: TypeAlias = (
     | exact_stage.Judged
     | limits.Limited
     | memory.Measured
+    | outage.Outage
     | tokens.Killed
     | tokens.Renewed
 )
@@ -81,6 +82,12 @@ TASKS = (
         at_once=6_000,
     ),
     Task(name="Exact Online, limits and PDF (F55)", times=600, do=limits.keep_limits_with_pdf),
+    Task(
+        name="Exact Online, down for six hours (F60)",
+        times=10_000,
+        do=outage.go_down,
+        at_once=10_000,
+    ),
     Task(name="memory of one worker", times=2_000, do=memory.serve_many, at_once=2_000),
     Task(name="rules against the official ones", times=5_000, do=compare_rules, at_once=5_000),
     *(

@@ -119,16 +119,22 @@ def limited(database: Database, stage: ExactStage, order: Order) -> Limited:
 
 def full_minutes(journal: Sequence[Mapping[str, Any]]) -> list[int]:
     """Count the calls of each minute of an administration after which work was left to do."""
-    used: dict[int, Counter[int]] = defaultdict(Counter)
-    for call in journal:
-        if call["division"] is not None and call["status"] != _TOO_MANY:
-            used[call["division"]][_minute(call["at"])] += 1
+    used = calls_by_minute(journal)
     return [
         count
         for minutes in used.values()
         for minute, count in minutes.items()
         if minute < max(minutes)
     ]
+
+
+def calls_by_minute(journal: Sequence[Mapping[str, Any]]) -> Mapping[int, Counter[int]]:
+    """Count the calls that were let in, by administration and minute."""
+    used: dict[int, Counter[int]] = defaultdict(Counter)
+    for call in journal:
+        if call["division"] is not None and call["status"] != _TOO_MANY:
+            used[call["division"]][_minute(call["at"])] += 1
+    return used
 
 
 def _minute(at: str) -> int:
