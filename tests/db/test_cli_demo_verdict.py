@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from uuid import UUID
 
@@ -12,10 +13,18 @@ from posthorn.cli.demo.exact import Administration, Booked
 from posthorn.cli.demo.mailboxes import Mail
 from posthorn.cli.demo.outcomes import Outcome
 from posthorn.cli.demo.samples import Sample, read_samples
-from posthorn.cli.demo.verdict import exact_problems, mail_problems, row_problems
+from posthorn.cli.demo.verdict import (
+    exact_problems,
+    mail_problems,
+    row_problems,
+    trial_problems,
+)
+from posthorn.delivery.mail_states import TrialState
+from posthorn.delivery.queries.trials import TrialRow
 from posthorn.delivery.states import State
 
 SHA, OTHER = "a" * 64, "b" * 64
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FIRST, SECOND = UUID(int=1), UUID(int=2)
 SAMPLE = Sample(
     file="a.xml",
@@ -63,6 +72,62 @@ def test_the_right_mail_in_the_right_mailbox_is_no_problem() -> None:
 )
 def test_anything_else_is_one(mails: list[Mail], count: int) -> None:
     assert len(mail_problems(mails, [ARRIVED])) == count
+
+
+TRIAL = TrialRow(
+    id=UUID(int=7),
+    kind="purchase",
+    recipient="In@Package.example",
+    state=TrialState.ACCEPTED,
+    code="",
+    detail="",
+    evidence={},
+    asked_at=NOON,
+    asked_by="demo",
+    sent_at=NOON,
+    has_arrived=None,
+    answered_at=None,
+    answered_by="",
+    returns=(),
+)
+TEST_MAIL = replace(MAIL, key=f"trial.{UUID(int=7).hex}", attachments=(OTHER,))
+
+
+def test_a_test_mail_that_waits_for_its_answer_is_no_problem() -> None:
+    assert (TEST_MAIL.is_test, MAIL.is_test) == (True, False)
+    assert trial_problems([TEST_MAIL], [TRIAL]) == []
+
+
+@pytest.mark.parametrize(
+    ("mails", "trial", "problems"),
+    [
+        ([], TRIAL, ["a test mail is missing in In@package.example"]),
+        ([TEST_MAIL] * 2, TRIAL, ["a test mail must not be in In@package.example"]),
+        (
+            [replace(TEST_MAIL, recipients=("x@b.example",))],
+            TRIAL,
+            [
+                "a test mail is missing in In@package.example",
+                "a test mail must not be in x@b.example",
+            ],
+        ),
+        (
+            [TEST_MAIL],
+            replace(TRIAL, state=TrialState.FAILED),
+            ["a test mail to In@Package.example is failed, and does not wait for a person"],
+        ),
+        (
+            [TEST_MAIL],
+            replace(TRIAL, has_arrived=True),
+            ["a test mail to In@Package.example is accepted, and does not wait for a person"],
+        ),
+    ],
+    ids=["missing", "twice", "elsewhere", "failed", "answered"],
+)
+def test_each_fault_of_a_test_mail_is_told(
+    mails: list[Mail], trial: TrialRow, problems: list[str]
+) -> None:
+    assert trial_problems(mails, [trial]) == problems
 
 
 BOOKS = (

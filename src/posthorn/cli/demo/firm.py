@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from posthorn.cli.demo.samples import SampleClient, Samples
 
 _CONNECTOR = "email_delivery"
+# One package is known by name: its clients' forms say what it cannot take.
+_PRESETS: Mapping[str, Mapping[str, str]] = {"Compta": {"package": "winbooks"}}
 _EMAIL = "demo@lindekade.example"
 _PERSON = "Demo Administrator"
 
@@ -48,7 +50,10 @@ def set_up_firm(samples: Samples, actor: str, on_client: Callable[[int], None]) 
         add_member(firm.pk, person.pk, Role.ADMINISTRATOR, actor=actor)
         names = dict.fromkeys(one.package for one in samples.clients if one.package != EXACT)
         connections = {
-            name: create_connection(firm.pk, _CONNECTOR, name, {}, actor=actor).pk for name in names
+            name: create_connection(
+                firm.pk, _CONNECTOR, name, _PRESETS.get(name, {}), actor=actor
+            ).pk
+            for name in names
         }
         for done, sample in enumerate(samples.clients, start=1):
             client = create_client(firm.pk, _new_client(sample), actor=actor)

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _TIMEOUT_S = 10.0
+_TEST = "trial."
 
 
 class MailboxesError(CommandError):
@@ -24,10 +25,19 @@ class MailboxesError(CommandError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One mail: to whom it came, and the SHA-256 of each file it carries, in lower-case hex."""
+    """One mail: to whom it came, and the SHA-256 of each file it carries, in lower-case hex.
+
+    `key` is what Posthorn calls it, empty for a mail of somebody else.
+    """
 
     recipients: tuple[str, ...]
     attachments: tuple[str, ...]
+    key: str = ""
+
+    @property
+    def is_test(self) -> bool:
+        """Tell whether it only tries an address."""
+        return self.key.startswith(_TEST)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +77,7 @@ class Mailboxes:
             attachments=tuple(
                 sha256(content).hexdigest() for content in files if isinstance(content, bytes)
             ),
+            key=str(parsed["X-Posthorn-Delivery"] or ""),
         )
 
     def _listed(self) -> list[dict[str, object]]:

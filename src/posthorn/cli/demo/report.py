@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrived:
-    """What the stand-ins hold: mails, and the documents of administrations."""
+    """What the stand-ins hold: mails, test mails apart, and the documents of administrations."""
 
     mails: Sequence[Mail]
+    tests: Sequence[Mail]
     booked: Sequence[Booked]
     administrations: Sequence[Administration]
 
@@ -70,6 +71,9 @@ def show(output: Output, place: Place, result: Result, clients: Sequence[SampleC
         f"{came} documents came in, {came - left} arrived, {left} did not go;"
         f" {result.seconds:.1f} seconds."
     )
+    for mail in result.arrived.tests:
+        to = ", ".join(mail.recipients)
+        output.text(f"A test mail to {to} waits for somebody to say whether it arrived.")
 
 
 def arrived_rows(

@@ -15,6 +15,7 @@ from posthorn.cli.demo.firm import set_up_firm
 from posthorn.cli.demo.outcomes import outcomes_of
 from posthorn.cli.demo.report import Arrived, Result, show, tell_verdict, tell_where
 from posthorn.cli.demo.sign_in import bind_clients
+from posthorn.cli.demo.trials import ask_trials, asked_trials
 from posthorn.connections.signing import PATH
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from posthorn.cli.demo.place import Place
     from posthorn.cli.demo.samples import Samples
     from posthorn.cli.desk import Desk
+    from posthorn.delivery.queries.trials import TrialRow
 
 Look = Callable[[], object]
 
@@ -43,8 +45,10 @@ class Stage:
         """Do it all and show it; tells whether everything is where it belongs."""
         firm, arrivals = self._bring_through()
         outcomes = outcomes_of(firm.id, arrivals)
+        mails = self._place.mailboxes.mails()
         arrived = Arrived(
-            mails=self._place.mailboxes.mails(),
+            mails=[one for one in mails if not one.is_test],
+            tests=[one for one in mails if one.is_test],
             booked=self._place.exact.booked(),
             administrations=administrations(self._samples.clients),
         )
@@ -53,7 +57,7 @@ class Stage:
             arrived=arrived,
             outcomes=outcomes,
             seconds=time.monotonic() - started,
-            problems=_problems(arrived, outcomes) if is_check else None,
+            problems=_problems(arrived, outcomes, asked_trials(firm)) if is_check else None,
         )
         show(self._desk.output, self._place, result, self._samples.clients)
         if result.problems is None:
@@ -79,15 +83,24 @@ class Stage:
         with output.progress("Documents read") as bar:
             steps.await_reading(firm, total, self._look, bar)
         steps.release_all(firm, arrivals, actor)
+        ask_trials(firm, actor)
         with output.progress("Documents sent") as bar:
             steps.await_sending(firm, self._look, bar)
+        steps.await_open("A test mail", lambda: _are_over(asked_trials(firm)), self._look)
         steps.await_open("The site", self._place.is_site_up, self._look)
         return firm, arrivals
 
 
-def _problems(arrived: Arrived, outcomes: Sequence[Outcome]) -> list[str]:
+def _are_over(trials: Sequence[TrialRow]) -> bool:
+    return not any(one.is_under_way for one in trials)
+
+
+def _problems(
+    arrived: Arrived, outcomes: Sequence[Outcome], trials: Sequence[TrialRow]
+) -> list[str]:
     return [
         *verdict.mail_problems(arrived.mails, outcomes),
+        *verdict.trial_problems(arrived.tests, trials),
         *verdict.exact_problems(arrived.booked, outcomes, arrived.administrations),
         *verdict.row_problems(outcomes),
         *verdict.installation_problems(settings.POSTHORN.lease),

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from posthorn.cli.demo.mailboxes import copies, mailbox
+from posthorn.delivery.mail_states import TrialState
 from posthorn.delivery.states import State
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from posthorn.cli.demo.exact import Administration, Booked
     from posthorn.cli.demo.mailboxes import Mail
     from posthorn.cli.demo.outcomes import Outcome
+    from posthorn.delivery.queries.trials import TrialRow
 
 _DELIVERED = "delivered"
 Key = tuple[str, tuple[str, ...]]
@@ -34,6 +36,21 @@ def mail_problems(mails: Sequence[Mail], outcomes: Sequence[Outcome]) -> list[st
             f"a mail went to {len(mail.recipients)} mailboxes at once"
             for mail in mails
             if len(mail.recipients) != 1
+        ),
+    ]
+
+
+def trial_problems(mails: Sequence[Mail], trials: Sequence[TrialRow]) -> list[str]:
+    """Say which test mails are not there, or there more than once; nothing when all is well."""
+    wanted = Counter((mailbox(one.recipient), f"trial.{one.id.hex}") for one in trials)
+    found = Counter((mailbox(to), mail.key) for mail in mails for to in mail.recipients)
+    return [
+        *(f"a test mail is missing in {place}" for place, _ in (wanted - found).elements()),
+        *(f"a test mail must not be in {place}" for place, _ in (found - wanted).elements()),
+        *(
+            f"a test mail to {one.recipient} is {one.state}, and does not wait for a person"
+            for one in trials
+            if one.state is not TrialState.ACCEPTED or one.has_arrived is not None
         ),
     ]
 
