@@ -21,7 +21,7 @@ def rows() -> list[dict[str, str]]:
 
 
 @cache
-def tests_in(path: str) -> frozenset[str]:
+def names_in(path: str) -> frozenset[str]:
     tree = ast.parse((ROOT / path).read_text("utf-8"))
     return frozenset(node.name for node in tree.body if isinstance(node, ast.FunctionDef))
 
@@ -32,7 +32,7 @@ def test_every_fault_of_the_package_has_a_test() -> None:
 
 @pytest.mark.parametrize("row", rows(), ids=lambda row: f"{row['fault']}-{row['test']}")
 def test_the_test_of_a_fault_is_there(row: dict[str, str]) -> None:
-    assert row["test"] in tests_in(row["file"])
+    assert row["test"] in names_in(row["file"])
 
 
 @pytest.mark.parametrize("fault", ["F49", "F50", "F55", "F56", "F60"])
