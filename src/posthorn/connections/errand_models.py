@@ -103,6 +103,7 @@ class Resolution(FirmOwned):
                 fields=["next_at"], condition=Q(next_at__isnull=False), name="resolution_due"
             ),
             models.Index(fields=["connection"], name="resolution_connection"),
+            models.Index(fields=["firm"], condition=Q(stage="lost"), name="resolution_lost"),
         ]
 
     def __str__(self) -> str:

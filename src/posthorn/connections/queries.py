@@ -12,10 +12,12 @@ from posthorn.connections.errand_models import Resolution
 from posthorn.connections.errors import NotFoundError
 from posthorn.connections.models import Connection, Integration, Secret
 from posthorn.connections.registry import registry
+from posthorn.connections.stages import Stage
 from posthorn.sdk.problems import variants_of
+from posthorn.tenancy.life import OVER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from uuid import UUID
 
     from django.db.models import QuerySet
@@ -91,6 +93,19 @@ def places_of(firm: UUID, integrations: Iterable[UUID]) -> dict[UUID, list[Resol
     for row in rows.order_by("field"):
         found.setdefault(row.integration_id, []).append(row)
     return found
+
+
+def lost_places(firm: UUID, clients: Collection[UUID] | None, *, most: int) -> list[Resolution]:
+    """Return what was verified once and is gone from its package, of clients that are not over.
+
+    `clients` narrows it to some, None to none; at most `most`, with client and connection.
+    """
+    rows = Resolution.objects.filter(firm_id=firm, stage=Stage.LOST)
+    if clients is not None:
+        rows = rows.filter(client_id__in=clients)
+    live = rows.exclude(client__state__in=[state.value for state in OVER])
+    found = live.select_related("client", "connection")
+    return list(found.order_by("client__dossier_number", "id")[:most])
 
 
 def shared_addresses(

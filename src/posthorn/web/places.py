@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
 from posthorn.connections.judgement import Likeness, from_json, likeness, preferred
-from posthorn.connections.queries import places_of
+from posthorn.connections.queries import lost_places, places_of
 from posthorn.connections.registry import registry
 from posthorn.connections.stages import Stage
 from posthorn.kernel.clock import now
@@ -114,6 +114,33 @@ def views_of(
     return {
         each: [_view(by_id[each], row, numbers) for row in rows] for each, rows in found.items()
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A client whose place is gone from its package; `seen` is when it was there last."""
+
+    client: UUID
+    client_name: str
+    package: str
+    line: str
+    reason: str
+    seen: datetime | None
+
+
+def lost_of(firm: UUID, clients: Collection[UUID] | None, *, most: int) -> list[Lost]:
+    """Give the clients whose places are gone; one query of the few that are."""
+    return [
+        Lost(
+            client=row.client_id,
+            client_name=row.client.name,
+            package=row.connection.name,
+            line=line_of(row.label, row.facts) or row.typed,
+            reason=explanation(row.connector_id, row.code),
+            seen=row.verified_at,
+        )
+        for row in lost_places(firm, clients, most=most)
+    ]
 
 
 def line_of(label: str, facts: Mapping[str, str]) -> str:

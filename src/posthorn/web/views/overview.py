@@ -24,6 +24,7 @@ from posthorn.kernel.clock import now
 from posthorn.tenancy.roles import Permission, sees_every_client
 from posthorn.web.access import opens
 from posthorn.web.charts import Column, stacked
+from posthorn.web.places import lost_of
 from posthorn.web.shell import page
 from posthorn.web.situation import count_clients, first_steps
 from posthorn.web.wording import words_of_cause, words_of_trouble
@@ -70,6 +71,7 @@ def overview(request: HttpRequest, space: Space) -> HttpResponse:
         "connections": connections,
         "trouble": _trouble(space),
         **_addresses(space),
+        **_lost(space),
         "links": {name: _link(space, name, needed) for name, needed in _LINKS.items()},
     }
     if not space.reads_documents:
@@ -162,6 +164,15 @@ def _trouble(space: Space) -> list[tuple[Trouble, Words, str]]:
         (one, words_of_trouble(one), _link(space, "package", Permission.MANAGE_CONNECTIONS, one.id))
         for one in list_trouble(space.firm)
     ]
+
+
+def _lost(space: Space) -> dict[str, object]:
+    """Give clients whose company is gone from its package, also while nothing is held for it."""
+    role, viewer = space.viewer.role, space.viewer
+    sees_all = role is not None and sees_every_client(role)
+    clients = None if sees_all else viewer.assigned
+    found = lost_of(space.firm, clients, most=_MAX_CAUSES + 1)
+    return {"lost": found[:_MAX_CAUSES], "is_more_lost": len(found) > _MAX_CAUSES}
 
 
 def _addresses(space: Space) -> dict[str, object]:
