@@ -69,6 +69,13 @@ FAULTS: dict[str, tuple[str, Change]] = {
     ),
     "a code nobody explained": (CODES, without_code("too_large")),
     "a shown code nobody explained": (CODES, without_code("no_company")),
+    "a status nobody explained": (
+        CODES,
+        source(
+            "from posthorn.sdk import RemoteState, RemoteStatus\n\n"
+            'SEEN = RemoteStatus(state=RemoteState.RECEIVED, code="seen_by_nobody")\n'
+        ),
+    ),
 }
 
 

@@ -17,7 +17,6 @@ from posthorn.sdk import (
     Misconfigured,
     Receipt,
     Rejected,
-    RemoteState,
     Response,
 )
 from posthorn.sdk.testing import MemoryProgress, sample
@@ -258,37 +257,6 @@ def test_payload_of_no_known_form_is_refused_before_any_call(payload: bytes) -> 
 
     assert caught.value.code == "unknown_form"
     assert fake.calls == []
-
-
-@pytest.mark.parametrize(
-    ("proposal", "state", "code"),
-    [
-        (None, RemoteState.RECEIVED, ""),
-        (0, RemoteState.RECEIVED, "proposal_void"),
-        (20, RemoteState.RECEIVED, "proposal_open"),
-        (50, RemoteState.BOOKED, "proposal_processed"),
-        (5, RemoteState.REJECTED, "proposal_rejected"),
-        (99, RemoteState.RECEIVED, ""),
-    ],
-)
-def test_standing_is_read_back_from_the_proposal(
-    proposal: int | None, state: RemoteState, code: str
-) -> None:
-    fake = FakeExact()
-    receipt = deliver(fake)
-    fake.tables["documents/Documents"][0]["ProposedEntryStatus"] = proposal
-
-    status = EXACT.status(context(fake), receipt)
-
-    assert (status.state, status.code) == (state, code)
-
-
-def test_document_that_somebody_removed_is_gone_and_costs_no_error() -> None:
-    fake = FakeExact()
-    receipt = deliver(fake)
-    fake.tables["documents/Documents"].clear()
-
-    assert EXACT.status(context(fake), receipt).state is RemoteState.GONE
 
 
 def test_body_is_utf_8_json_with_the_file_in_base64() -> None:
