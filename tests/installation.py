@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posthorn.postgres import Cluster
+from tests.database import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -97,8 +98,9 @@ class Installation:
 
 @contextmanager
 def installation(**settings: str) -> Iterator[Installation]:
-    """Lend an installation whose database runs, so that no command has to start it."""
-    with empty_installation(**settings) as lent, Cluster(lent.data).attach():
+    """Lend an installation whose database runs and is up to date: no command has to see to it."""
+    with empty_installation(**settings) as lent, Cluster(lent.data).attach() as attachment:
+        fill(attachment.login("admin"))
         yield lent
 
 
