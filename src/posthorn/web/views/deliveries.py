@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 _MAX_CAUSES = 10
 """Causes above a list that shows more than what stands still."""
+_MAX_OF_ATTENTION = 40
+_ALL = "all"
 _CHIPS = (State.QUEUED, State.RETRYING, State.HELD, State.ACCEPTED, State.REFUSED)
 
 
@@ -43,7 +45,7 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
     except CursorError as error:
         raise BadRequest from error
     causes = () if after else _causes(space, wanted)
-    most = len(causes) if wanted.is_attention else _MAX_CAUSES
+    most = _most_causes(request, wanted)
     return page(
         request,
         space,
@@ -52,8 +54,8 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
         form=form,
         rows=[(row, wording.words_of_delivery(row)) for row in found.rows],
         causes=[(cause, wording.words_of_cause(cause)) for cause in causes[:most]],
-        more_causes=len(causes[most:]),
-        every_cause=f"{space.url('deliveries')}{carried(request, state=ATTENTION)}",
+        more_causes=len(causes[most:]) if most else 0,
+        every_cause=space.url("deliveries") + _every_cause(request, wanted),
         next_page=next_page(request, found.after),
         first_page=f"{space.url('deliveries')}{carried(request)}",
         is_later=bool(after),
@@ -72,6 +74,19 @@ def _causes(space: Space, wanted: DeliveryFilter) -> list[Cause]:
         and (not wanted.reason or wanted.reason == cause.reason)
         and (not wanted.code or wanted.code == cause.code)
     ]
+
+
+def _most_causes(request: HttpRequest, wanted: DeliveryFilter) -> int | None:
+    if not wanted.is_attention:
+        return _MAX_CAUSES
+    return None if request.GET.get("causes") == _ALL else _MAX_OF_ATTENTION
+
+
+def _every_cause(request: HttpRequest, wanted: DeliveryFilter) -> str:
+    """Lead to more of the causes: to the list of what stands still, and there to all of them."""
+    if wanted.is_attention:
+        return carried(request, causes=_ALL)
+    return carried(request, state=ATTENTION)
 
 
 def _form(request: HttpRequest, space: Space) -> DeliveryFilterForm:
