@@ -70,7 +70,7 @@ def test_a_wrong_address_saves_neither_the_switch_nor_the_package() -> None:
 
     assert not sharing(desk.newcomer)
     assert bound(desk.newcomer) == {}
-    assert 'name="shares" value="on" aria-describedby="shares-help" checked' in page
+    assert 'name="shares" value="on" checked aria-describedby="shares-help"' in page
     with system("look"):
         assert AuditEntry.objects.filter(subject_id=desk.newcomer.pk).count() == 0
 

@@ -98,6 +98,11 @@ class Row:
         return bool(self.help or self.error or self.notes or self.doubt)
 
     @property
+    def is_on(self) -> bool:
+        """Tell whether a switch is on."""
+        return self.value == ON
+
+    @property
     def is_toggle(self) -> bool:
         """Tell a switch from everything else."""
         return self.look is Look.TOGGLE
