@@ -66,6 +66,8 @@ FOREIGN: dict[str, str] = {
     "integration set": "{client} {connection}",
     "integration confirm": "{change}",
     "integration refuse": "{change} --reason=no",
+    "integration choices show": "{client} {package} folder",
+    "integration choices fetch": "{dossier} {connection} folder",
     "integration place show": "{client} {package}",
     "integration place verify": "{dossier} {package}",
     "integration place choose": "{client} {package} 9001",

@@ -67,11 +67,16 @@ def remote_fields(loaded: Loaded) -> dict[str, RemoteChoice]:
 
 def begin(
     firm: UUID, connection_id: UUID, field: str, *, integration: UUID | None, actor: str
-) -> None:
-    """Have a list asked for, inside the firm's scope; one that is asked for already is enough."""
-    payload = _payload(field, integration)
-    if not _running(firm, connection_id, payload):
-        errands.begin(firm, connection_id, KIND, actor=actor, payload=payload)
+) -> UUID:
+    """Have a list asked for, inside the firm's scope; one asked for already is enough.
+
+    Gives the id of the errand.
+    """
+    payload = {"field": field, "integration": str(integration or "")}
+    running = _under_way(firm, connection_id).filter(payload=payload).first()
+    if running is not None:
+        return running.id
+    return errands.begin(firm, connection_id, KIND, actor=actor, payload=payload)
 
 
 def lists_of(
@@ -169,15 +174,6 @@ def _is_clean(one: RemoteChoice, value: str) -> bool:
         return one.clean(value) == value.strip(" \t")
     except FieldError:
         return False
-
-
-def _payload(field: str, integration: UUID | None) -> dict[str, str]:
-    return {"field": field, "integration": str(integration or "")}
-
-
-def _running(firm: UUID, connection_id: UUID, payload: Mapping[str, str]) -> bool:
-    rows = _under_way(firm, connection_id)
-    return rows.filter(payload=payload).exists()
 
 
 def _fields_running(firm: UUID, connection_id: UUID, integration: UUID | None) -> set[str]:

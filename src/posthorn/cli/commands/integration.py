@@ -8,6 +8,7 @@ from uuid import UUID
 import typer
 
 from posthorn.cli.command import group, in_firm
+from posthorn.cli.commands.integration_choices import noun as choices
 from posthorn.cli.commands.integration_place import noun as place
 from posthorn.cli.commands.integration_test_mail import noun as test_mail
 from posthorn.cli.desk import FirmDesk
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from posthorn.cli.rows import ConnectionRow, IntegrationRow
 
 noun = group("integration", "Clients bound to accounting packages.")
+noun.add_typer(choices)
 noun.add_typer(place)
 noun.add_typer(test_mail)
 
