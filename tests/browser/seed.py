@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from posthorn.connections.errand_models import Resolution
+from posthorn.connections.models import Integration
 from posthorn.delivery import instance
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Client, Firm
@@ -42,6 +44,7 @@ def seed() -> None:
     _waiting(firm, bakery, mail)
     _ended(firm, garage, mail)
     _undecided(firm, bakery)
+    _gone(garage)
 
 
 def _integration(client: Client, connection: Connection) -> Any:  # noqa: ANN401  # a factory's row
@@ -51,6 +54,28 @@ def _integration(client: Client, connection: Connection) -> Any:  # noqa: ANN401
         connection=connection,
         settings={"purchase_address": "bakkerij@pakket.example"},
     )
+
+
+def _gone(client: Client) -> None:
+    """Let what a client was bound to be gone from its package."""
+    with acting(client.firm_id):
+        integration = Integration.objects.get(client=client)
+        Resolution.objects.create(
+            firm_id=client.firm_id,
+            client=client,
+            connection_id=integration.connection_id,
+            integration=integration,
+            connector_id="exact_online",
+            field="division",
+            realm="",
+            typed="2041",
+            stage="lost",
+            code="place_vanished",
+            value="2041",
+            label="Garage Vermeulen & Zonen BV",
+            facts={"code": "2041", "vat_number": "BE0417497106"},
+            verified_at=now() - timedelta(days=8),
+        )
 
 
 def _delivery(client: Client, integration: Any, number: str, **values: Any) -> Delivery:  # noqa: ANN401  # rows

@@ -15,6 +15,7 @@ from posthorn.tenancy.models import Client
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting, system
 from tests.db import web_rows
+from tests.db.factories import DeliveryFactory
 from tests.db.places import (
     VAT,
     Office,
@@ -71,6 +72,17 @@ def test_it_is_told_with_a_way_to_the_clients_integration(gone: Gone) -> None:
     assert f'href="{where}"' in panel
     with system("look"):
         assert Delivery.objects.count() == 0
+
+
+def test_the_first_sentence_does_not_say_that_nothing_needs_anybody(gone: Gone) -> None:
+    DeliveryFactory.create(
+        firm=gone.office.firm, client=gone.client, integration=gone.made, state="accepted"
+    )
+
+    page = gone.read()
+
+    assert "No delivery stands still yet; look at the clients below." in page
+    assert "Nothing needs you." not in page
 
 
 @pytest.mark.parametrize("role", [Role.CLIENT_MANAGER, Role.ADMINISTRATOR])

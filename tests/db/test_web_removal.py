@@ -153,3 +153,16 @@ def test_only_administrators_remove_a_package(role: Role) -> None:
     with acting(desk.firm.pk):
         assert Connection.objects.get(pk=package.pk).removed_at is None
     assert response.status_code == 404
+
+
+def test_a_package_whose_extension_is_not_loaded_any_more_can_be_removed() -> None:
+    desk = Desk(Role.ADMINISTRATOR)
+    package = ConnectionFactory.create(firm=desk.firm, name="Yuki", connector_id="gone")
+
+    url = f"{desk.base}/packages/{package.pk}/remove/"
+    response = desk.browser.post(url, follow=True)
+
+    assert response.redirect_chain == [(f"{desk.base}/packages/", 302)]
+    assert "Yuki is removed." in response.content.decode()
+    with acting(desk.firm.pk):
+        assert Connection.objects.get(pk=package.pk).removed_at is not None

@@ -113,8 +113,20 @@ class HoldKeeper:
         ):
             if ids:
                 integrations = integrations.filter(**{narrowed: list(ids)})
+        if connection_ids:
+            integrations = integrations.filter(id__in=_affected(firm, connection_ids))
         for integration in integrations:
             _reconsider(integration, actor)
+
+
+def _affected(firm: UUID, connection_ids: Collection[UUID]) -> set[UUID]:
+    """Give the integrations that have anything to look at: of thousands mostly few."""
+    rows = Delivery.objects.filter(firm_id=firm, connection_id__in=list(connection_ids))
+    # Apart, and with the column of the index: either is answered by the few rows it holds.
+    waiting = rows.filter(next_at__isnull=False, state__in=WAITING)
+    held = rows.filter(state=State.HELD, reason__in=_AUTOMATIC)
+    found = (each.values_list("integration_id", flat=True).distinct() for each in (waiting, held))
+    return set().union(*found)
 
 
 def _reconsider(integration: Integration, actor: str) -> None:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST
 
 from posthorn.connections import removal, services
 from posthorn.connections.errors import ConnectionsError
+from posthorn.connections.registry import registry
 from posthorn.delivery.queries.packages import count_package
 from posthorn.delivery.resuming import Resume, count_held, resume_connection
 from posthorn.web import packages, signing
@@ -168,7 +169,9 @@ def remove(request: HttpRequest, space: Space, package_id: UUID) -> HttpResponse
         return HttpResponseRedirect(space.url("packages"))
     done = _("%(name)s is removed. What had not left waits on hold.")
     messages.success(request, done % {"name": removed[0].name})
-    return HttpResponseRedirect(space.url("extension", package.connector_id))
+    is_loaded = registry().get(package.connector_id) is not None
+    page_after = ("extension", package.connector_id) if is_loaded else ("packages",)
+    return HttpResponseRedirect(space.url(*page_after))
 
 
 def _asked(
