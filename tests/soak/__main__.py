@@ -114,10 +114,10 @@ def main(arguments: list[str] | None = None) -> int:
     for task in (task for task in TASKS if given.only in task.name):
         outcome = carry_out(task, given.seed, given.share)
         found.append(outcome)
+        write(found, given.seed)  # a run of hours that is cut short keeps what it has
         wrong = ", ".join(f"{name} {count}" for name, count in outcome.complaints.items())
         shown = (outcome.times, outcome.total["documents"], outcome.total.get("copies", 0))
         table.add_row(task.name, *map(str, shown), wrong or "0", str(outcome.seconds))
-    write(found, given.seed)
     console.print(table)
     return 1 if any(outcome.complaints for outcome in found) else 0
 

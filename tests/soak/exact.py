@@ -11,6 +11,8 @@ from tests.crash.stage import CALM, lent_house
 
 if TYPE_CHECKING:
     from tests.crash.exact import ExactStage, Judged
+    from tests.crash.house import House
+    from tests.database import Database
 
 _CLIENTS = 100
 _MANY_S = 3_600
@@ -38,12 +40,13 @@ def lose_every_answer(way: str, documents: int, seed: int) -> Judged:
 def lose_some_answers(documents: int, seed: int) -> Judged:
     """Deliver documents while half of the first writes loses its answer, in each way there is."""
     del seed  # which call is struck follows from the order of the calls
-    found = [_some_lost(way, max(1, documents // len(BROKEN))) for way in BROKEN]
+    with lent_house("exact") as lent:
+        found = [_some_lost(lent, way, max(1, documents // len(BROKEN))) for way in BROKEN]
     return sum(found[1:], found[0])
 
 
-def _some_lost(way: str, documents: int) -> Judged:
-    with lent_house("exact") as lent, set_exact_stage(lent, clients=_CLIENTS) as stage:
+def _some_lost(lent: tuple[House, Database], way: str, documents: int) -> Judged:
+    with set_exact_stage(lent, clients=_CLIENTS) as stage:
         times = max(1, documents // 2)
         stage.admin("POST", "/faults", {**_write_struck(way), "times": times})
         return _delivered(stage, documents)
