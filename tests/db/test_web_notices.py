@@ -13,9 +13,10 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core import mail
 from django.test import Client as Browser
 
+from posthorn.tenancy.notice_models import Notice
 from posthorn.tenancy.notices import choices_of, tell_firm
 from posthorn.tenancy.roles import Role
-from posthorn.tenancy.scope import acting
+from posthorn.tenancy.scope import acting, system
 from posthorn.web.watching import facts_between
 from tests.db import web_rows
 from tests.db.connections import keyring_fixture  # noqa: F401  found by its name
@@ -94,7 +95,12 @@ def test_the_page_lists_what_happened_with_a_link_even_without_a_relay(
     assert "&lt;b&gt;Exact&lt;/b&gt; needs somebody to sign in again" in page
     assert f'href="/firms/{firm.pk}/packages/018f0000-0000-7000-8000-000000000001/"' in page
     assert "No notice is mailed" in page
-    assert page.count("Not mailed") == 1
+    assert page.count("Waits to be mailed") == 1
+
+    with system("look"):
+        Notice.objects.update(dropped="expired")
+    page = signed_in(someone).get(PAGE).content.decode()
+    assert (page.count("Waits to be mailed"), page.count("Not mailed")) == (0, 1)
 
 
 def test_another_password_is_told_to_its_owner(someone: Person) -> None:

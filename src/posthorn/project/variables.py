@@ -133,7 +133,8 @@ SETTINGS: tuple[Setting, ...] = (
         "origin",
         "",
         "The site's own address as people reach it, https://posthorn.firm.example: download links"
-        " lead there, and packages send people back to it after signing in. Empty: there are none.",
+        " and the notices that people are mailed lead there, and packages send people back to it"
+        " after signing in. Empty: there are none.",
     ),
     _secret(
         "sites",

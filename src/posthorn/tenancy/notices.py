@@ -168,14 +168,15 @@ def choose(person: UUID, wanted: Mapping[NoticeKind, bool]) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """One notice as its person sees it; `sent_at` is None while it waits or when none was sent."""
+    """One notice as its person sees it; neither sent nor waiting is one that never was mailed."""
 
     kind: NoticeKind
     firm: UUID | None
     firm_name: str
     detail: Mapping[str, str | int]
     made_at: datetime
-    sent_at: datetime | None
+    is_sent: bool
+    is_waiting: bool
 
 
 def latest_notices(person: UUID) -> tuple[Told, ...]:
@@ -192,7 +193,8 @@ def latest_notices(person: UUID) -> tuple[Told, ...]:
                 firm_name=row.firm.name if row.firm else "",
                 detail=row.detail,
                 made_at=row.made_at,
-                sent_at=row.mail.sent_at if row.mail else None,
+                is_sent=row.mail is not None and row.mail.sent_at is not None,
+                is_waiting=row.mail.next_at is not None if row.mail else not row.dropped,
             )
             for row in found
         )

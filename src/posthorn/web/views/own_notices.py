@@ -50,7 +50,8 @@ class Shown:
 
     said: Said
     firm: str
-    is_mailed: bool
+    is_sent: bool
+    is_waiting: bool
 
 
 @login_required
@@ -83,7 +84,8 @@ def _latest(person: UUID) -> list[Shown]:
         Shown(
             said=said(one.kind, one.firm, one.detail, one.made_at),
             firm=one.firm_name,
-            is_mailed=one.sent_at is not None,
+            is_sent=one.is_sent,
+            is_waiting=one.is_waiting,
         )
         for one in latest_notices(person)
     ]
