@@ -27,18 +27,26 @@ SLICE: Final = 5
 _LEASE: Final = timedelta(minutes=15)
 
 # The longest due of each connection, so that a large one takes no more turns than a small one;
-# only where no delivery is due, and none of a package that does not answer.
+# only where no delivery is due, and none of a package that does not answer. Each step is held to
+# the index it needs (OFFSET 0, LIMIT), so that old statistics cost no more than new ones.
 _TURNS = """
-SELECT turn.lane_id FROM connections_connection c
-CROSS JOIN LATERAL (
-    SELECT r.lane_id, r.next_at FROM delivery_readback r
-    JOIN delivery_lane l ON l.id = r.lane_id
-    WHERE r.connection_id = c.id AND r.next_at <= clock_timestamp()
-      AND l.owner_id IS NULL AND (l.next_at IS NULL OR l.next_at > clock_timestamp())
-    ORDER BY r.next_at LIMIT 1
+WITH moment AS MATERIALIZED (SELECT clock_timestamp() AS at),
+asked AS MATERIALIZED (
+    SELECT c.id FROM connections_connection c, moment
+    WHERE c.connector_id = ANY(%s) AND c.backoff_step = 0
+      AND (SELECT min(next_at) FROM delivery_readback WHERE connection_id = c.id) <= moment.at
+      AND NOT EXISTS (SELECT 1 FROM delivery_instance WHERE held_reason <> '')
+)
+SELECT turn.id FROM asked CROSS JOIN moment CROSS JOIN LATERAL (
+    SELECT l.id, due.next_at
+    FROM (SELECT id, owner_id, next_at FROM delivery_lane
+          WHERE connection_id = asked.id OFFSET 0) AS l
+    CROSS JOIN LATERAL (SELECT next_at FROM delivery_readback
+                        WHERE lane_id = l.id ORDER BY next_at LIMIT 1) AS due
+    WHERE l.owner_id IS NULL AND (l.next_at IS NULL OR l.next_at > moment.at)
+      AND due.next_at <= moment.at
+    ORDER BY due.next_at LIMIT 1
 ) AS turn
-WHERE c.connector_id = ANY(%s) AND c.backoff_step = 0
-  AND NOT EXISTS (SELECT 1 FROM delivery_instance WHERE held_reason <> '')
 ORDER BY turn.next_at LIMIT %s
 """
 # Materialised: a subquery with a limit may be run for each row it is compared with.
