@@ -41,7 +41,13 @@ OF_FIRM = (
     "activity/",
     "settings/",
 )
-OWN = ("/accounts/settings/", "/accounts/2fa/", "/accounts/sessions/", "/design/")
+OWN = (
+    "/accounts/settings/",
+    "/accounts/notices/",
+    "/accounts/2fa/",
+    "/accounts/sessions/",
+    "/design/",
+)
 
 
 @pytest.fixture(scope="module", params=THEMES)

@@ -37,7 +37,7 @@ def tell_on(is_over: threading.Event, pause_s: float = PAUSE_S) -> None:
 def tell_once(is_over: threading.Event) -> int:
     """Gather what is due and send it; gives how many mails were tried."""
     # A copy of this installation would tell everybody everything once more.
-    if not instance.may_call() or not can_post():
+    if not can_post() or not instance.may_call():
         return 0
     gather()
     tried = 0
