@@ -16,13 +16,16 @@ from posthorn.connections.signed import Placed
 from posthorn.connections.tokens import TokenStore
 from posthorn.delivery import instance
 from posthorn.delivery.asker import ask_once
+from posthorn.delivery.models import Delivery, Lane
+from posthorn.delivery.policy import Effect, Verdict
 from posthorn.delivery.queries.overview import count_connections, list_trouble
+from posthorn.delivery.states import Hold, State
+from posthorn.delivery.turns import Turn
 from posthorn.kernel.clock import now
 from posthorn.tenancy.scope import acting, system
-from tests.db.delivering import open_desk
+from tests.db.delivering import ACCEPTED, UNKNOWN, Hand, finish_of, open_desk
 from tests.db.factories import ClientFactory
 from tests.db.grants import books_fixture  # noqa: F401  the fixture by its name
-from tests.db.grants import signed as signed_in
 from tests.db.removing import ACTOR, remove, trail
 from tests.db.signing_office import Office, under_way
 
@@ -30,6 +33,13 @@ if TYPE_CHECKING:
     from tests.cloudbooks import Cloudbooks
 
 pytestmark = pytest.mark.django_db
+REFUSED = Verdict(
+    state=State.HELD,
+    outcome="misconfigured",
+    code="sign_in_ended",
+    hold=Hold.CONNECTION_ATTENTION,
+    effect=Effect.ATTENTION,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -183,10 +193,27 @@ def test_who_was_away_to_sign_in_comes_back_to_nothing(books: Cloudbooks) -> Non
         assert Grant.objects.filter(firm_id=office.firm, ended_at=None).count() == 0
 
 
-def test_a_refusal_that_comes_after_the_removal_is_blamed_on_nothing(books: Cloudbooks) -> None:
-    one = signed_in(books)
-    before = one.package().version
+@pytest.mark.parametrize(
+    ("verdict", "ends"),
+    [(REFUSED, "integration_removed"), (UNKNOWN, "integration_removed"), (ACCEPTED, "accepted")],
+    ids=["refused", "lost", "accepted"],
+)
+def test_what_was_on_its_way_then_ends_as_it_ends_and_blames_nothing(
+    verdict: Verdict, ends: str
+) -> None:
+    desk, hand = open_desk(), Hand()
+    first, _ = desk.queue(count=2)
+    (held,) = hand.claim()
+    sent = hand.send(held, first)
 
-    remove(one.firm, one.connection)
+    remove(desk.firm, desk.connection)
+    hand.write(Turn(finish=finish_of(sent, verdict)))
+    hand.let_go(held)
+    with system("let a minute pass"):
+        Delivery.objects.exclude(next_at=None).update(next_at=now())
+        Lane.objects.update(next_at=now())
 
-    assert (one.package().version, one.package().attention) == (before + 1, "")
+    assert hand.due() == []
+    assert desk.states() == [ends, "integration_removed"]
+    assert desk.package().attention == ""
+    assert desk.trail("connection.") == ["connection.removed"]
