@@ -149,7 +149,7 @@ def _settled(firm: UUID, grant: UUID, found: NoTokens | None) -> Revocation:
             else:
                 _tell(row, "connection.sign_in_not_revoked", said=found.said)
     if row.revocation == Revocation.DUE:
-        raise Unavailable("not_revoked_yet", detail=found.said if found else "")
+        raise Unavailable("sign_in_unanswered", detail=found.said if found else "")
     return Revocation(row.revocation)
 
 
