@@ -14,8 +14,9 @@ from posthorn.connections.stages import Revocation
 from posthorn.sdk.fields import Choice
 from posthorn.sdk.spec import OAuth2
 from posthorn.web.access import person_of
-from posthorn.web.declared import PREFIX, Given, groups_of
+from posthorn.web.declared import Given, groups_of
 from posthorn.web.extensions import connector_name
+from posthorn.web.form_rows import PREFIX
 from posthorn.web.languages import language
 from posthorn.web.wording import explanation
 
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from posthorn.connections.registry import Loaded
     from posthorn.connections.sign_in_queries import SignedIn
     from posthorn.sdk.spec import ConnectorSpec
-    from posthorn.web.declared import Group, Option, Row
+    from posthorn.web.form_rows import Group, Option, Row
     from posthorn.web.rows import Package
 
 # What signing in again mends: of the tokens themselves, and of calls that were not let in.

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods
 from posthorn.connections import choices, queries
 from posthorn.sdk.fields import effects_of
 from posthorn.web.bindings import client_of, package_of
-from posthorn.web.declared import PREFIX, Given, row_of
+from posthorn.web.declared import Given, row_of
+from posthorn.web.form_rows import PREFIX
 from posthorn.web.languages import language
 from posthorn.web.offers import Bound, ask, chosen, offers_of
 from posthorn.web.views.integrations import office
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from posthorn.web.access import Space
-    from posthorn.web.declared import Row
+    from posthorn.web.form_rows import Row
 
 
 @office
