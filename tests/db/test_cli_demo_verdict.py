@@ -56,6 +56,13 @@ def test_the_right_mail_in_the_right_mailbox_is_no_problem() -> None:
     assert mail_problems([MAIL], [ARRIVED]) == []
 
 
+def test_a_mail_that_came_back_later_is_in_its_mailbox_all_the_same() -> None:
+    returned = replace(ARRIVED, sample=replace(SAMPLE, result="returned"))
+
+    assert mail_problems([MAIL], [returned]) == []
+    assert len(mail_problems([], [returned])) == 1
+
+
 @pytest.mark.parametrize(
     ("mails", "count"),
     [
@@ -189,6 +196,9 @@ ORIGINAL = replace(ARRIVED, sample=replace(SAMPLE, file="first.xml"), document=S
 GOOD = {
     "delivered": ARRIVED,
     "signed_in": SIGNED_IN,
+    "returned": as_result(
+        "returned", where="bounced", is_released=True, deliveries=((State.BOUNCED, ""),)
+    ),
     "held": as_result("held", where="held", deliveries=((State.HELD, "missing_address"),)),
     "duplicate": as_result("duplicate", where="duplicate", duplicate_of=SECOND),
     "not_released": as_result("not_released", where="to_approve"),
@@ -210,6 +220,7 @@ def test_what_became_what_it_must_is_no_problem(result: str) -> None:
     [
         ("delivered", {"deliveries": ((State.QUEUED, ""),)}, 1),
         ("delivered", {"deliveries": ((State.DELIVERED, ""),)}, 1),
+        ("returned", {"deliveries": ((State.ACCEPTED, ""),)}, 1),
         ("signed_in", {"deliveries": ((State.ACCEPTED, ""),)}, 1),
         ("delivered", {"deliveries": ((State.ACCEPTED, ""),) * 2}, 1),
         ("delivered", {"dossier_number": "0102"}, 1),

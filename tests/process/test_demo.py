@@ -61,6 +61,7 @@ def test_sixty_documents_are_where_they_belong(place: Installation) -> None:
         "2026-0201 Kaashandel Noorderlicht B.V.": 7,
     }
     assert sorted(one["state"] for one in result["not_arrived"]) == [
+        "bounced",
         "duplicate",
         "duplicate",
         "held",

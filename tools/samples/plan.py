@@ -16,6 +16,7 @@ from tools.samples.companies import COMPANIES
 from tools.samples.invoices import Invoice
 
 Direction = Literal["purchase", "sales"]
+_RETURNED = ("waterlinie", "ijsseldal")  # its mailbox is full
 _DOCTYPE = b'<!DOCTYPE Invoice SYSTEM "invoice.dtd">\n'
 
 
@@ -38,7 +39,7 @@ class Sample:
     def entry(self, place: int, files: dict[str, str]) -> dict[str, object]:
         """Return the manifest's entry; `files` are the names given to the stems so far."""
         client = CLIENTS[self.client] if self.client else None
-        delivered = client is not None and self.result == "delivered"
+        delivered = client is not None and self.result in ("delivered", "returned")
         return {
             "file": self.file(place),
             "client": client.dossier if client else None,
@@ -69,7 +70,13 @@ def samples() -> list[Sample]:
         pair: trade.invoice(*pair, serial) for serial, pair in enumerate(trade.SALES, start=41)
     }
     return [
-        *(_sample(made, pair[0], "purchase") for pair, made in purchases.items()),
+        *(
+            replace(
+                _sample(made, pair[0], "purchase"),
+                result="returned" if pair == _RETURNED else "delivered",
+            )
+            for pair, made in purchases.items()
+        ),
         *(_sample(made, pair[0], "sales") for pair, made in sales.items()),
         *_credit_notes(purchases, sales),
         *_statements(purchases, sales),

@@ -17,6 +17,7 @@ class Result(StrEnum):
     """What must become of a document."""
 
     DELIVERED = "delivered"  # to `address`, or to the client's administration in Exact Online
+    RETURNED = "returned"  # taken at `address`, and given back later
     HELD = "held"  # for `reason`
     DUPLICATE = "duplicate"  # of `original`; kept and not sent
     UNASSIGNED = "unassigned"  # nobody's client

@@ -33,6 +33,7 @@ class Mail:
     recipients: tuple[str, ...]
     attachments: tuple[str, ...]
     key: str = ""
+    sender: str = ""  # of the envelope: where a notice that it came back goes
 
     @property
     def is_test(self) -> bool:
@@ -78,6 +79,7 @@ class Mailboxes:
                 sha256(content).hexdigest() for content in files if isinstance(content, bytes)
             ),
             key=str(parsed["X-Posthorn-Delivery"] or ""),
+            sender=str(entry["from"]),
         )
 
     def _listed(self) -> list[dict[str, object]]:

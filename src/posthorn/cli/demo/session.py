@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from posthorn.cli.output import Output
 
 _SENDER = "documents@lindekade.example"
+_BOUNCES = "bounces.lindekade.example"
 _LOOK_EVERY_S = 0.5
 _HIGHEST_PORT = 65_535
 
@@ -85,6 +86,7 @@ def _settings(place: Place) -> dict[str, str]:
         "POSTHORN_PUBLIC_URL": place.site.rstrip("/"),
         "POSTHORN_MAIL_RELAY": f"smtp://127.0.0.1:{place.smtp_port}?tls=none",
         "POSTHORN_MAIL_FROM": _SENDER,
+        "POSTHORN_BOUNCE_DOMAIN": _BOUNCES,
         "POSTHORN_SITES": place.exact.registrations,
         "POSTHORN_ALLOW_PRIVATE": place.exact.host,
     }

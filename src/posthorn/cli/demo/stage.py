@@ -14,6 +14,7 @@ from posthorn.cli.demo.exact import administrations
 from posthorn.cli.demo.firm import set_up_firm
 from posthorn.cli.demo.outcomes import outcomes_of
 from posthorn.cli.demo.report import Arrived, Result, show, tell_verdict, tell_where
+from posthorn.cli.demo.returned import give_back
 from posthorn.cli.demo.sign_in import bind_clients
 from posthorn.cli.demo.trials import ask_trials, asked_trials
 from posthorn.connections.signing import PATH
@@ -87,6 +88,7 @@ class Stage:
         ask_trials(firm, actor)
         with output.progress("Documents sent") as bar:
             steps.await_sending(firm, self._look, bar)
+        give_back(self._place.mailboxes.mails(), arrivals)
         steps.await_open("A test mail", lambda: _are_over(asked_trials(firm)), self._look)
         steps.await_open("The site", self._place.is_site_up, self._look)
         return firm, arrivals

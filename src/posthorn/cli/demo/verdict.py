@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from posthorn.cli.demo.outcomes import Outcome
     from posthorn.delivery.queries.trials import TrialRow
 
-_DELIVERED = "delivered"
+_DELIVERED, _RETURNED = "delivered", "returned"
 Key = tuple[str, tuple[str, ...]]
 """Where something is, and the SHA-256 of each of its files."""
 
@@ -28,7 +28,7 @@ def mail_problems(mails: Sequence[Mail], outcomes: Sequence[Outcome]) -> list[st
     wanted: Counter[Key] = Counter(
         (mailbox(one.sample.address), (one.sample.sha256,))
         for one in outcomes
-        if one.sample.result == _DELIVERED and one.sample.address
+        if one.sample.result in {_DELIVERED, _RETURNED} and one.sample.address
     )
     return [
         *_differences(wanted, copies(mails), outcomes),
@@ -113,6 +113,11 @@ def _delivered(one: Outcome, _ids: Mapping[str, UUID | None]) -> list[Checked]:
     return [(states == [wanted], f"has deliveries {states}, not one {wanted}")]
 
 
+def _returned(one: Outcome, _ids: Mapping[str, UUID | None]) -> list[Checked]:
+    states = [state for state, _ in one.deliveries]
+    return [(states == [State.BOUNCED], f"has deliveries {states}, not one returned")]
+
+
 def _held(one: Outcome, _ids: Mapping[str, UUID | None]) -> list[Checked]:
     wanted = ((State.HELD, one.sample.reason),)
     return [(one.deliveries == wanted, f"is {one.where}, not on hold for {one.sample.reason}")]
@@ -145,6 +150,7 @@ def _untouched(one: Outcome) -> list[Checked]:
 
 _CHECKS: Mapping[str, Callable[[Outcome, Mapping[str, UUID | None]], list[Checked]]] = {
     _DELIVERED: _delivered,
+    _RETURNED: _returned,
     "held": _held,
     "duplicate": _duplicate,
     "unassigned": _unassigned,
