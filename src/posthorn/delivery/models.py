@@ -193,7 +193,7 @@ class Delivery(FirmOwned):
             # Holds all that lists and counts of trouble read, so that they read nothing else.
             models.Index(
                 fields=["firm", "client"],
-                include=["id", "connection", "state", "reason", "code", "moved_at"],
+                include=["id", "document", "connection", "state", "reason", "code", "moved_at"],
                 condition=WANTS_SOMEBODY,
                 name="delivery_attention",
             ),
