@@ -14,6 +14,7 @@ from posthorn.connections.models import Connection, Integration, Secret
 from posthorn.connections.registry import registry
 from posthorn.connections.stages import Stage
 from posthorn.sdk.problems import variants_of
+from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.life import OVER
 
 if TYPE_CHECKING:
@@ -102,7 +103,7 @@ def lost_places(firm: UUID, clients: Collection[UUID] | None, *, most: int) -> l
     """
     rows = Resolution.objects.filter(firm_id=firm, stage=Stage.LOST)
     if clients is not None:
-        rows = rows.filter(client_id__in=clients)
+        rows = rows.filter(one_of("client_id", clients))
     live = rows.exclude(client__state__in=[state.value for state in OVER])
     found = live.select_related("client", "connection")
     return list(found.order_by("client__dossier_number", "id")[:most])

@@ -12,6 +12,7 @@ from posthorn.connections.models import Integration
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
 from posthorn.delivery.queries.visibility import is_waiting
+from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.models import Client, ClientAssignment
 
 if TYPE_CHECKING:
@@ -76,13 +77,13 @@ def read_rows(
 
 
 def _people(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, tuple[str, ...]]:
-    rows = ClientAssignment.objects.filter(firm_id=firm, client_id__in=ids)
+    rows = ClientAssignment.objects.filter(one_of("client_id", ids), firm_id=firm)
     name = "membership__person__name"
     return _gathered(rows.order_by(name).values_list("client_id", name))
 
 
 def _packages(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, tuple[str, ...]]:
-    rows = Integration.objects.filter(firm_id=firm, client_id__in=ids, removed_at=None)
+    rows = Integration.objects.filter(one_of("client_id", ids), firm_id=firm, removed_at=None)
     name = "connection__name"
     return _gathered(rows.order_by(name).values_list("client_id", name).distinct())
 
@@ -115,14 +116,14 @@ def _volumes(
 def _last(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, datetime | None]:
     of_client = Document.objects.filter(firm_id=firm, client_id=OuterRef("pk"))
     last = of_client.order_by("-arrived_at", "-id").values("arrived_at")[:1]
-    rows = Client.objects.filter(firm_id=firm, pk__in=ids)
+    rows = Client.objects.filter(one_of("pk", ids), firm_id=firm)
     return dict(rows.annotate(last=Subquery(last)).values_list("pk", "last"))
 
 
 def _arrived(
     firm: UUID, ids: Collection[UUID], today: datetime, week: datetime
 ) -> Mapping[UUID, tuple[int, int]]:
-    rows = Document.objects.filter(firm_id=firm, client_id__in=ids, arrived_at__gte=week)
+    rows = Document.objects.filter(one_of("client_id", ids), firm_id=firm, arrived_at__gte=week)
     counted = rows.values_list("client_id").annotate(
         today=Count("pk", filter=Q(arrived_at__gte=today)), week=Count("pk")
     )
@@ -130,5 +131,5 @@ def _arrived(
 
 
 def _moving(firm: UUID, ids: Collection[UUID]) -> Mapping[UUID, int]:
-    rows = Delivery.objects.filter(is_waiting(), firm_id=firm, client_id__in=ids)
+    rows = Delivery.objects.filter(is_waiting(), one_of("client_id", ids), firm_id=firm)
     return dict(rows.values_list("client_id").annotate(n=Count("pk")))

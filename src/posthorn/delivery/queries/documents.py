@@ -18,6 +18,7 @@ from posthorn.delivery.queries.visibility import deliveries_of
 from posthorn.delivery.queries.words import Where
 from posthorn.delivery.states import State
 from posthorn.tenancy.access import may_work_documents
+from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.life import ClientState
 
 if TYPE_CHECKING:
@@ -113,7 +114,7 @@ def list_documents(
     found = newest_with(rows, text, SIZE + 1) if text else list(rows[: SIZE + 1])
     shown = found[:SIZE]
     more = time_cursor(shown[-1].arrived_at, shown[-1].id) if len(found) > SIZE else ""
-    latest = _latest(_with_names(deliveries_of(firm, viewer).filter(document__in=shown)))
+    latest = _latest(_with_names(_of(shown, deliveries_of(firm, viewer))))
     return Page(rows=tuple(_row(one, latest.get(one.id, ())) for one in shown), after=more)
 
 
@@ -143,7 +144,7 @@ def open_document(firm: UUID, viewer: Viewer, document_id: UUID) -> DocumentPage
 def _parts(firm: UUID, viewer: Viewer, document: Document) -> tuple[DocumentRow, ...]:
     visible = documents_visible_to(firm, viewer).filter(parent_id=document.id)
     shown = list(visible.order_by("arrived_at", "id")[:_MAX_PARTS])
-    latest = _latest(_with_names(deliveries_of(firm, viewer).filter(document__in=shown)))
+    latest = _latest(_with_names(_of(shown, deliveries_of(firm, viewer))))
     return tuple(_row(one, latest.get(one.id, ())) for one in shown)
 
 
@@ -193,6 +194,10 @@ def _older(rows: QuerySet[Document], at: datetime, last: UUID) -> QuerySet[Docum
     return rows.filter(arrived_at__lte=at).filter(
         Q(arrived_at__lt=at) | Q(arrived_at=at, id__lt=last)
     )
+
+
+def _of(documents: Sequence[Document], rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
+    return rows.filter(one_of("document_id", [one.id for one in documents]))
 
 
 def _with_names(rows: QuerySet[Delivery]) -> QuerySet[Delivery]:
