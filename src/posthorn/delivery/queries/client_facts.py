@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -42,6 +42,21 @@ UNDECIDED = Q(
 """Documents that wait for a person to approve or send them; an index holds just these."""
 
 
+class _Row(NamedTuple):
+    """What is read of a client; `is_recent`: something came within a week."""
+
+    id: UUID
+    name: str
+    dossier_number: str
+    state: str
+    paused_at: datetime | None
+    shares_documents: bool
+    is_bound: bool
+    is_recent: bool
+    stuck: int
+    undecided: int
+
+
 def read_facts(firm: UUID, viewer: Viewer, *, now: datetime) -> tuple[ClientFacts, ...]:
     """Give the facts of every client a person may see, by dossier number, in two queries."""
     return _facts(firm, viewer, now, only=None)
@@ -56,37 +71,26 @@ def _facts(
     firm: UUID, viewer: Viewer, now: datetime, *, only: UUID | None
 ) -> tuple[ClientFacts, ...]:
     found, silent = [], []
-    for (
-        client,
-        name,
-        number,
-        code,
-        paused_at,
-        shares,
-        is_bound,
-        is_recent,
-        stuck,
-        undecided,
-    ) in _rows(firm, viewer, now, only):
-        state = _STATES[code]
+    for row in _rows(firm, viewer, now, only):
+        state = _STATES[row.state]
         # How much came and went is no document: it shows whether a client shares them or not.
-        is_readable = may_read_documents(viewer, client, state, shares=True)
+        is_readable = may_read_documents(viewer, row.id, state, shares=True)
         one = ClientFacts(
-            id=client,
-            name=name,
-            dossier_number=number,
+            id=row.id,
+            name=row.name,
+            dossier_number=row.dossier_number,
             state=state,
-            is_paused=paused_at is not None,
-            is_shared=shares,
+            is_paused=row.paused_at is not None,
+            is_shared=row.shares_documents,
             is_readable=is_readable,
-            is_bound=is_bound,
-            attention=stuck,
-            waiting=undecided if is_readable and shares else 0,
+            is_bound=row.is_bound,
+            attention=row.stuck,
+            waiting=row.undecided if is_readable and row.shares_documents else 0,
         )
         found.append(one)
         # Of all the others something else is said first, whether they are quiet or not.
-        if is_readable and not is_recent and status_of(one) is ClientStatus.ACTIVE:
-            silent.append(client)
+        if is_readable and not row.is_recent and status_of(one) is ClientStatus.ACTIVE:
+            silent.append(row.id)
     quiet = frozenset(_quiet(firm, silent, now)) if silent else frozenset()
     return tuple(one._replace(is_quiet=True) if one.id in quiet else one for one in found)
 
@@ -99,10 +103,9 @@ LEFT JOIN ({stuck}) AS stuck (client_id, number) ON stuck.client_id = client.id
 LEFT JOIN ({undecided}) AS undecided (client_id, number) ON undecided.client_id = client.id
 ORDER BY client.dossier_number
 """
-_COLUMNS = ("pk", "name", "dossier_number", "state", "paused_at", "shares_documents")
 
 
-def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[tuple[Any, ...]]:
+def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[_Row]:
     """Ask for all at once: each part is read in full from an index that holds little else."""
     visible = clients_visible_to(firm, viewer)
     visible = visible.filter(pk=only) if only else visible
@@ -114,7 +117,7 @@ def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[
     parts = {
         "bound": bound.values_list("client_id"),
         "recent": recent.order_by().values_list("client_id").distinct(),
-        "visible": visible.values_list(*_COLUMNS),
+        "visible": visible.values_list(*_Row._fields[:6]),
         "stuck": _per_client(stuck),
         # Whose documents nobody may read any more is known already: no need to join the clients.
         "undecided": _per_client(documents.filter(UNDECIDED)),
@@ -123,7 +126,7 @@ def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[
     query = _ROWS.format_map({name: sql for name, (sql, _) in written.items()})
     with connection.cursor() as cursor:
         cursor.execute(query, [value for _, values in written.values() for value in values])
-        return list(cursor.fetchall())
+        return [_Row._make(row) for row in cursor.fetchall()]
 
 
 def _per_client(rows: QuerySet[Any]) -> QuerySet[Any]:
