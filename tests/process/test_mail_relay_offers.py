@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -27,6 +28,12 @@ from tests.process.mail_relay import (
     mailer_on,
     switchboard,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from posthorn.sdk import Quota
 
 BOX = "inkoop@pakket.example"
 EIGHT_BIT = b"Subject: caf\xc3\xa9\r\n\r\nSee the attachment.\r\n"
@@ -157,6 +164,12 @@ class Turns:
 
     def take_turn(self, key: str, interval_s: float) -> None:
         self.taken.append((key, interval_s))
+
+    def take_room(self, recipient: str, quotas: Sequence[Quota]) -> datetime:
+        raise AssertionError(recipient)  # these mails have no quota
+
+    def give_back(self, recipient: str, taken_at: datetime) -> None:
+        raise AssertionError(recipient)
 
 
 def test_a_rate_is_kept_per_recipient_domain_and_per_relay() -> None:
