@@ -166,10 +166,10 @@ class Turns:
         self.taken.append((key, interval_s))
 
     def take_room(self, recipient: str, quotas: Sequence[Quota]) -> datetime:
-        raise AssertionError(recipient)  # these mails have no quota
+        raise AssertionError(recipient, quotas)  # these mails have none
 
     def give_back(self, recipient: str, taken_at: datetime) -> None:
-        raise AssertionError(recipient)
+        raise AssertionError(recipient, taken_at)
 
 
 def test_a_rate_is_kept_per_recipient_domain_and_per_relay() -> None:
