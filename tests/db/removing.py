@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from posthorn.connections import removal
+from posthorn.delivery import instance
 from posthorn.tenancy.models import AuditEntry
 from posthorn.tenancy.scope import acting
 
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
     from posthorn.connections.removal import Removed
 
 ACTOR = "an@firm"
+
+
+def be_the_original() -> None:
+    """Be the installation itself and no copy, whatever was noted in the data folder before."""
+    instance.recognise()
+    instance.release(ACTOR)
 
 
 def remove(firm: UUID, connection: UUID) -> Removed:

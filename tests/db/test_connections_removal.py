@@ -14,7 +14,6 @@ from posthorn.connections.models import Integration, Secret
 from posthorn.connections.registry import registry
 from posthorn.connections.signed import Placed
 from posthorn.connections.tokens import TokenStore
-from posthorn.delivery import instance
 from posthorn.delivery.asker import ask_once
 from posthorn.delivery.models import Delivery, Lane
 from posthorn.delivery.policy import Effect, Verdict
@@ -26,7 +25,7 @@ from posthorn.tenancy.scope import acting, system
 from tests.db.delivering import ACCEPTED, UNKNOWN, Hand, finish_of, open_desk
 from tests.db.factories import ClientFactory
 from tests.db.grants import books_fixture  # noqa: F401  the fixture by its name
-from tests.db.removing import ACTOR, remove, trail
+from tests.db.removing import ACTOR, be_the_original, remove, trail
 from tests.db.signing_office import Office, under_way
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ REFUSED = Verdict(
 @pytest.fixture(autouse=True)
 def installation() -> None:
     """Be the installation itself, and no copy."""
-    instance.recognise()
+    be_the_original()
 
 
 def test_what_has_not_left_waits_on_hold_and_every_client_stops() -> None:

@@ -17,7 +17,6 @@ from posthorn.connections.errand_models import Errand
 from posthorn.connections.errors import NotFoundError
 from posthorn.connections.integrations import Wish, create_integration
 from posthorn.connections.models import Connection, Integration
-from posthorn.delivery import instance
 from posthorn.delivery.asker import ask_once
 from posthorn.kernel import crash
 from posthorn.kernel.clock import now
@@ -25,7 +24,7 @@ from posthorn.tenancy.scope import acting, system
 from tests.db.factories import ClientFactory
 from tests.db.grants import books_fixture  # noqa: F401  the fixture by its name
 from tests.db.grants import signed as signed_in
-from tests.db.removing import ACTOR, remove, trail
+from tests.db.removing import ACTOR, be_the_original, remove, trail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +40,7 @@ ROUNDS = 10
 def installation(committed: None) -> None:
     """Be the installation itself, and no copy."""
     del committed
-    instance.recognise()
+    be_the_original()
 
 
 def together(*deeds: Callable[[], object]) -> list[object]:

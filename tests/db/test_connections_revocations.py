@@ -13,14 +13,13 @@ from posthorn.connections.grant_models import Grant
 from posthorn.connections.models import Connection
 from posthorn.connections.stages import Revocation
 from posthorn.connections.tokens import TokenStore
-from posthorn.delivery import instance
 from posthorn.delivery.asker import ask_once
 from posthorn.kernel.clock import now
 from posthorn.sdk import AuthorizationLost
 from posthorn.tenancy.scope import acting
 from tests.db.grants import books_fixture  # noqa: F401  the fixture by its name
 from tests.db.grants import signed as signed_in
-from tests.db.removing import remove, trail
+from tests.db.removing import be_the_original, remove, trail
 from tests.db.signing_office import Office
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def installation() -> None:
     """Be the installation itself, and no copy."""
-    instance.recognise()
+    be_the_original()
 
 
 def test_a_worker_has_the_package_end_the_sign_in_once(books: Cloudbooks) -> None:

@@ -40,8 +40,8 @@ BEFORE_THE_ENGINE = [
     "after_intake_commit",
     "before_read_commit",
 ]
-# Tried where tokens are: tests/db/test_connections_token_races.py.
-OF_TOKENS = ["after_token_answer"]
+# Tried where tokens are: tests/db/test_connections_token_races.py and …_removal_races.py.
+OF_TOKENS = ["after_token_answer", "after_revocation"]
 # The second preparation and the second start stand between a dot and its commit.
 NTH = {"after_prepare": 1, "before_start_commit": 1}
 ONE_AT_A_TIME = {**QUICK, "senders": 1}
