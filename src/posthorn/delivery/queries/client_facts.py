@@ -117,7 +117,7 @@ def _rows(firm: UUID, viewer: Viewer, now: datetime, only: UUID | None) -> list[
     parts = {
         "bound": bound.values_list("client_id"),
         "recent": recent.order_by().values_list("client_id").distinct(),
-        "visible": visible.values_list(*_Row._fields[:6]),
+        "visible": visible.order_by().values_list(*_Row._fields[:6]),
         "stuck": _per_client(stuck),
         # Whose documents nobody may read any more is known already: no need to join the clients.
         "undecided": _per_client(documents.filter(UNDECIDED)),
