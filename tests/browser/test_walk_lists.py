@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.xdist_group("lab")
 LABEL = labels_of("exact-online")
-DIVISION = 3400123
+# No other walk binds this one: its lists were never fetched before.
+CODE = "1"
+ADMINISTRATION = "1 · Kantoor Maes BV · BE0123450118"
+DIVISION = 3400101
 COMES_MS = 20_000
 
 
@@ -45,8 +48,8 @@ def edit(page: Page) -> None:
 def test_folders_of_the_administration_are_chosen_from(desk: Page, lab: Lab) -> None:
     sign_in_to_exact(desk, lab)
     add_folders(lab, "Aankopen", "Verkopen")
-    add_integration(desk, lab, "7")
-    offered = desk.get_by_label("7 · Bakkerij Janssens BV · BE0123456749")
+    add_integration(desk, lab, CODE)
+    offered = desk.get_by_label(ADMINISTRATION)
     expect(offered).to_be_visible(timeout=COMES_MS)
     desk.get_by_role("button", name="Confirm", exact=True).click()
     edit(desk)
