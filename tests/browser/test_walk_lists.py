@@ -42,7 +42,7 @@ def add_folders(lab: Lab, *names: str) -> None:
 
 def edit(page: Page) -> None:
     """Open the form of the integration that the page shows."""
-    page.get_by_role("region").get_by_role("link", name="Edit", exact=True).click()
+    page.get_by_role("region").get_by_role("link", name="Edit Exact Online", exact=True).click()
 
 
 def test_folders_of_the_administration_are_chosen_from(desk: Page, lab: Lab) -> None:

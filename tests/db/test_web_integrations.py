@@ -185,6 +185,27 @@ def test_a_pause_and_a_removal_are_asked_about_and_hold_what_waits() -> None:
     assert (waiting.state, waiting.reason) == ("held", "integration_removed")
 
 
+def test_where_nothing_waits_no_question_counts_documents() -> None:
+    desk = Office()
+    where = desk.at(f"integrations/{desk.integration.pk}/")
+
+    for deed in ("pause", "remove"):
+        asked = desk.read(f"{where}{deed}/")
+
+        assert f'action="{desk.base}/{where}{deed}/"' in asked
+        assert "that has not left" not in asked
+        assert "that have not left" not in asked
+
+
+def test_what_is_edited_is_named_in_each_link() -> None:
+    desk = Office()
+
+    page = desk.read(desk.at("integrations/"))
+
+    assert page.count('aria-label="Edit Octopus"') == 1
+    assert page.count(f'aria-label="Edit {desk.client.name}"') == 1
+
+
 def test_somebody_without_document_rights_reads_no_number_of_them() -> None:
     desk = Office(Role.CLIENT_MANAGER)
     desk.delivery()
