@@ -94,7 +94,7 @@ def test_a_paused_integration_leaves_the_overview_calm_and_the_list_complete() -
     document = desk.document(number="NR-7", released_at=NOON)
     desk.delivery(document=document, state="held", reason="integration_paused")
 
-    assert "Nothing needs you." in desk.read("")
+    assert "Nothing needs your attention." in desk.read("")
     assert "NR-7" not in desk.read("deliveries/", state="attention")
     assert "NR-7" in desk.read("deliveries/", state="held")
     assert "NR-7" in desk.read("documents/", where="on_its_way")

@@ -8,11 +8,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine
+from django.utils.translation import override
 
 from posthorn.connections.grant_models import Grant
 from posthorn.delivery.models import Delivery
 from posthorn.delivery.notices.daily import tell_daily
 from posthorn.tenancy.models import ClientAssignment, Membership
+from posthorn.tenancy.notice_kinds import NOTICES, NoticeKind
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
 from tests.db.factories import ClientFactory, DeliveryFactory
@@ -87,6 +89,26 @@ def test_a_day_has_one_notice_and_a_day_without_news_none() -> None:
     tell(MONDAY + timedelta(days=2))
 
     assert [one.fact for one in notices()] == ["2026-11-23"]
+
+
+@pytest.mark.parametrize(
+    ("language", "fresh", "start"),
+    [
+        ("en", 1, "1 delivery is new since the last notice: it is on hold,"),
+        ("en", 2, "2 deliveries are new since the last notice: they are on hold,"),
+        ("nl", 1, "Sinds de vorige melding is er 1 verzending bij gekomen:"),
+        ("nl", 2, "Sinds de vorige melding zijn er 2 verzendingen bij gekomen:"),
+    ],
+)
+def test_the_sentence_follows_how_many_are_new_not_how_many_there_are(
+    language: str, fresh: int, start: str
+) -> None:
+    terms = NOTICES[NoticeKind.DELIVERIES_WAIT]
+
+    with override(language):
+        text = str(terms.text % {"number": 3, "fresh": fresh})
+
+    assert text.startswith(start)
 
 
 def test_nobody_is_told_before_seven() -> None:

@@ -144,7 +144,7 @@ def test_a_refused_one_is_named_with_its_reason_and_the_others_are_bound(
     assert errands.run_next(HANDLERS)
     page = seat.read(result)
 
-    assert "1 of 2 could not be bound; the others are." in page
+    assert "1 of 2 could not be bound; the others were." in page
     assert "Janssens BV belongs to client 1001 Janssens already: choose another." in page
 
 

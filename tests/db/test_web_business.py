@@ -111,7 +111,7 @@ def test_ending_the_link_says_what_happens_and_leaves_the_documents() -> None:
     assert state_of(desk) == "lost"
     assert delivery_now(moving.pk).state == "held"
     assert "2026-121" in owner.read("documents/")
-    assert "You still read everything that is here." in owner.read()
+    assert "You can still read everything here." in owner.read()
     assert "End the link with Kantoor Gent" not in owner.read("company/")
     assert "There is no link that could be ended." in owner.read("company/end/")
 

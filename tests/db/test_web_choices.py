@@ -96,7 +96,7 @@ def test_package_out_of_reach_leaves_the_old_list_and_lets_people_type(shelves: 
 
     part = field_in(seat.form(made), "folder")
     assert "Shelves is closed. It opens again." in part
-    assert "There is no newer one; a value can be typed." in part
+    assert "No newer list could be fetched; you can type a value." in part
     assert 'type="text"' in part
     assert 'value="Sales"' in part
     assert seat.save(made, division="7", folder="new-one") == {
@@ -114,7 +114,7 @@ def test_package_never_reached_is_said_and_the_value_can_be_typed(shelves: Packa
     seat.fetch()
 
     part = field_in(seat.form(made), "folder")
-    assert "There is no list; the value can be typed." in part
+    assert "There is no list; you can type the value." in part
     assert 'hx-trigger="load"' not in part  # asked again by whoever presses the button
     assert seat.save(made, division="7", folder="f1")["folder"] == "f1"
 

@@ -149,7 +149,7 @@ def test_what_failed_is_solved_once_it_was_sent_again_or_processed() -> None:
         document=again.document, lane=again.lane, state="accepted", resend_of=again, copy=1
     )
     desk.delivery(state="bounced", processed_at=now(), processed_by="An")
-    assert "Nothing needs you" in desk.read("")
+    assert "Nothing needs your attention" in desk.read("")
 
     desk.delivery(
         document=again.document, lane=again.lane, state="refused", resend_of=again, copy=2

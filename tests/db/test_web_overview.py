@@ -91,7 +91,7 @@ def test_silence_is_said_with_the_time_of_the_last_delivery() -> None:
     page = desk.read("")
 
     assert "<h1> The one active client is delivering </h1>" in page
-    assert "Nothing needs you." in page
+    assert "Nothing needs your attention." in page
     assert ">4 minutes ago</time>" in page
 
 
@@ -103,7 +103,7 @@ def test_documents_that_wait_are_not_called_nothing() -> None:
     page = desk.read("")
 
     assert "documents wait for a decision" in page
-    assert "Nothing needs you." not in page
+    assert "Nothing needs your attention." not in page
 
 
 def test_chart_has_a_sentence_and_a_table_that_say_the_same() -> None:

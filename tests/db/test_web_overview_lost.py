@@ -82,7 +82,7 @@ def test_the_first_sentence_does_not_say_that_nothing_needs_anybody(gone: Gone) 
     page = gone.read()
 
     assert "No delivery stands still yet; look at the clients below." in page
-    assert "Nothing needs you." not in page
+    assert "Nothing needs your attention." not in page
 
 
 @pytest.mark.parametrize("role", [Role.CLIENT_MANAGER, Role.ADMINISTRATOR])

@@ -191,7 +191,7 @@ def test_a_code_that_is_not_taken_is_said_with_the_packages_words(
         "/signing-in/", {**back, "code": "another"}, follow=True
     ).content.decode()
 
-    assert "Cloud Books gave no access. Begin again" in page
+    assert "Cloud Books gave no access. Try again" in page
     assert "invalid_request" in page
     assert visit.grants() == []
 

@@ -91,7 +91,7 @@ STATES: dict[State, Meaning] = {
     ),
     State.RETRYING: Meaning(
         word=_("Retrying"),
-        why=_("It could not be handed over for a passing reason and will be tried again."),
+        why=_("It could not be handed over for a temporary reason and will be tried again."),
         who=_("Nobody: the time of the next try is shown."),
         button=Button.HOLD,
     ),

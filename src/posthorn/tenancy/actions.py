@@ -26,7 +26,7 @@ SENTENCES: Mapping[str, Promise] = {
     "client.link_ended": _("Link between client and firm ended by the client."),
     "client.link_restored": _("Link between client and firm taken up again by the client."),
     "client.number_added": _("Number added to the client: %(value)s."),
-    "client.number_removed": _("Number taken from the client: %(value)s."),
+    "client.number_removed": _("Number removed from the client: %(value)s."),
     "client.paused": _("Client paused: nothing is sent for it."),
     "client.person_added": _("%(person)s let into the Business Space."),
     "client.person_removed": _("%(person)s taken out of the Business Space."),
@@ -36,7 +36,7 @@ SENTENCES: Mapping[str, Promise] = {
     "client.state_changed": _("Client moved from “%(before)s” to “%(after)s”."),
     "client.supplier_trusted": _("Supplier %(number)s trusted."),
     "client.supplier_untrusted": _("Supplier %(number)s no longer trusted."),
-    "client.unassigned": _("Client taken from %(person)s."),
+    "client.unassigned": _("Client no longer assigned to %(person)s."),
     "connection.account_replaced": _(
         "Accounting package now signed in as %(account)s instead of %(before)s."
     ),
@@ -80,7 +80,7 @@ SENTENCES: Mapping[str, Promise] = {
     "delivery.sending": _("Delivery is being sent."),
     "delivery.take_out": _("Delivery to be taken out of the other client's books."),
     "delivery.unknown": _("Delivery sent without an answer: nobody knows yet whether it arrived."),
-    "delivery.unprocessed": _("Mark “processed” taken from the delivery."),
+    "delivery.unprocessed": _("Mark “processed” removed from the delivery."),
     "document.arrived": _("Document arrived."),
     "document.assigned": _("Document assigned to %(client)s."),
     "document.cut": _("File cut into %(parts)s documents."),

@@ -58,8 +58,8 @@ class Terms:
 
 
 _WHAT_IF = _(
-    "It was not you? Set another password at once, sign out on all other devices, and tell an"
-    " administrator of your firm."
+    "Was this not you? Set another password at once, sign out on all other devices, and tell"
+    " an administrator of your firm."
 )
 _SIGN_IN = _("Sign in again")
 _SECURITY = _("Look at sign-in and security")
@@ -76,7 +76,8 @@ NOTICES: Mapping[NoticeKind, Terms] = {
         subject=_("The sign-in to %(package)s was replaced by a newer one"),
         text=_(
             "Somebody signed in elsewhere with the same account, and only the newest sign-in"
-            " counts. What is for this package waits; it goes by itself once you sign in again."
+            " counts. Documents for this package wait; they go by themselves once you sign in"
+            " again."
         ),
         button=_SIGN_IN,
         permission=Permission.MANAGE_CONNECTIONS,
@@ -85,8 +86,8 @@ NOTICES: Mapping[NoticeKind, Terms] = {
         label=_("An accounting package needs somebody to sign in again"),
         subject=_("%(package)s needs somebody to sign in again"),
         text=_(
-            "The package no longer accepts the sign-in. What is for it waits; it goes by itself"
-            " once you sign in again."
+            "The package no longer accepts the sign-in. Documents for it wait; they go by"
+            " themselves once you sign in again."
         ),
         button=_SIGN_IN,
         permission=Permission.MANAGE_CONNECTIONS,
@@ -95,8 +96,8 @@ NOTICES: Mapping[NoticeKind, Terms] = {
         label=_("A sign-in to an accounting package could not be extended for three weeks"),
         subject=_("The sign-in to %(package)s has not been extended for three weeks"),
         text=_(
-            "It runs out if that goes on, and then documents wait. Sign in again, or ask whoever"
-            " runs this installation why the package is not reached."
+            "If this goes on, the sign-in runs out and documents wait. Sign in again, or ask"
+            " whoever runs this installation why the package cannot be reached."
         ),
         button=_SIGN_IN,
         permission=Permission.MANAGE_CONNECTIONS,
@@ -107,11 +108,11 @@ NOTICES: Mapping[NoticeKind, Terms] = {
             "%(number)s delivery needs somebody", "%(number)s deliveries need somebody", "number"
         ),
         text=ngettext_lazy(
-            "New since the last notice: %(fresh)s. They are on hold, were refused or came back;"
-            " for each cause the page says what to do.",
-            "New since the last notice: %(fresh)s. They are on hold, were refused or came back;"
-            " for each cause the page says what to do.",
-            "number",
+            "%(fresh)s delivery is new since the last notice: it is on hold, was refused or came"
+            " back. For each cause the page says what to do.",
+            "%(fresh)s deliveries are new since the last notice: they are on hold, were refused"
+            " or came back. For each cause the page says what to do.",
+            "fresh",
         ),
         button=_("Look at the deliveries"),
         permission=Permission.READ_LEDGER,
@@ -121,8 +122,8 @@ NOTICES: Mapping[NoticeKind, Terms] = {
         label=_("An import address was changed"),
         subject=_("The import address of %(client)s was changed"),
         text=_(
-            "%(author)s changed where documents go: %(addresses)s. If nobody of you wanted that,"
-            " change it back and ask."
+            "%(author)s changed where documents go: %(addresses)s. If nobody at your firm wanted"
+            " this, change it back and find out how it happened."
         ),
         button=_("Look at the addresses"),
         permission=Permission.MANAGE_PEOPLE,

@@ -20,7 +20,7 @@ def _words(word: str, why: str, tone: Tone) -> Words:
 
 
 STATES: Final[Mapping[RemoteState, Words]] = {
-    RemoteState.RECEIVED: _words(_("Read back from the package"), "", Tone.IDLE),
+    RemoteState.RECEIVED: _words(_("Found in the package"), "", Tone.IDLE),
     RemoteState.BOOKED: _words(
         _("Processed in the package"), _("The package says that it was processed."), Tone.GOOD
     ),

@@ -135,7 +135,7 @@ STANDS: dict[Stand, Words] = {
     Stand.NOWHERE: _stand(
         _("Goes nowhere"),
         _("It was released, but nothing takes it."),
-        _("See the reason."),
+        _("The file manager looks at the client's integrations."),
         Tone.IDLE,
     ),
 }

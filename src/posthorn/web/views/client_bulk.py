@@ -175,5 +175,5 @@ def _address(request: HttpRequest, space: Space) -> str:
 
 def _back(request: HttpRequest, space: Space, *, is_done: bool) -> HttpResponse:
     if not is_done:
-        messages.warning(request, gettext("No client was chosen for which that changes anything."))
+        messages.warning(request, gettext("This changes nothing for the clients you chose."))
     return HttpResponseRedirect(_address(request, space))

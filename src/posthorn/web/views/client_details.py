@@ -106,7 +106,7 @@ def remove_number(request: HttpRequest, space: Space, client_id: UUID) -> HttpRe
         number = Number(scheme=NumberScheme(given["scheme"]), value=given["value"])
         with transaction.atomic():
             services.remove_number(space.firm, client_id, number, actor=space.actor)
-        said = gettext("%(number)s is taken away.") % {"number": number.value}
+        said = gettext("%(number)s is removed.") % {"number": number.value}
         undo = _undo(space.url("client_number_add", client_id), request)
         messages.success(request, said, extra_tags=undo)
     return _back(space, client_id, "numbers")
@@ -135,7 +135,9 @@ def set_approval(request: HttpRequest, space: Space, client_id: UUID) -> HttpRes
     with transaction.atomic():
         wanted = ApprovalMode(form.cleaned_data["approval"])
         services.set_approval(space.firm, client_id, wanted, actor=space.actor)
-    said = gettext("The way of approving is saved. It holds for what comes from now on.")
+    said = gettext(
+        "The approval method is saved. It applies to documents that come in from now on."
+    )
     messages.success(request, said)
     return _back(space, client_id, "approval")
 
@@ -171,7 +173,7 @@ def untrust(request: HttpRequest, space: Space, client_id: UUID) -> HttpResponse
         number = Number(scheme=NumberScheme.VAT, value=form.cleaned_data["number"])
         with transaction.atomic():
             services.untrust_supplier(space.firm, client_id, number, actor=space.actor)
-        said = gettext("%(number)s is trusted no longer.") % {"number": number.value}
+        said = gettext("%(number)s is no longer trusted.") % {"number": number.value}
         undo = _undo(space.url("client_trust", client_id), request)
         messages.success(request, said, extra_tags=undo)
     return _back(space, client_id, "suppliers")

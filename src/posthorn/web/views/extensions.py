@@ -137,15 +137,15 @@ def _access_words(loaded: Loaded) -> list[tuple[str, str, str]]:
     found = [
         (
             "file-text",
-            _("It is given documents of the clients that are connected to it."),
+            _("It gets the documents of the clients connected to it."),
             ", ".join(kind_name(kind) for kind in access.kinds),
         )
     ]
     if access.hosts:
-        said = _("It speaks with these servers, and with no other.")
+        said = _("It contacts these servers, and no others.")
         found.append(("globe", said, ", ".join(access.hosts)))
     else:
-        said = _("It speaks with no server by itself; mail leaves through the mail server you set.")
+        said = _("It contacts no server itself; mail leaves through the mail server you set.")
         found.append(("globe", said, ""))
     if access.login:
         said = _("Somebody signs in on the package's own page, and lets it do this there.")

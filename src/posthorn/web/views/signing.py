@@ -208,7 +208,9 @@ def _welcomed(request: HttpRequest, firm: UUID, connector_id: str, placed: Place
 
 
 def _refusal(row: SignIn, refused: SignInRefusedError) -> str:
-    said = _("%(name)s gave no access. Begin again; if it stays so, tell this platform's operator.")
+    said = _(
+        "%(name)s gave no access. Try again; if that does not help, tell this platform's operator."
+    )
     words = said % {"name": connector_name(row.connector_id)}
     return f"{words} ({refused.detail})" if refused.detail else words
 
