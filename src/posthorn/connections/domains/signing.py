@@ -7,8 +7,6 @@ from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from typing import TYPE_CHECKING
 
-import dkim  # type: ignore[import-untyped]  # dkimpy carries no types
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -38,7 +36,10 @@ class Signer:
 
     def sign(self, message: bytes, at: datetime) -> bytes:
         """Return the message with a DKIM-Signature in front, dated `at` and not now."""
-        signing = _Dated(message)
+        # It brings the whole of DNS along, which no command but a sending one needs.
+        from posthorn.connections.domains.dating import Dated  # noqa: PLC0415
+
+        signing = Dated(message)
         signing.stamp = str(int(at.timestamp())).encode("ascii")
         header: bytes = signing.sign(
             self.selector.encode("ascii"),
@@ -48,20 +49,6 @@ class Signer:
             include_headers=_HEADERS,
         )
         return header + message
-
-
-class _Dated(dkim.DKIM):  # type: ignore[misc]  # no types, as above
-    """Puts a time of ours into t=, where dkimpy takes the clock's: every time other bytes."""
-
-    stamp = b"0"
-
-    def gen_header(
-        self, fields: list[tuple[bytes, bytes]], *others: object, **named: object
-    ) -> bytes:
-        """Write the header with our time."""
-        dated = [(tag, self.stamp if tag == b"t" else value) for tag, value in fields]
-        header: bytes = super().gen_header(dated, *others, **named)
-        return header
 
 
 def signer_of(signers: Mapping[str, Signer], message: bytes) -> Signer | None:
