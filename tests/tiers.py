@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,11 +66,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Register the tiers' markers; a slow machine is no reason for an example to fail."""
     os.environ["LC_ALL"] = "C.UTF-8"  # commands speak the language of the terminal
+    _keep_compiled()
     settings.register_profile("posthorn", deadline=None)
     settings.load_profile("posthorn")
     config.stash[_TALLIES] = {}
     for tier in BUDGETS:
         config.addinivalue_line("markers", f"{tier}: set by the folder the test lies in")
+
+
+def _keep_compiled() -> None:
+    """Let workers and commands keep what they compile; a start compiles 1,200 files otherwise."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
