@@ -133,6 +133,8 @@ def test_a_package_nobody_signs_in_to_says_nothing_of_a_sign_in() -> None:
     page = desk.read(f"packages/{package.pk}/remove/")
 
     assert "Remove Yuki?" in page
+    assert "No client is connected to it." in page
+    assert "getting documents there" not in page
     assert "sign-in" not in page.partition("<main")[2]
 
 
