@@ -19,6 +19,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from posthorn.postgres import Cluster
+from tests.database import fill
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -155,6 +158,8 @@ def test_reader_of_the_guide_gets_a_document_delivered(
 def test_copy_of_the_data_folder_sends_only_after_its_release(
     environment: dict[str, str], place: Path
 ) -> None:
+    with Cluster(place / "data").attach() as attachment:
+        fill(attachment.login("admin"))  # the other test starts without a database
     assert rows(environment, "instance", "status")[0]["may_send"] is True
     copy = environment | {"POSTHORN_DATA": str(place / "copy")}
     subprocess.run(  # noqa: S603  # a copy as the guide tells, owners included
