@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crash.stage import lent_house, set_stage, use_relay
+from tests.crash.stage import set_stage, use_relay
 from tests.process.mail_server_files import REFUSING
 from tests.process.mail_servers import mail_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.crash.house import House
     from tests.crash.stage import Stage
+    from tests.database import Database
 
 pytestmark = pytest.mark.xdist_group("mail-servers")
 
@@ -22,8 +24,8 @@ SENDER = "facturen@kantoor.example"
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    with lent_house("postfix") as house, set_stage(house) as stage:
+def stage(lent: tuple[House, Database]) -> Iterator[Stage]:
+    with set_stage(lent) as stage:
         yield stage
 
 

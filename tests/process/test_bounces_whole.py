@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Moment, Verb
-from tests.crash.stage import SENDER, lent_house, set_stage
+from tests.crash.stage import SENDER, set_stage
 from tests.returned_mail import DOMAIN, Lost
 from tests.returned_reports import postfix
 
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.xdist_group("bounces")
 FROM_POSTFIX = Path(__file__).parent.parent / "samples" / "dsn" / "postfix-550.eml"
 KEYRING = f"k1:{b64encode(b'k' * 32).decode()}"
 ITS_KEY = "0190a1b2-0000-7000-8000-000000000001"
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("bounces") as house:
-        yield house
 
 
 @pytest.fixture

@@ -10,13 +10,11 @@ from posthorn_sandbox.exact import Switches
 from tests.crash.exact import BROKEN, set_exact_stage
 from tests.crash.exact_kills import kill_again_and_again
 from tests.crash.house import wait_until
-from tests.crash.stage import CALM, lent_house
+from tests.crash.stage import CALM
 from tests.soak.limits import Order, limited
 from tests.soak.tokens import CALLS_AT_ONCE, expire_again_and_again, kill_over_sign_ins
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.crash.house import House
     from tests.database import Database
 
@@ -24,12 +22,6 @@ pytestmark = pytest.mark.xdist_group("engine-exact")
 DOCUMENTS, CLIENTS = 40, 10
 PATIENCE_S = 0.75
 LAST = {**CALM, "lease": 3.0}
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("exact") as house:
-        yield house
 
 
 def test_without_faults_a_document_takes_two_calls(lent: tuple[House, Database]) -> None:

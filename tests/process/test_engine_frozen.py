@@ -11,7 +11,7 @@ import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Moment, Verb
 from tests.crash.house import wait_until
-from tests.crash.stage import QUICK, lent_house, set_stage
+from tests.crash.stage import QUICK, set_stage
 from tests.crash.zygote import LEASE_LOST, name_of
 
 if TYPE_CHECKING:
@@ -24,12 +24,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("engine-frozen")
 
 ONE_AT_A_TIME = {**QUICK, "senders": 1}
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("frozen") as house:
-        yield house
 
 
 def test_late_result_of_a_frozen_worker_is_refused(lent: tuple[House, Database]) -> None:

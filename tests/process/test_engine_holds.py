@@ -10,7 +10,7 @@ import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Verb
 from tests.crash.house import wait_until
-from tests.crash.stage import CALM, lent_house, set_stage
+from tests.crash.stage import CALM, set_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +21,6 @@ if TYPE_CHECKING:
     from tests.database import Database
 
 pytestmark = pytest.mark.xdist_group("engine-holds")
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("holds") as house:
-        yield house
 
 
 @pytest.fixture

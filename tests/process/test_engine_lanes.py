@@ -10,22 +10,14 @@ import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Verb
 from tests.crash.house import wait_until
-from tests.crash.stage import CALM, lent_house, set_stage, use_relay
+from tests.crash.stage import CALM, set_stage, use_relay
 from tests.process.mail_relay import free_port
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.crash.house import House
     from tests.database import Database
 
 pytestmark = pytest.mark.xdist_group("engine-lanes")
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("lanes") as house:
-        yield house
 
 
 def test_eight_workers_on_one_backlog_send_each_document_once(

@@ -12,7 +12,7 @@ import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Login, Moment, ReceiverSettings, Tls, Verb
 from tests.crash.house import wait_until
-from tests.crash.stage import lent_house, set_stage
+from tests.crash.stage import set_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,12 +25,6 @@ pytestmark = pytest.mark.xdist_group("engine-mail")
 
 OFFSETS = 8
 MAIL_BYTES = 5_000
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("mail") as house:
-        yield house
 
 
 @pytest.fixture

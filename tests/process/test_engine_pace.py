@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crash.stage import CALM, lent_house, set_stage
+from tests.crash.stage import CALM, set_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.crash.house import House
     from tests.crash.stage import Stage
+    from tests.database import Database
 
 pytestmark = pytest.mark.xdist_group("engine-mail")
 
@@ -20,8 +22,8 @@ INTERVAL_S = 0.1
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    with lent_house("pace") as lent, set_stage(lent, clients=6) as stage:
+def stage(lent: tuple[House, Database]) -> Iterator[Stage]:
+    with set_stage(lent, clients=6) as stage:
         yield stage
 
 

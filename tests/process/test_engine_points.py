@@ -10,7 +10,7 @@ from posthorn.kernel.crash import POINTS
 from posthorn_sandbox.mail.sink import Sink, SinkSettings
 from posthorn_sandbox.mail.sink_lines import Keeps
 from tests.crash.oracle import judge
-from tests.crash.stage import QUICK, lent_house, use_relay
+from tests.crash.stage import QUICK, use_relay
 from tests.database import Database, empty
 
 if TYPE_CHECKING:
@@ -45,12 +45,6 @@ OF_TOKENS = ["after_token_answer", "after_revocation"]
 # The second preparation and the second start stand between a dot and its commit.
 NTH = {"after_prepare": 1, "before_start_commit": 1}
 ONE_AT_A_TIME = {**QUICK, "senders": 1}
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("points") as house:
-        yield house
 
 
 @pytest.fixture

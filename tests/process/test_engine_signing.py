@@ -11,12 +11,14 @@ import pytest
 
 from posthorn.connections.domains.keys import key_record
 from posthorn_sandbox.mail import Action, Fault, Moment, Verb
-from tests.crash.stage import lent_house, set_stage
+from tests.crash.stage import set_stage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.crash.house import House
     from tests.crash.stage import Stage
+    from tests.database import Database
 
 pytestmark = pytest.mark.xdist_group("engine-mail")
 
@@ -29,8 +31,8 @@ SETTINGS = {
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    with lent_house("signing") as lent, set_stage(lent) as stage:
+def stage(lent: tuple[House, Database]) -> Iterator[Stage]:
+    with set_stage(lent) as stage:
         yield stage
 
 

@@ -11,22 +11,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from posthorn_sandbox.mail import Action, Fault, Moment, Verb
-from tests.crash.stage import CALM, QUICK, lent_house, set_stage
+from tests.crash.stage import CALM, QUICK, set_stage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from tests.crash.house import House
     from tests.database import Database
 
 pytestmark = pytest.mark.xdist_group("engine-stop")
 STOPS = 20
-
-
-@pytest.fixture(scope="module")
-def lent() -> Iterator[tuple[House, Database]]:
-    with lent_house("stop") as house:
-        yield house
 
 
 def test_twenty_stops_in_flight_make_no_copy(lent: tuple[House, Database]) -> None:

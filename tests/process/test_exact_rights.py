@@ -8,10 +8,11 @@ import pytest
 
 from tests.crash.exact import FIRST_DIVISION, set_exact_stage
 from tests.crash.house import wait_until
-from tests.crash.stage import lent_house
 
 if TYPE_CHECKING:
     from tests.crash.exact import ExactStage
+    from tests.crash.house import House
+    from tests.database import Database
 
 pytestmark = pytest.mark.xdist_group("engine-exact")
 CLIENTS, EACH = 4, 5
@@ -36,11 +37,10 @@ def refusals(stage: ExactStage) -> int:
     return sum(call["status"] == 403 for call in stage.admin("GET", "/journal"))
 
 
-def test_missing_rights_on_half_the_administrations_hold_those_clients_alone() -> None:
-    with (
-        lent_house("rights") as lent,
-        set_exact_stage(lent, clients=CLIENTS) as stage,
-    ):
+def test_missing_rights_on_half_the_administrations_hold_those_clients_alone(
+    lent: tuple[House, Database],
+) -> None:
+    with set_exact_stage(lent, clients=CLIENTS) as stage:
         deny(stage, 1, 3)
         stage.supply(CLIENTS * EACH)
         stage.worker()

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crash.stage import lent_house, set_stage, use_relay
+from tests.crash.stage import set_stage, use_relay
 from tests.process.mail_server_files import RETURNS
 from tests.process.mail_servers import mail_servers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.crash.house import House
     from tests.crash.stage import Stage
+    from tests.database import Database
     from tests.process.mail_servers import MailServers
 
 pytestmark = pytest.mark.xdist_group("mail-servers")
@@ -29,8 +31,8 @@ def servers() -> Iterator[MailServers]:
 
 
 @pytest.fixture
-def stage(servers: MailServers) -> Iterator[Stage]:
-    with lent_house("returns") as lent, set_stage(lent, clients=2) as stage:
+def stage(servers: MailServers, lent: tuple[House, Database]) -> Iterator[Stage]:
+    with set_stage(lent, clients=2) as stage:
         use_relay(stage.house, servers.smtp("open"))
         stage.house.env |= {"bounce_domain": RETURNS, "keyring": KEYRING}
         yield stage
