@@ -16,6 +16,8 @@ from tests.installation import Installation, await_that, free_port, installation
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.xdist_group("bounces-command")
+
 DOMAIN = "bounces.kantoor.example"
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytest_socket import SocketBlockedError
 
-from tests.tiers import BUDGETS, ROOT, Tally, line_of, tier_of
+from tests.tiers import BUDGETS, ROOT, Tally, group_of, line_of, tier_of
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,13 @@ def test_time_over_the_budget_is_said() -> None:
 
 def test_budgets_fit_a_third_of_an_hour_and_little_more() -> None:
     assert sum(BUDGETS.values()) == 1_260
+
+
+def test_a_file_names_the_group_that_one_worker_runs() -> None:
+    assert group_of(ROOT / "tests/process/test_serve.py") == "serve"
+    assert group_of(ROOT / "tests/process/test_exact_outage.py") == "engine-exact"
+    assert group_of(ROOT / "tests/pure/test_kernel_backoff.py") is None
+    assert group_of(ROOT / "tests/browser/test_walk_lists.py") is None
 
 
 def test_pure_test_may_not_open_a_socket() -> None:
