@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 
 _stack = ExitStack()
 _DATABASE = pytest.StashKey[Database]()
+# The real hash takes a second of the processor for every password that is set or tried.
+QUICK_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,6 +38,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_DATABASE] = database
     os.environ.update(database.variables())
     django.setup()
+    from django.conf import settings  # noqa: PLC0415  # set up by now
+
+    settings.PASSWORD_HASHERS = QUICK_HASHERS
 
 
 def pytest_sessionfinish() -> None:

@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from django.http import HttpResponse
-    from pytest_django import Settings
 
     from posthorn.tenancy.models import Person
     from tests.database import Database
@@ -47,14 +46,6 @@ CLOSED = [
     "2fa/trust/",
     "3rdparty/",
 ]
-
-
-@pytest.fixture(autouse=True)
-def fast_hashes(settings: Settings) -> None:
-    settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher",
-        "django.contrib.auth.hashers.PBKDF2PasswordHasher",
-    ]
 
 
 @pytest.fixture(autouse=True)
