@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import subprocess
 import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 pytestmark = [pytest.mark.xdist_group("serve_in_flight"), pytest.mark.timeout(240)]
+Going = tuple[Future[tuple[int, float, str]], str]
+"""How a worker will have ended, and the document that it had in flight."""
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +36,8 @@ def ready(receiver: Receiver) -> Iterator[Installation]:
     """Lend an installation with one accounting package."""
     host, port = receiver.smtp
     relay = {"MAIL_RELAY": f"smtp://{host}:{port}?tls=none", "MAIL_FROM": "from@b.example"}
-    with installation(**relay) as lent:
+    # However slow the machine, no worker here sweeps up after the one that left.
+    with installation(**relay, SWEEP="600") as lent:
         for arguments in (
             ["firm", "create", "Kantoor"],
             ["connection", "create", "email_delivery", "Exact"],
@@ -80,26 +84,43 @@ def end(command: subprocess.Popen[str]) -> tuple[int, float, str]:
     return command.returncode, time.monotonic() - started, written
 
 
-def test_a_worker_waits_for_the_answer_to_what_is_in_flight(
-    ready: Installation, receiver: Receiver
-) -> None:
+@pytest.fixture(scope="module")
+def leaving(ready: Installation, receiver: Receiver) -> Iterator[Going]:
+    """Lend a worker that was just told to end while nobody answers it."""
+    stall = Fault(at=Verb.DOT, action=Action.STALL, seconds=60, when=Moment.AFTER)
+    command, document = worker_in_flight(ready, receiver, "c2", stall)
+    with ThreadPoolExecutor(1) as ending:
+        yield ending.submit(end, command), document
+
+
+@pytest.fixture(scope="module")
+def waiting(ready: Installation, receiver: Receiver, leaving: Going) -> Iterator[Going]:
+    """Lend a worker that was told to end and will be answered, while the other one is waited for.
+
+    It was started after the other was told to end, which takes up nothing any more.
+    """
+    assert leaving[1]
     stall = Fault(at=Verb.DOT, action=Action.STALL, seconds=4)
     command, document = worker_in_flight(ready, receiver, "c1", stall)
+    with ThreadPoolExecutor(1) as ending:
+        yield ending.submit(end, command), document
 
-    code, _, written = end(command)
+
+def test_a_worker_waits_for_the_answer_to_what_is_in_flight(
+    ready: Installation, waiting: Going
+) -> None:
+    ended, document = waiting
+    code, _, written = ended.result()
 
     assert code == 0, written
     (delivery,) = shown(ready, document)["deliveries"]
     assert (delivery["state"], delivery["attempts"]) == ("accepted", 1)
 
 
-def test_a_worker_leaves_what_does_not_answer_in_time(
-    ready: Installation, receiver: Receiver
-) -> None:
-    stall = Fault(at=Verb.DOT, action=Action.STALL, seconds=60, when=Moment.AFTER)
-    command, document = worker_in_flight(ready, receiver, "c2", stall)
-
-    code, seconds, written = end(command)
+@pytest.mark.usefixtures("waiting")  # so that both wait at the same time, in whatever order
+def test_a_worker_leaves_what_does_not_answer_in_time(ready: Installation, leaving: Going) -> None:
+    ended, document = leaving
+    code, seconds, written = ended.result()
 
     assert (code, seconds < 30) == (6, True), written
     assert written.splitlines()[-1].startswith("posthorn: Something was still in flight after 25 s")
