@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from django.test import Client as Browser
 from django.utils import timezone
 
-from posthorn.delivery.queries.client_facts import read_facts
+from posthorn.delivery.queries.client_signs import count_statuses
 from posthorn.delivery.queries.client_standing import ClientStatus
 from posthorn.delivery.queries.clients import ClientFilter, Moment, Order, Whose, list_clients
 from posthorn.delivery.queries.deliveries import DeliveryFilter, list_deliveries
@@ -23,7 +23,12 @@ from posthorn.delivery.queries.documents import (
     neighbours,
     open_document,
 )
-from posthorn.delivery.queries.overview import chart_days, count_connections, count_deliveries
+from posthorn.delivery.queries.overview import (
+    chart_days,
+    count_waiting,
+    last_proven,
+    read_connections,
+)
 from posthorn.kernel.clock import now
 from posthorn.tenancy.models import Person
 from posthorn.tenancy.queries import viewer_of
@@ -142,9 +147,10 @@ def _overview(firm: UUID, viewer: Viewer) -> list[Call]:
     at = _moment()
     return [
         partial(chart_days, firm, viewer, last=at.today.date()),
-        partial(read_facts, firm, viewer, now=at.now),
-        partial(count_deliveries, firm, viewer, today=at.today),
-        partial(count_connections, firm),
+        partial(count_statuses, firm, viewer, now=at.now),
+        partial(count_waiting, firm, viewer),
+        partial(last_proven, firm, viewer),
+        partial(read_connections, firm),
     ]
 
 

@@ -17,7 +17,7 @@ from posthorn.connections.tokens import TokenStore
 from posthorn.delivery.asker import ask_once
 from posthorn.delivery.models import Delivery, Lane
 from posthorn.delivery.policy import Effect, Verdict
-from posthorn.delivery.queries.overview import count_connections, list_trouble
+from posthorn.delivery.queries.overview import Connections, read_connections
 from posthorn.delivery.states import Hold, State
 from posthorn.delivery.turns import Turn
 from posthorn.kernel.clock import now
@@ -78,9 +78,8 @@ def test_it_is_none_of_the_firms_packages_any_more_and_its_name_is_free() -> Non
     with acting(desk.firm):
         assert queries.connections_of(desk.firm) == []
         assert queries.connections_with(desk.firm, package.connector_id) == []
-        assert list_trouble(desk.firm) == ()
-        counts = count_connections(desk.firm)
-        assert (counts.fine, counts.troubled, Secret.objects.count()) == (0, 0, 0)
+        assert read_connections(desk.firm) == Connections(fine=0, trouble=())
+        assert Secret.objects.count() == 0
         for deed in (services.activate_connection, removal.remove_connection):
             with pytest.raises(NotFoundError):
                 deed(desk.firm, desk.connection, actor=ACTOR)

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from uuid import UUID
 
 import pytest
 
-from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
+from posthorn.delivery.queries.client_standing import ClientStatus, Signs, status_of
 from posthorn.delivery.queries.quiet import is_quiet, usual_gap
 from posthorn.tenancy.life import ClientState
 
@@ -66,10 +65,7 @@ def test_the_longest_of_the_last_gaps_is_usual() -> None:
     assert usual([NOW - 200 * DAY, *every(1, silent=0, times=13)]) == DAY
 
 
-FINE = ClientFacts(
-    id=UUID(int=1),
-    name="Bakkerij",
-    dossier_number="1",
+FINE = Signs(
     state=ClientState.ACTIVE,
     is_paused=False,
     is_shared=True,
@@ -97,7 +93,7 @@ FINE = ClientFacts(
 def test_what_most_needs_somebody_is_the_status(
     changes: dict[str, object], status: ClientStatus
 ) -> None:
-    assert status_of(FINE._replace(**changes)) is status  # type: ignore[arg-type]  # facts
+    assert status_of(FINE._replace(**changes)) is status  # type: ignore[arg-type]  # signs
 
 
 def test_every_client_has_a_status() -> None:

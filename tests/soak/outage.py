@@ -33,13 +33,15 @@ _TOO_MANY = 429
 _LONGEST_WAIT_S = 720.0  # between two probes: ten minutes and their jitter
 _PROBES_S = 60.0
 _SINCE = "SELECT extract(epoch FROM scaled.clock_timestamp())::float8"
+_BACKING_OFF = "connection.backing_off"
+_RECOVERED = "connection.recovered"
 _TOLD = (
     "SELECT action FROM tenancy_auditentry WHERE action LIKE 'connection.%%' AND actor = 'engine'"
     " ORDER BY id"
 )
 _SENT = "SELECT client_id, remote_id FROM delivery_delivery ORDER BY position"
 _SPENT = "SELECT count(*) FROM delivery_delivery WHERE spent > 0 OR unknowns > 0"
-_PROBES = "SELECT count(*) FROM delivery_attempt WHERE outcome <> 'receipt'"
+_PROBES = "SELECT count(*) FROM delivery_attempt WHERE outcome = 'unavailable'"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,8 +100,10 @@ def wait_it_out(lent: tuple[House, Database], documents: int) -> Outage:
             began = stage.house.one(_SINCE)
             stage.worker(pace)
             _await_clock(stage, began + DOWN.total_seconds())
-            change_scale(lent[1], stage, order.scale)
             door.open()
+            # The next probe is minutes away, and on the slow clock of many clients that is long.
+            assert wait_until(lambda: _told(stage)[_RECOVERED], within_s=_MANY_S)
+            change_scale(lent[1], stage, order.scale)
             is_over = wait_until(lambda: stage.is_over, within_s=_MANY_S)
             assert is_over, stage.house.plight()
         return _counted(stage)
@@ -128,24 +132,29 @@ def _counted(stage: ExactStage) -> Outage:
     journal = stage.admin("GET", "/journal")
     minutes = calls_by_minute(journal)
     probes = int(stage.house.one(_PROBES))
-    told = Counter(row["action"] for row in stage.house.rows(_TOLD))
+    told = _told(stage)
     # One for each sender that was at it in the first moment, then the steps of the back-off.
     most = _SENDERS + _PROBES_S + DOWN.total_seconds() / (_LONGEST_WAIT_S * 2 / 3)
     return Outage(
         documents=len(stage.digests),
-        alerts=told["connection.backing_off"],
-        recoveries=told["connection.recovered"],
+        alerts=told[_BACKING_OFF],
+        recoveries=told[_RECOVERED],
         probes=probes,
         most_a_minute=max(
             (count for each in minutes.values() for count in each.values()), default=0
         ),
         too_many_probes=max(0, probes - int(most)),
-        told_else=told.total() - told["connection.backing_off"] - told["connection.recovered"],
+        told_else=told.total() - told[_BACKING_OFF] - told[_RECOVERED],
         out_of_order=_out_of_order(stage),
         spent=int(stage.house.one(_SPENT)),
         refused=sum(call["status"] == _TOO_MANY for call in journal),
         wrong=sum(stage.judged().complaints.values()),
     )
+
+
+def _told(stage: ExactStage) -> Counter[str]:
+    """Count what the firm was told of the connection."""
+    return Counter(row["action"] for row in stage.house.rows(_TOLD))
 
 
 def _out_of_order(stage: ExactStage) -> int:

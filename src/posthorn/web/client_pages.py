@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.utils.translation import gettext, pgettext
 
-from posthorn.delivery.queries.client_facts import facts_of
+from posthorn.delivery.queries.client_signs import signs_of
 from posthorn.delivery.queries.client_standing import status_of
 from posthorn.kernel.clock import now
 from posthorn.tenancy.access import may_read_documents
@@ -70,8 +70,8 @@ class Head:
 
 def head_of(space: Space, client_id: UUID, part: str) -> Head:
     """Give the head of a client's page; a client that is not there for this person is not found."""
-    standing = facts_of(space.firm, space.viewer, client_id, now=now())
-    if standing is None:
+    signs = signs_of(space.firm, space.viewer, client_id, now=now())
+    if signs is None:
         raise Http404
     try:
         client = client_facts(space.firm, client_id)
@@ -81,8 +81,8 @@ def head_of(space: Space, client_id: UUID, part: str) -> Head:
     reads = may_read_documents(space.viewer, client_id, client.state, shares=shares)
     return Head(
         client=client,
-        words=words_of_client(status_of(standing)),
-        sentence=sentence_of(client, standing),
+        words=words_of_client(status_of(signs)),
+        sentence=sentence_of(client, signs),
         tabs=_tabs(space, client_id, part, reads=reads),
         reads=reads,
         may_manage=space.may(Permission.MANAGE_CLIENTS),

@@ -16,7 +16,7 @@ from posthorn.web.wording import Tone, Words, translated
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from posthorn.delivery.queries.client_standing import ClientFacts as Standing
+    from posthorn.delivery.queries.client_standing import Signs
     from posthorn.tenancy.facts import ClientFacts
 
 
@@ -81,14 +81,14 @@ def words_of_client(status: ClientStatus) -> Words:
     return translated(STATUSES[status])
 
 
-def sentence_of(client: ClientFacts, standing: Standing) -> str:
+def sentence_of(client: ClientFacts, signs: Signs) -> str:
     """Say in one sentence how a client stands, with its numbers and dates."""
-    status = status_of(standing)
+    status = status_of(signs)
     if status is ClientStatus.NOT_SET_UP:
-        return _missing(client, standing)
+        return _missing(client, signs)
     told: Mapping[ClientStatus, Callable[[], str]] = {
-        ClientStatus.NEEDS_ATTENTION: lambda: _attention(standing.attention),
-        ClientStatus.WAITING_FOR_YOU: lambda: waiting(standing.waiting),
+        ClientStatus.NEEDS_ATTENTION: lambda: _attention(signs.attention),
+        ClientStatus.WAITING_FOR_YOU: lambda: waiting(signs.waiting),
         ClientStatus.PAUSED: lambda: _paused(client),
     }
     return told[status]() if status in told else gettext(STATUSES[status].why)
@@ -119,11 +119,11 @@ def _paused(client: ClientFacts) -> str:
     return words % {"since": since}
 
 
-def _missing(client: ClientFacts, standing: Standing) -> str:
+def _missing(client: ClientFacts, signs: Signs) -> str:
     if client.state is ClientState.DRAFT:
         return gettext("It is a draft: nothing is taken in or sent until it is active.")
     if client.state is ClientState.INVITED:
         return gettext("Its people are invited; it becomes active once one of them comes in.")
-    if not standing.is_bound:
+    if not signs.is_bound:
         return gettext("It has no accounting package yet, so nothing goes anywhere.")
     return gettext("It does not share documents with its accountant, so nothing goes anywhere.")

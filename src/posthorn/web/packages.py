@@ -16,7 +16,7 @@ from posthorn.connections.errors import (
     SettingsError,
 )
 from posthorn.connections.services import NAME_MAX_CHARS
-from posthorn.delivery.queries.overview import list_trouble
+from posthorn.delivery.queries.overview import read_connections
 from posthorn.delivery.states import HOLDS, Hold
 from posthorn.web import wording
 from posthorn.web.labels import kind_name
@@ -140,7 +140,7 @@ def attempt(action: Callable[[], object]) -> ConnectionsError | None:
 
 def words_of_packages(firm: UUID) -> Callable[[Package], Words]:
     """Give what says how a connection of the firm stands; one query for all of them."""
-    troubled = {one.id: words_of_trouble(one) for one in list_trouble(firm)}
+    troubled = {one.id: words_of_trouble(one) for one in read_connections(firm).trouble}
 
     def words(connection: Package) -> Words:
         fine = _CONNECTED if connection.checked_at else _READY

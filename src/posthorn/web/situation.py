@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
+from posthorn.delivery.queries.client_standing import ClientStatus
 from posthorn.tenancy.roles import Permission
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections import Counter
 
     from django.utils.functional import _StrPromise
 
@@ -37,13 +36,10 @@ class Clients:
     not_set_up: int
 
 
-def count_clients(facts: Iterable[ClientFacts]) -> Clients:
-    """Count clients by how they stand; archived and lost ones not at all."""
-    counts = Counter(status_of(one) for one in facts)
-    for status in _OVER:
-        counts.pop(status, None)
+def clients_of(counts: Counter[ClientStatus]) -> Clients:
+    """Sum clients up by how they stand; archived and lost ones not at all."""
     return Clients(
-        number=counts.total(),
+        number=sum(number for status, number in counts.items() if status not in _OVER),
         live=sum(counts[status] for status in _SET_UP),
         affected=counts[ClientStatus.NEEDS_ATTENTION],
         quiet=counts[ClientStatus.QUIET],

@@ -13,8 +13,7 @@ from posthorn.archive.lifecycle import approve, send
 from posthorn.archive.queries import Filters, Place, documents
 from posthorn.cli.errors import CommandError
 from posthorn.cli.viewers import OPERATOR
-from posthorn.delivery.queries.overview import count_deliveries
-from posthorn.kernel.clock import now
+from posthorn.delivery.queries.overview import count_waiting
 from posthorn.tenancy.scope import acting
 
 if TYPE_CHECKING:
@@ -99,7 +98,7 @@ def await_sending(firm: DemoFirm, look: Callable[[], object], bar: Bar) -> None:
 
     def waiting() -> int:
         with acting(firm.id):
-            return count_deliveries(firm.id, OPERATOR, today=now()).waiting
+            return count_waiting(firm.id, OPERATOR).number
 
     _await(waiting, waiting(), look, bar)
 

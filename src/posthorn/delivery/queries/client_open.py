@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posthorn.archive.queries import documents_visible_to
-from posthorn.delivery.queries.client_facts import UNDECIDED
+from posthorn.delivery.queries.client_signs import UNDECIDED
 from posthorn.delivery.queries.visibility import deliveries_of, is_waiting, needs_attention
 
 if TYPE_CHECKING:

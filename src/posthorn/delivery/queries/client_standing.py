@@ -1,4 +1,4 @@
-"""Says in one word how a client stands, out of a few facts; pure."""
+"""Says in one word how a client stands, out of a few signs; pure."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ClientStatus(StrEnum):
     LOST = "lost"
 
 
-class ClientFacts(NamedTuple):
+class Signs(NamedTuple):
     """What decides how a client stands; of unreadable documents nothing is known (0, False).
 
     `is_bound` tells whether it has an accounting package, `attention` counts deliveries that
@@ -32,9 +32,6 @@ class ClientFacts(NamedTuple):
     for every client.
     """
 
-    id: UUID
-    name: str
-    dossier_number: str
     state: ClientState
     is_paused: bool
     is_shared: bool
@@ -45,29 +42,38 @@ class ClientFacts(NamedTuple):
     is_quiet: bool = False
 
 
+class ClientStanding(NamedTuple):
+    """A client and the signs of how it stands."""
+
+    id: UUID
+    name: str
+    dossier_number: str
+    signs: Signs
+
+
 _BY_STATE = {
     ClientState.ARCHIVED: ClientStatus.ARCHIVED,
     ClientState.LOST: ClientStatus.LOST,
 }
 
 
-def status_of(facts: ClientFacts) -> ClientStatus:
+def status_of(signs: Signs) -> ClientStatus:
     """Give a client's status: what most needs somebody speaks for it.
 
     A pause comes first, for it is wanted, and what it holds is no trouble.
     """
-    if facts.state in _BY_STATE:
-        return _BY_STATE[facts.state]
-    if facts.is_paused:
+    if signs.state in _BY_STATE:
+        return _BY_STATE[signs.state]
+    if signs.is_paused:
         return ClientStatus.PAUSED
-    if facts.attention > 0:
+    if signs.attention > 0:
         return ClientStatus.NEEDS_ATTENTION
-    return _calm_status_of(facts)
+    return _calm_status_of(signs)
 
 
-def _calm_status_of(facts: ClientFacts) -> ClientStatus:
-    if not (facts.state is ClientState.ACTIVE and facts.is_shared and facts.is_bound):
+def _calm_status_of(signs: Signs) -> ClientStatus:
+    if not (signs.state is ClientState.ACTIVE and signs.is_shared and signs.is_bound):
         return ClientStatus.NOT_SET_UP
-    if facts.waiting > 0:
+    if signs.waiting > 0:
         return ClientStatus.WAITING_FOR_YOU
-    return ClientStatus.QUIET if facts.is_quiet else ClientStatus.ACTIVE
+    return ClientStatus.QUIET if signs.is_quiet else ClientStatus.ACTIVE

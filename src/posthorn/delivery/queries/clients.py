@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from posthorn.connections.models import Integration
-from posthorn.delivery.queries.client_facts import read_facts
 from posthorn.delivery.queries.client_rows import ClientRow, Volume, read_rows
-from posthorn.delivery.queries.client_standing import ClientFacts, ClientStatus, status_of
+from posthorn.delivery.queries.client_signs import read_standings
+from posthorn.delivery.queries.client_standing import ClientStanding, ClientStatus, status_of
 from posthorn.delivery.queries.naming import client_finder, folded_name
 from posthorn.delivery.queries.pages import SIZE, CursorError, Page
 from posthorn.tenancy.models import ClientAssignment
@@ -97,8 +97,8 @@ def list_clients(
 ) -> ClientList:
     """Give one page of the clients a person may see; at most 15 queries. Raises CursorError."""
     last = _read_cursor(after) if after else None
-    facts = _narrowed(firm, viewer, wanted, read_facts(firm, viewer, now=at.now))
-    standing = [(one, status_of(one)) for one in facts]
+    every = read_standings(firm, viewer, now=at.now)
+    standing = [(one, status_of(one.signs)) for one in _narrowed(firm, viewer, wanted, every)]
     counts = Counter(status for _, status in standing)
     found = sorted(
         (
@@ -119,15 +119,15 @@ def list_clients(
 
 
 def _narrowed(
-    firm: UUID, viewer: Viewer, wanted: ClientFilter, facts: Iterable[ClientFacts]
-) -> list[ClientFacts]:
+    firm: UUID, viewer: Viewer, wanted: ClientFilter, every: Iterable[ClientStanding]
+) -> list[ClientStanding]:
     """Keep the clients that fit all of a filter but its status."""
     is_meant = client_finder(firm, wanted.text)
     chosen = _chosen(firm, viewer, wanted.whose)
     bound = _bound_to(firm, wanted.connection) if wanted.connection else None
     return [
         one
-        for one in facts
+        for one in every
         if is_meant(one.id, one.name, one.dossier_number)
         and chosen(one.id)
         and (bound is None or one.id in bound)
@@ -157,7 +157,7 @@ def _is_shown(wanted: ClientFilter, status: ClientStatus) -> bool:
     return (status in _OVER) == wanted.is_archived
 
 
-def _key(order: Order, one: ClientFacts, status: ClientStatus) -> _Key:
+def _key(order: Order, one: ClientStanding, status: ClientStatus) -> _Key:
     """Give the place of a client in the list; no two clients have the same."""
     if order is Order.NUMBER:
         return (0, one.dossier_number, one.id)

@@ -1,8 +1,8 @@
-"""Counts what a firm's people look at first: what stands still, what waits, what arrived today."""
+"""Counts what a firm's people look at first: what waits, what arrived, which packages work."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
@@ -39,17 +39,6 @@ DAYS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
-    """Numbers of deliveries; `today` begins when the caller says."""
-
-    attention: int
-    waiting: int
-    waiting_since: datetime | None
-    today: int
-    last_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """What deliveries came to on one day, each counted on the day it last moved.
 
@@ -80,26 +69,32 @@ class Trouble:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ConnectionCounts:
-    """How many connections of a firm work, and how many do not or were stopped."""
+class Connections:
+    """How many connections of a firm work, and those that do not or were stopped."""
 
     fine: int
-    troubled: int
+    trouble: tuple[Trouble, ...]
 
 
-def count_deliveries(firm: UUID, viewer: Viewer, *, today: datetime) -> Counts:
-    """Count in four queries, each of an index; `today` is the moment at which the day began."""
-    rows = deliveries_of(firm, viewer)
-    waiting = rows.filter(is_waiting()).aggregate(number=Count("id"), since=Min("planned_at"))
-    proven = rows.filter(is_proven())
-    last = proven.order_by("-moved_at").values_list("moved_at", flat=True)[:1]
-    return Counts(
-        attention=count_attention(firm, viewer),
-        waiting=waiting["number"],
-        waiting_since=waiting["since"],
-        today=proven.filter(moved_at__gte=today).count(),
-        last_at=next(iter(last), None),
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """How many deliveries go by themselves, and since when the oldest waits for that."""
+
+    number: int
+    since: datetime | None
+
+
+def count_waiting(firm: UUID, viewer: Viewer) -> Waiting:
+    """Count what is on its way, or goes as soon as a pause ends."""
+    rows = deliveries_of(firm, viewer).filter(is_waiting())
+    found = rows.aggregate(number=Count("id"), since=Min("planned_at"))
+    return Waiting(number=found["number"], since=found["since"])
+
+
+def last_proven(firm: UUID, viewer: Viewer) -> datetime | None:
+    """Give when the last delivery was accepted or arrived, None while none has."""
+    rows = deliveries_of(firm, viewer).filter(is_proven()).order_by("-moved_at")
+    return next(iter(rows.values_list("moved_at", flat=True)[:1]), None)
 
 
 def count_attention(firm: UUID, viewer: Viewer) -> int:
@@ -133,38 +128,19 @@ def chart_days(firm: UUID, viewer: Viewer, *, last: date) -> tuple[Day, ...]:
     )
 
 
-_TROUBLED = (
-    ~Q(attention="")
-    | Q(failing_since__isnull=False)
-    | Q(paused_at__isnull=False)
-    | Q(is_active=False)
-)
+_OF_CONNECTION = tuple(field.name for field in fields(Trouble))
 
 
-def count_connections(firm: UUID) -> ConnectionCounts:
-    """Count the firm's connections that work, and those of `list_trouble`."""
-    counted = Connection.objects.filter(firm_id=firm, removed_at=None).aggregate(
-        every=Count("id"), troubled=Count("id", filter=_TROUBLED)
-    )
-    troubled = counted["troubled"]
-    return ConnectionCounts(fine=counted["every"] - troubled, troubled=troubled)
+def read_connections(firm: UUID) -> Connections:
+    """Give how many of the firm's connections work, and those that fail or were stopped; by name.
+
+    Such a one fails, waits for a correction, is paused or switched off.
+    """
+    rows = Connection.objects.filter(firm_id=firm, removed_at=None).order_by("name")
+    every = [Trouble(**row) for row in rows.values(*_OF_CONNECTION)]
+    trouble = tuple(one for one in every if _is_troubled(one))
+    return Connections(fine=len(every) - len(trouble), trouble=trouble)
 
 
-def list_trouble(firm: UUID) -> tuple[Trouble, ...]:
-    """Give the firm's connections that fail, wait for a correction, are paused or switched off."""
-    rows = Connection.objects.filter(_TROUBLED, firm_id=firm, removed_at=None).order_by("name")
-    return tuple(
-        Trouble(
-            id=row.id,
-            name=row.name,
-            connector_id=row.connector_id,
-            attention=row.attention,
-            attention_field=row.attention_field,
-            attention_detail=row.attention_detail,
-            attention_since=row.attention_since,
-            failing_since=row.failing_since,
-            paused_at=row.paused_at,
-            is_active=row.is_active,
-        )
-        for row in rows
-    )
+def _is_troubled(one: Trouble) -> bool:
+    return bool(one.attention or one.failing_since or one.paused_at or not one.is_active)

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from posthorn.connections.change_queries import changes_by_others, waiting_changes
-from posthorn.delivery.queries.client_facts import read_facts
+from posthorn.delivery.queries.client_signs import count_statuses
 from posthorn.delivery.queries.deliveries import list_causes
 from posthorn.delivery.queries.documents import Where, count_documents
 from posthorn.delivery.queries.overview import (
     chart_days,
-    count_connections,
-    count_deliveries,
-    list_trouble,
+    count_waiting,
+    last_proven,
+    read_connections,
 )
 from posthorn.kernel.clock import now
 from posthorn.tenancy.roles import Permission, sees_every_client
@@ -26,7 +26,7 @@ from posthorn.web.access import opens
 from posthorn.web.charts import Column, stacked
 from posthorn.web.places import lost_of
 from posthorn.web.shell import page
-from posthorn.web.situation import count_clients, first_steps
+from posthorn.web.situation import clients_of, first_steps
 from posthorn.web.wording import words_of_cause, words_of_trouble
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from posthorn.delivery.queries.overview import ConnectionCounts, Counts, Day, Trouble
+    from posthorn.delivery.queries.deliveries import Cause
+    from posthorn.delivery.queries.overview import Connections, Day, Trouble
     from posthorn.web.access import Space
     from posthorn.web.situation import Clients, Step
     from posthorn.web.wording import Words
@@ -63,13 +64,13 @@ def overview(request: HttpRequest, space: Space) -> HttpResponse:
     """Show counts, causes and a chart; people who read no documents see clients and packages."""
     if _is_idle(space):
         return page(request, space, "overview/nobody.html", here="overview")
-    clients = count_clients(read_facts(space.firm, space.viewer, now=now()))
-    connections = count_connections(space.firm)
+    clients = clients_of(count_statuses(space.firm, space.viewer, now=now()))
+    connections = read_connections(space.firm)
     shared = {
         "here": "overview",
         "clients": clients,
         "connections": connections,
-        "trouble": _trouble(space),
+        "trouble": _trouble(space, connections.trouble),
         **_addresses(space),
         **_lost(space),
         "links": {name: _link(space, name, needed) for name, needed in _LINKS.items()},
@@ -77,21 +78,21 @@ def overview(request: HttpRequest, space: Space) -> HttpResponse:
     if not space.reads_documents:
         steps = _steps(space, clients, connections, last_at=None)
         return page(request, space, "overview/clients.html", steps=steps, **shared)
-    today = timezone.localtime()
-    counts = count_deliveries(
-        space.firm,
-        space.viewer,
-        today=today.replace(hour=0, minute=0, second=0, microsecond=0),
-    )
+    causes = list_causes(space.firm, space.viewer)
+    days = chart_days(space.firm, space.viewer, last=timezone.localdate())
+    last_at = last_proven(space.firm, space.viewer)
     return page(
         request,
         space,
         "overview/overview.html",
-        attention=counts.attention,
+        attention=sum(cause.deliveries for cause in causes),
+        on_its_way=count_waiting(space.firm, space.viewer),
+        today=days[-1].delivered,
+        last_at=last_at,
         **shared,
-        **_work(space, counts),
-        **_chart(chart_days(space.firm, space.viewer, last=today.date())),
-        steps=_steps(space, clients, connections, last_at=counts.last_at),
+        **_work(space, causes),
+        **_chart(days),
+        steps=_steps(space, clients, connections, last_at=last_at),
     )
 
 
@@ -101,13 +102,11 @@ def _is_idle(space: Space) -> bool:
     return role is not None and not sees_every_client(role) and not space.viewer.assigned
 
 
-def _work(space: Space, counts: Counts) -> dict[str, object]:
+def _work(space: Space, causes: Sequence[Cause]) -> dict[str, object]:
     """Give what people have to do; what belongs to nobody only to those who may see it."""
     firm, viewer = space.firm, space.viewer
     is_whole = viewer.role is not None and sees_every_client(viewer.role)
-    causes = list_causes(firm, viewer) if counts.attention else ()
     return {
-        "counts": counts,
         "to_decide": count_documents(firm, viewer, Where.TO_DECIDE),
         "unassigned": count_documents(firm, viewer, Where.UNASSIGNED) if is_whole else 0,
         "is_whole": is_whole,
@@ -143,13 +142,13 @@ def _column(day: Day) -> Column:
 
 
 def _steps(
-    space: Space, clients: Clients, connections: ConnectionCounts, *, last_at: datetime | None
+    space: Space, clients: Clients, connections: Connections, *, last_at: datetime | None
 ) -> list[tuple[Step, str]]:
     """Give the checklist of a new firm with where each step is taken; nothing once all is done."""
     if not space.may(Permission.MANAGE_CLIENTS):
         return []
     steps = first_steps(
-        has_package=connections.fine + connections.troubled > 0,
+        has_package=connections.fine > 0 or bool(connections.trouble),
         has_client=clients.number > 0,
         has_delivered=last_at is not None,
     )
@@ -159,10 +158,10 @@ def _steps(
     return [(step, _link(space, step.route, step.permission)) for step in own]
 
 
-def _trouble(space: Space) -> list[tuple[Trouble, Words, str]]:
+def _trouble(space: Space, found: Sequence[Trouble]) -> list[tuple[Trouble, Words, str]]:
     return [
         (one, words_of_trouble(one), _link(space, "package", Permission.MANAGE_CONNECTIONS, one.id))
-        for one in list_trouble(space.firm)
+        for one in found
     ]
 
 
