@@ -13,6 +13,8 @@ from django.template import Context, Template
 from django.test import Client as Browser
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.timezone import localtime, override
 
 from posthorn.archive.rules import Refused
 from posthorn.delivery.queries.standing import Stand, Standing
@@ -23,6 +25,7 @@ from posthorn.web.labels import label
 from posthorn.web.languages import language
 from posthorn.web.refusals import refusal
 from posthorn.web.templatetags.posthorn import amount, took
+from posthorn.web.templatetags.times import day, moment
 from tests.db.web_desk import Desk
 
 LOGIN = "/accounts/login/"
@@ -263,3 +266,23 @@ def test_dates_and_counts_are_written_as_in_belgium(code: str, written: str) -> 
         told = template.render(Context({"at": at, "later": dt.date(2026, 11, 9), "n": 12345}))
 
     assert told == written
+
+
+@pytest.mark.parametrize("code", ["en", "nl", "fr", "de"])
+def test_days_and_moments_are_drawn_as_the_formats_of_the_language_say(code: str) -> None:
+    at = dt.datetime(2026, 3, 1, 23, 5, 7, tzinfo=dt.UTC)
+    zone = dt.timezone(dt.timedelta(hours=1))
+    with translation.override(code), override(zone):
+        local = localtime(at)
+        short, full = (
+            date_format(local, form) for form in ("SHORT_DATETIME_FORMAT", "DATETIME_FORMAT")
+        )
+        drawn = [moment(at), moment(at, "full", **{"class": "a&b"}), moment(at, "day")]
+        alone = day(local.date())
+
+    assert drawn == [
+        f'<time datetime="2026-03-02T00:05:07+01:00">{short}</time>',
+        f'<time class="a&amp;b" datetime="2026-03-02T00:05:07+01:00">{full}</time>',
+        f'<time datetime="2026-03-02T00:05:07+01:00" title="{full}">02/03/2026</time>',
+    ]
+    assert alone == '<time datetime="2026-03-02">02/03/2026</time>'

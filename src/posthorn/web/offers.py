@@ -164,4 +164,4 @@ def _when(at: datetime) -> str:
         return gettext("List fetched today at %(time)s.") % {"time": date_format(local, "H:i")}
     if days == 1:
         return gettext("List fetched yesterday.")
-    return gettext("List fetched on %(date)s.") % {"date": date_format(local, "j M Y")}
+    return gettext("List fetched on %(date)s.") % {"date": date_format(local, "DATE_FORMAT")}

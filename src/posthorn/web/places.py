@@ -203,5 +203,5 @@ def _when(at: datetime) -> str:
         return gettext("verified today")
     if days == 1:
         return gettext("verified yesterday")
-    on = date_format(timezone.localtime(at), "j M Y")
+    on = date_format(timezone.localtime(at), "DATE_FORMAT")
     return gettext("verified on %(date)s") % {"date": on}

@@ -18,6 +18,8 @@ from posthorn.delivery.queries.naming import clients_named
 from posthorn.delivery.queries.visibility import is_proven, is_waiting, needs_attention
 from posthorn.delivery.queries.words import Amounts, Asked, Flow, KindOfPaper, Where, read_words
 from posthorn.delivery.states import State
+from posthorn.tenancy.ids import one_of
+from posthorn.tenancy.roles import sees_every_client
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -51,12 +53,38 @@ class DocumentFilter:
     until: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Near:
+    """What may be looked through for somebody: all of a firm, or what his few clients have.
+
+    It only saves work; what he may see is decided elsewhere.
+    """
+
+    firm: UUID
+    clients: Q
+
+    @property
+    def deliveries(self) -> QuerySet[Delivery]:
+        return Delivery.objects.filter(self.clients, firm_id=self.firm)
+
+    @property
+    def documents(self) -> QuerySet[Document]:
+        return Document.objects.filter(self.clients, firm_id=self.firm)
+
+
+def _clients_of(viewer: Viewer) -> Q:
+    if viewer.role is not None and sees_every_client(viewer.role):
+        return Q()
+    return one_of("client_id", viewer.assigned | viewer.own)
+
+
 def matching(
     rows: QuerySet[Document], firm: UUID, viewer: Viewer, wanted: DocumentFilter
 ) -> QuerySet[Document]:
     """Narrow documents of a firm to what is looked for, all but `free_text`."""
     asked = read_words(wanted.text)
-    rows = _chosen(_chosen(rows, firm, wanted), firm, asked)
+    near = _Near(firm=firm, clients=_clients_of(viewer))
+    rows = _chosen(_chosen(rows, near, wanted), near, asked)
     if wanted.client is not None:
         rows = rows.filter(client_id=wanted.client)
     if asked.client:
@@ -68,7 +96,7 @@ def matching(
     if "@" in asked.text:
         identity = asked.text.strip("<>")
         sent = Q(remote_id__in=[identity, f"<{identity}>"])
-        return rows.filter(_with_delivery(firm, sent))
+        return rows.filter(_with_delivery(near, sent))
     # The few documents of one client are looked through, in the middle of words too.
     return rows.filter(inside(asked.text)) if wanted.client else rows
 
@@ -81,7 +109,7 @@ def free_text(wanted: DocumentFilter) -> str:
 
 
 def _chosen(
-    rows: QuerySet[Document], firm: UUID, wanted: DocumentFilter | Asked
+    rows: QuerySet[Document], near: _Near, wanted: DocumentFilter | Asked
 ) -> QuerySet[Document]:
     exact = {
         "category": wanted.category,
@@ -91,10 +119,10 @@ def _chosen(
     }
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     if wanted.where is not None:
-        rows = rows.filter(_part(firm, wanted.where))
+        rows = rows.filter(_part(near, wanted.where))
     if wanted.state is not None:
         is_common = wanted.state in _PROVEN
-        rows = rows.filter(_with_delivery(firm, Q(state=wanted.state), is_common=is_common))
+        rows = rows.filter(_with_delivery(near, Q(state=wanted.state), is_common=is_common))
     if wanted.amounts is not None:
         rows = rows.filter(_amounting(wanted.amounts))
     return rows
@@ -106,7 +134,7 @@ def _midnight(day: date | None) -> datetime | None:
     return datetime.combine(day, time.min, tzinfo=timezone.get_current_timezone())
 
 
-def _part(firm: UUID, where: Where) -> Q:
+def _part(near: _Near, where: Where) -> Q:
     undecided = Q(reading=_READ, released_at__isnull=True, rejected_at__isnull=True)
     parts = {
         Where.TO_DECIDE: undecided & Q(duplicate_of__isnull=True, client__isnull=False),
@@ -118,21 +146,21 @@ def _part(firm: UUID, where: Where) -> Q:
     if where in parts:
         return parts[where]
     if where is Where.ATTENTION:
-        return _attention(firm)
+        return _attention(near)
     if where is Where.ARRIVED:
-        return _with_delivery(firm, is_proven(), is_common=True)
-    return _with_delivery(firm, is_waiting())
+        return _with_delivery(near, is_proven(), is_common=True)
+    return _with_delivery(near, is_waiting())
 
 
-def _attention(firm: UUID) -> Q:
+def _attention(near: _Near) -> Q:
     """Choose by a list of ids: an *or* of two conditions has no index."""
-    stuck = Delivery.objects.filter(needs_attention(), firm_id=firm).values_list("document_id")
-    unread = Document.objects.filter(firm_id=firm, reading__in=_UNREAD).values_list("id")
+    stuck = near.deliveries.filter(needs_attention()).values_list("document_id")
+    unread = near.documents.filter(reading__in=_UNREAD).values_list("id")
     return Q(id__in=unread.union(stuck, all=True))
 
 
-def _with_delivery(firm: UUID, wanted: Q, *, is_common: bool = False) -> Q:
-    ids = Delivery.objects.filter(wanted, firm_id=firm).values_list("document_id")
+def _with_delivery(near: _Near, wanted: Q, *, is_common: bool = False) -> Q:
+    ids = near.deliveries.filter(wanted).values_list("document_id")
     return Q(id__in=ids) if is_common else _listed(ids)
 
 

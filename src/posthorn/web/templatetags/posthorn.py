@@ -113,6 +113,12 @@ def shown(text: str) -> str:
 
 
 @register.filter
+def filled(words: str, name: str) -> SafeString:
+    """Put a name where `words` has {}: a list translates them once, for all its rows."""
+    return format_html(words, name)
+
+
+@register.filter
 def shown_lines(text: str) -> str:
     """Show foreign lines as `shown` does, each still on its own line."""
     return "\n".join(shown(line) for line in str(text).split("\n"))
