@@ -24,6 +24,7 @@ MAX_WORD = 64
 _MAX_WORDS = 100
 _MAX_ASKED = 8
 _WINDOW = 1_000
+_WINDOWS = 5
 _PREFIX_FROM = 2
 """Letters from which on a word is the beginning of others; one letter alone would be anything."""
 _PART = re.compile(r"[^\W_]+")
@@ -185,13 +186,18 @@ def newest_with(rows: QuerySet[Document], text: str, size: int) -> list[Document
     """
     if not tsquery(text):
         return []
-    window = list(rows.values_list("id", flat=True)[:_WINDOW])
-    # What the list is narrowed to holds for them already and is not asked again.
-    again = rows.model.objects.filter(holds(text), among(window)).select_related("client")
-    near = list(again.order_by(*rows.query.order_by)[:size])
-    if len(near) == size or len(window) < _WINDOW:
-        return near
-    return list(with_words(rows, text)[:size])
+    near: list[Document] = []
+    for start in range(0, _WINDOWS * _WINDOW, _WINDOW):
+        window = list(rows.values_list("id", flat=True)[start : start + _WINDOW])
+        # What the list is narrowed to holds for them already and is not asked again.
+        again = rows.model.objects.filter(holds(text), among(window)).select_related("client")
+        near += again.order_by(*rows.query.order_by)[: size - len(near)]
+        if len(near) == size or len(window) < _WINDOW:
+            return near
+        ids = found(text) if start == 0 else None
+        if ids is not None:
+            return list(rows.filter(among(ids))[:size])
+    return list(rows.filter(holds(text))[:size])
 
 
 def with_words(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
