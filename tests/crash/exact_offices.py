@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.database import Database
 
 _LIFE_S = 600
+_MINUTE_S = 60
 _OPEN_WITHIN_S = 300
 _TOKENS = "oauth2/token"
 _OLDER = (
@@ -48,6 +49,12 @@ def let_tokens_expire(stage: ExactStage) -> None:
     """Let the life of every access token pass, here and there."""
     stage.house.change(_OLDER, _LIFE_S, _LIFE_S, _LIFE_S)
     stage.admin("POST", "/clock", {"advance_s": _LIFE_S})
+
+
+def let_minute_pass(stage: ExactStage) -> None:
+    """Let the minute pass in which an application may make no more calls, here and there."""
+    stage.house.change("UPDATE delivery_budget SET minute_ends = clock_timestamp()")
+    stage.admin("POST", "/clock", {"advance_s": _MINUTE_S})
 
 
 def token_calls(stage: ExactStage) -> int:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from posthorn.archive.models import Document
 from posthorn.delivery.queries.documents import (
     Bounded,
     DocumentFilter,
@@ -27,10 +28,14 @@ from posthorn.kernel.ids import new_id
 from posthorn.tenancy.access import Viewer
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
-from tests.db.factories import ClientFactory, DeliveryFactory, DocumentFactory, FirmFactory
+from tests.db.factories import (
+    ClientFactory,
+    DeliveryFactory,
+    DocumentFactory,
+    FirmFactory,
+)
 
 if TYPE_CHECKING:
-    from posthorn.archive.models import Document
     from posthorn.tenancy.models import Firm
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +234,30 @@ def test_words_written_with_two_blanks_break_no_search() -> None:
     DocumentFactory.create(firm=firm, search=" a  bakker ", number="1")
 
     assert numbers(firm, "bakk") == ["1"]
+
+
+def test_what_others_have_in_thousands_is_found_far_down_a_list_of_ones_own() -> None:
+    firm = FirmFactory.create()
+    own, others = ClientFactory.create(firm=firm), ClientFactory.create(firm=firm)
+    accountant = Viewer(role=Role.ACCOUNTANT, assigned=frozenset({own.pk}))
+    one = DocumentFactory.create(firm=firm, client=others, reading="pending", search="")
+    common = [(others, "maes", "") for _ in range(2_001)]
+    mine = [(own, "maes" if place >= 1_100 else "claes", str(place)) for place in range(1_200)]
+    with acting(firm.pk):
+        Document.objects.bulk_create(
+            Document(
+                firm=firm,
+                client=client,
+                reading=one.reading,
+                sha256=one.sha256,
+                size=one.size,
+                source=one.source,
+                search=word,
+                number=number,
+                arrived_at=NOON - timedelta(minutes=place),
+            )
+            for place, (client, word, number) in enumerate([*common, *mine])
+        )
+        found = list_documents(firm.pk, accountant, DocumentFilter(text="maes")).rows
+
+    assert [row.number for row in found] == [str(1_100 + place) for place in range(50)]

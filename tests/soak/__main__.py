@@ -78,7 +78,7 @@ TASKS = (
         name="Exact Online, killed with tokens (F50)",
         times=200,
         do=tokens.kill_with_tokens,
-        at_once=50,  # each signs in first, and an application may ask who that is 60 times a minute
+        at_once=50,  # each signs in, and an application may ask who that is 60 times a minute
     ),
     Task(
         name="Exact Online, real limits (F55)",

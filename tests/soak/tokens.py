@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tests.crash.exact import set_exact_stage
-from tests.crash.exact_offices import let_tokens_expire, open_offices, token_calls
+from tests.crash.exact_offices import let_minute_pass, let_tokens_expire, open_offices, token_calls
 from tests.crash.house import wait_until
 from tests.crash.stage import CALM, QUICK, lent_house
 
@@ -87,6 +87,7 @@ def kill_over_sign_ins(lent: tuple[House, Database], kills: int) -> Killed:
         unheld = kills - stage.house.one(_HELD)
         alerts = [row["n"] for row in stage.house.rows(_ALERTS)]
         calls = token_calls(stage) - before
+        let_minute_pass(stage)
         stage.sign_in_again()
         stage.finish(within_s=300)
         judged = stage.judged()
