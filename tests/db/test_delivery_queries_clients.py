@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -8,8 +7,6 @@ import pytest
 
 from posthorn.connections.models import Integration
 from posthorn.delivery.queries.client_rows import Volume
-from posthorn.delivery.queries.client_signs import count_statuses, read_standings
-from posthorn.delivery.queries.client_standing import status_of
 from posthorn.delivery.queries.clients import (
     ClientFilter,
     ClientList,
@@ -116,39 +113,6 @@ def test_who_needs_somebody_comes_first_and_every_status_is_counted() -> None:
         assert [row.status for row in alone.page.rows] == [status]
         assert alone.counts == found.counts
     assert names(firm, ClientFilter(is_archived=True)) == ["Gone", "Kept"]
-
-
-@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.CLIENT_MANAGER, Role.ACCOUNTANT, None])
-def test_statuses_are_counted_as_they_are_listed(role: Role | None) -> None:
-    firm = FirmFactory.create()
-    known = [
-        set_up(firm, "Active"),
-        client(firm, "Bare"),
-        set_up(firm, "Calm"),
-        set_up(firm, "Wait"),
-        set_up(firm, "Zorg"),
-        set_up(firm, "Pause", paused_at=NOW),
-        client(firm, "Kept", state="archived"),
-        set_up(firm, "Secret", shares_documents=False, shared_since=None),
-    ]
-    set_up(firm, "Stranger")
-    _, _, calm, wait, zorg, pause, kept, secret = known
-    silent(calm)
-    for one in (wait, pause, kept, secret):
-        waiting(one)
-    failed(zorg)
-    viewer = Viewer(
-        role=role,
-        assigned=frozenset(one.pk for one in known) if role else frozenset(),
-        own=frozenset({secret.pk}),
-    )
-
-    with acting(firm.pk):
-        each = Counter(status_of(one.signs) for one in read_standings(firm.pk, viewer, now=NOW))
-        counted = count_statuses(firm.pk, viewer, now=NOW)
-
-    assert +counted == each
-    assert each.total() == {None: 1, Role.ACCOUNTANT: 8}.get(role, 9)
 
 
 def test_a_line_shows_packages_people_and_volume() -> None:

@@ -24,7 +24,7 @@ from posthorn.tenancy.life import ClientState
 from posthorn.tenancy.queries import clients_visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -150,7 +150,7 @@ def _asked(
     firm: UUID,
     viewer: Viewer,
     now: datetime,
-    values: Sequence[object],
+    values: list[list[UUID]],
     *,
     only: UUID | None = None,
 ) -> list[tuple[Any, ...]]:
@@ -175,7 +175,8 @@ def _asked(
     in_order = [value for _, given in parts.values() for value in given]
     with connection.cursor() as cursor:
         cursor.execute(query.format(each=each), [*values, *in_order])
-        return cursor.fetchall()
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return rows
 
 
 def _per_client(rows: QuerySet[Any]) -> QuerySet[Any]:
@@ -194,7 +195,7 @@ def _written(rows: QuerySet[Any]) -> _Part:
 _NOTHING = "SELECT NULL::uuid, 0 WHERE false"
 
 
-def _quiet(firm: UUID, clients: Sequence[UUID], now: datetime) -> Iterable[UUID]:
+def _quiet(firm: UUID, clients: list[UUID], now: datetime) -> Iterable[UUID]:
     """Look closer at those from whom nothing came for a while; one query."""
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVALS, [clients, firm, ARRIVALS])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Final
 
@@ -53,4 +53,4 @@ def _dates(one: date, _tongue: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=_TIMES)
 def _clock(hour: int, minute: int, _tongue: str) -> str:
-    return date_format(time(hour, minute), "TIME_FORMAT")
+    return date_format(datetime(2000, 1, 1, hour, minute), "TIME_FORMAT")  # noqa: DTZ001  # any day
