@@ -33,6 +33,12 @@ def connections_of(firm: UUID) -> list[Connection]:
     return list(_connections(firm).order_by("name", "id"))
 
 
+def names_of(firm: UUID) -> list[tuple[str, str]]:
+    """Return the connector and the name of each of a firm's connections, by name."""
+    rows = _connections(firm).order_by("name", "id")
+    return list(rows.values_list("connector_id", "name"))
+
+
 def connection_of(firm: UUID, name: str) -> Connection:
     """Return a firm's connection by its name, in any case. Raises NotFoundError."""
     try:

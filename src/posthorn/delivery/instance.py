@@ -65,8 +65,8 @@ def recognise() -> Standing:
 def standing() -> Standing:
     """Read whether this installation sends. Reads only."""
     with system("instance"):
-        row = Instance.objects.filter(pk=1).first()
-    return Standing(reason=row.held_reason if row else "copied")
+        found = list(Instance.objects.filter(pk=1).values_list("held_reason", flat=True))
+    return Standing(reason=found[0] if found else "copied")
 
 
 def may_call() -> bool:

@@ -79,7 +79,7 @@ def firms_of(person: UUID) -> tuple[Member, ...]:
 
 
 def _firms_of(person: UUID) -> tuple[Member, ...]:
-    rows = Membership.objects.filter(person_id=person).select_related("firm")
+    rows = _members().filter(person_id=person)
     return tuple(_member(row) for row in rows.order_by("firm__name", "pk"))
 
 
@@ -91,20 +91,25 @@ def spaces_of(person: UUID) -> tuple[Client, ...]:
 
 def _spaces_of(person: UUID) -> tuple[Client, ...]:
     own = ClientPerson.objects.filter(person_id=person).values("client_id")
-    return tuple(Client.objects.filter(pk__in=own).order_by("name", "pk"))
+    rows = Client.objects.filter(pk__in=own).order_by("name", "pk")
+    return tuple(rows.only("name", "firm_id", "state"))
 
 
 def membership_of(firm: UUID, person: UUID) -> Member | None:
     """Give a person's place in the firm, None for a stranger."""
-    rows = Membership.objects.filter(firm_id=firm, person_id=person).select_related("firm")
-    row = rows.first()
+    row = _members().filter(firm_id=firm, person_id=person).first()
     return _member(row) if row else None
 
 
 def members_of(firm: UUID) -> tuple[Member, ...]:
     """Give everybody of the firm, in the order in which they came."""
-    rows = Membership.objects.filter(firm_id=firm).select_related("firm")
+    rows = _members().filter(firm_id=firm)
     return tuple(_member(row) for row in rows.order_by("created_at", "pk"))
+
+
+def _members() -> QuerySet[Membership]:
+    rows = Membership.objects.select_related("firm")
+    return rows.only("firm_id", "person_id", "role", "firm__name")
 
 
 def _member(row: Membership) -> Member:

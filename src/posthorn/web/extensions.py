@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
-from posthorn.connections.queries import connections_of, features_of
+from posthorn.connections.queries import features_of, names_of
 from posthorn.connections.registry import registry
 from posthorn.sdk.spec import ApiKey, Depth, OAuth2
 from posthorn.tenancy.roles import Permission
@@ -129,11 +129,11 @@ def apps_of(space: Space) -> list[App]:
         return []
     return [
         App(
-            name=one.name,
-            url=space.url("extension", one.connector_id),
-            logo=logo_url(registry().get(one.connector_id)),
+            name=name,
+            url=space.url("extension", connector),
+            logo=logo_url(registry().get(connector)),
         )
-        for one in connections_of(space.firm)
+        for connector, name in names_of(space.firm)
     ]
 
 
