@@ -49,7 +49,7 @@ def test_the_only_registered_country_is_no_question(visit: Visit, settings: Sett
 
     assert '<input type="hidden" name="set-country" value="be">' in page
     assert (page.count('type="radio"'), "België" in page, "Nederland" in page) == (0, True, False)
-    assert "how-to: sign in to packages" not in page
+    assert "ask its operator" not in page
 
 
 def test_a_country_without_a_registration_cannot_be_chosen_and_says_why(
@@ -65,7 +65,7 @@ def test_a_country_without_a_registration_cannot_be_chosen_and_says_why(
     (first, second) = re.findall(r'<input type="radio"[^>]*>', page)
     assert ('value="be"' in first, "disabled" in first) == (True, True)
     assert ('value="nl"' in second, "disabled" in second) == (True, False)
-    assert "how-to: sign in to packages" in page
+    assert "not set up on this platform yet: ask its operator." in page
 
 
 def test_of_many_countries_the_registered_ones_can_be_chosen_from_a_list(
