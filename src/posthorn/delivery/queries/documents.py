@@ -47,7 +47,8 @@ __all__ = [
     "open_document",
 ]
 
-MAX_COUNT = 1_000
+MAX_COUNT = 99
+"""Counts beside a filter say no more than 99+; the overview counts in full."""
 _MAX_PARTS = 200
 _UNLISTED = ("search", "identities")
 
