@@ -187,10 +187,13 @@ def newest_with(rows: QuerySet[Document], text: str, size: int) -> list[Document
     if not tsquery(text):
         return []
     near: list[Document] = []
+    looked: set[UUID] = set()  # what arrives meanwhile moves the others into the next window
     for start in range(0, _WINDOWS * _WINDOW, _WINDOW):
         window = list(rows.values_list("id", flat=True)[start : start + _WINDOW])
+        others = [one for one in window if one not in looked]
+        looked.update(window)
         # What the list is narrowed to holds for them already and is not asked again.
-        again = rows.model.objects.filter(holds(text), among(window)).select_related("client")
+        again = rows.model.objects.filter(holds(text), among(others)).select_related("client")
         near += again.order_by(*rows.query.order_by)[: size - len(near)]
         if len(near) == size or len(window) < _WINDOW:
             return near
