@@ -150,7 +150,7 @@ def test_without_a_whole_answer_a_write_is_uncertain_and_a_read_is_not(
             http.read("/a")
 
     assert (written.value.code, read.value.code) == (code, code)
-    assert time.monotonic() - started < 2 * total_s + 2.0
+    assert time.monotonic() - started < (2.8 if code == "answer_lost" else total_s)
     assert sum(heard.startswith(b"POST") for heard in package.heard) == 1
 
 

@@ -145,10 +145,15 @@ def viewer_as(member: Member) -> Viewer:
 
 def clients_visible_to(firm: UUID, viewer: Viewer) -> QuerySet[Client]:
     """Give the clients that exist for a person, by dossier number."""
-    rows = Client.objects.filter(firm_id=firm).order_by("dossier_number")
+    rows = Client.objects.filter(reached_by(viewer, "pk"), firm_id=firm)
+    return rows.order_by("dossier_number")
+
+
+def reached_by(viewer: Viewer, column: str) -> Q:
+    """Choose the rows whose column names a client that exists for a person."""
     if viewer.role is not None and sees_every_client(viewer.role):
-        return rows
-    return rows.filter(one_of("pk", viewer.assigned | viewer.own))
+        return Q()
+    return one_of(column, viewer.assigned | viewer.own)
 
 
 def client_by_dossier(firm: UUID, dossier_number: str) -> Client:

@@ -75,14 +75,14 @@ def count_statuses(firm: UUID, viewer: Viewer, *, now: datetime) -> Counter[Clie
     """Count the clients a person may see by how they stand; two queries, few rows."""
     counts: Counter[ClientStatus] = Counter()
     silent: list[UUID] = []
-    for *row, ids in _asked(_GROUPS, firm, viewer, now, [list(viewer.own)]):
-        one = _Row._make(row[1:])
+    for _, *row, ids in _asked(_GROUPS, firm, viewer, now, [list(viewer.own)]):
+        one = _Row._make(row)
         # Whoever sees a client reads its documents by his role, and his own company's in any case.
         signs = _signs(viewer, ids[0], one)
         counts[status_of(signs)] += len(ids)
         if _may_be_quiet(signs, one):
             silent.extend(ids)
-    quiet = sum(1 for _ in _quiet(firm, silent, now)) if silent else 0
+    quiet = sum(1 for _ in _quiet(firm, silent, now))
     counts[ClientStatus.ACTIVE] -= quiet
     counts[ClientStatus.QUIET] += quiet
     return counts
@@ -98,7 +98,7 @@ def _standings(
         found.append(ClientStanding(id_, name, number, signs))
         if _may_be_quiet(signs, one):
             silent.append(id_)
-    quiet = frozenset(_quiet(firm, silent, now)) if silent else frozenset()
+    quiet = frozenset(_quiet(firm, silent, now))
     return tuple(_quieted(one) if one.id in quiet else one for one in found)
 
 
@@ -196,7 +196,9 @@ _NOTHING = "SELECT NULL::uuid, 0 WHERE false"
 
 
 def _quiet(firm: UUID, clients: list[UUID], now: datetime) -> Iterable[UUID]:
-    """Look closer at those from whom nothing came for a while; one query."""
+    """Look closer at those from whom nothing came for a while; one query, none without any."""
+    if not clients:
+        return
     with connection.cursor() as cursor:
         cursor.execute(_ARRIVALS, [clients, firm, ARRIVALS])
         for client, last_at, days in cursor.fetchall():

@@ -18,8 +18,7 @@ from posthorn.delivery.queries.naming import clients_named
 from posthorn.delivery.queries.visibility import is_proven, is_waiting, needs_attention
 from posthorn.delivery.queries.words import Amounts, Asked, Flow, KindOfPaper, Where, read_words
 from posthorn.delivery.states import State
-from posthorn.tenancy.ids import one_of
-from posthorn.tenancy.roles import sees_every_client
+from posthorn.tenancy.queries import reached_by
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -72,18 +71,12 @@ class _Near:
         return Document.objects.filter(self.clients, firm_id=self.firm)
 
 
-def _clients_of(viewer: Viewer) -> Q:
-    if viewer.role is not None and sees_every_client(viewer.role):
-        return Q()
-    return one_of("client_id", viewer.assigned | viewer.own)
-
-
 def matching(
     rows: QuerySet[Document], firm: UUID, viewer: Viewer, wanted: DocumentFilter
 ) -> QuerySet[Document]:
     """Narrow documents of a firm to what is looked for, all but `free_text`."""
     asked = read_words(wanted.text)
-    near = _Near(firm=firm, clients=_clients_of(viewer))
+    near = _Near(firm=firm, clients=reached_by(viewer, "client_id"))
     rows = _chosen(_chosen(rows, near, wanted), near, asked)
     if wanted.client is not None:
         rows = rows.filter(client_id=wanted.client)
