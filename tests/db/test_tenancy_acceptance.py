@@ -14,6 +14,7 @@ from posthorn.tenancy.acceptance import (
     invitation_of,
 )
 from posthorn.tenancy.access import Viewer
+from posthorn.tenancy.entrances import entrances_of
 from posthorn.tenancy.errors import (
     AlreadyMemberError,
     EmailTakenError,
@@ -30,7 +31,7 @@ from posthorn.tenancy.invitations import (
 )
 from posthorn.tenancy.members import open_invitations
 from posthorn.tenancy.models import Client, Invitation, Membership, Person
-from posthorn.tenancy.queries import spaces_of, viewer_of
+from posthorn.tenancy.queries import viewer_of
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
 from tests.db.factories import ClientFactory, FirmFactory, MembershipFactory, PersonFactory
@@ -165,8 +166,9 @@ def test_somebody_of_a_client_enters_its_space_alone() -> None:
     entrance = accept_invitation(issued.token, NEW)
 
     assert entrance == Entrance(person=entrance.person, firm=firm, client=client.pk)
-    assert [(row.pk, row.state) for row in spaces_of(entrance.person)] == [(client.pk, "active")]
+    assert [one.id for one in entrances_of(entrance.person).companies] == [client.pk]
     with acting(firm):
+        assert Client.objects.get(pk=client.pk).state == "active"
         assert viewer_of(firm, entrance.person) == Viewer(own=frozenset({client.pk}))
         with pytest.raises(AlreadyMemberError):
             invite_client_person(firm, client.pk, JO, language="fr", actor=ACTOR)

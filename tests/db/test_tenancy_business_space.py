@@ -9,6 +9,7 @@ from posthorn.tenancy.acceptance import accept_invitation, invitation_of
 from posthorn.tenancy.access import may_read_documents
 from posthorn.tenancy.business_space import end_link, remove_client_person
 from posthorn.tenancy.clients import add_client_person, change_state
+from posthorn.tenancy.entrances import entrances_of
 from posthorn.tenancy.errors import (
     IllegalLifeMoveError,
     LinkEndedError,
@@ -20,7 +21,7 @@ from posthorn.tenancy.facts import client_facts, people_of
 from posthorn.tenancy.invitations import invite_client_person
 from posthorn.tenancy.life import ClientState
 from posthorn.tenancy.models import AuditEntry, Client, ClientPerson
-from posthorn.tenancy.queries import spaces_of, viewer_of
+from posthorn.tenancy.queries import viewer_of
 from posthorn.tenancy.scope import acting
 from tests.db.factories import ClientFactory, MembershipFactory, PersonFactory
 from tests.db.inviting import ACTOR, JO, NEW, trail
@@ -63,7 +64,7 @@ def test_a_client_ends_the_link_from_its_own_space() -> None:
         viewer = viewer_of(firm, bo)
         assert may_read_documents(viewer, client, ClientState.LOST, shares=False) is True
         assert client_facts(firm, client).next_states == frozenset()
-    assert [space.pk for space in spaces_of(bo)] == [client]
+    assert [company.id for company in entrances_of(bo).companies] == [client]
 
 
 @pytest.mark.django_db
@@ -165,7 +166,7 @@ def test_somebody_taken_out_of_the_space_sees_nothing_more() -> None:
         for _ in range(2):
             remove_client_person(firm, client, bo, actor=ACTOR)
         assert ClientPerson.objects.count() == 0
-    assert spaces_of(bo) == ()
+    assert entrances_of(bo).companies == ()
     assert trail(firm)[1:] == [("client.person_removed", ACTOR)]
 
 

@@ -16,6 +16,7 @@ from posthorn.tenancy.clients import (
     set_sharing,
     trust_supplier,
 )
+from posthorn.tenancy.entrances import entrances_of
 from posthorn.tenancy.errors import (
     BadNumberError,
     DossierNumberTakenError,
@@ -32,7 +33,6 @@ from posthorn.tenancy.queries import (
     clients_visible_to,
     numbers_of,
     owners_of,
-    spaces_of,
     viewer_of,
 )
 from posthorn.tenancy.scope import acting
@@ -217,7 +217,9 @@ def test_a_clients_own_person_sees_that_company_alone() -> None:
         add_client_person(firm, client.pk, person.pk, actor=ACTOR)
         viewer = viewer_of(firm, person.pk)
         assert list(clients_visible_to(firm, viewer)) == [client]
-    assert spaces_of(person.pk) == (client,)
+    doors = entrances_of(person.pk)
+    assert [(one.id, one.firm) for one in doors.companies] == [(client.pk, firm)]
+    assert doors.firms == ()
 
 
 def test_a_foreign_client_is_not_found() -> None:

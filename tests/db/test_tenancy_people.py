@@ -4,6 +4,7 @@ import pytest
 
 from posthorn.tenancy.access import Viewer
 from posthorn.tenancy.assignments import assign, unassign
+from posthorn.tenancy.entrances import Entrances, entrances_of
 from posthorn.tenancy.errors import (
     AlreadyMemberError,
     BadEmailError,
@@ -22,9 +23,9 @@ from posthorn.tenancy.people import (
     change_role,
     remove_member,
 )
-from posthorn.tenancy.queries import clients_visible_to, firms_of, membership_of, viewer_of
+from posthorn.tenancy.queries import clients_visible_to, membership_of, viewer_of
 from posthorn.tenancy.roles import Role
-from posthorn.tenancy.scope import acting, system
+from posthorn.tenancy.scope import acting
 from posthorn.tenancy.services import create_firm
 from tests.db.factories import ClientFactory, FirmFactory, MembershipFactory, PersonFactory
 
@@ -95,7 +96,7 @@ def test_a_member_is_added_once() -> None:
 
     assert member is not None
     assert member.role is Role.ACCOUNTANT
-    assert [(place.firm, place.role) for place in firms_of(person.pk)] == [
+    assert [(place.firm, place.role) for place in entrances_of(person.pk).firms] == [
         (firm.pk, Role.ACCOUNTANT)
     ]
 
@@ -176,5 +177,4 @@ def test_a_stranger_is_nothing_in_a_firm() -> None:
     with acting(firm.pk):
         assert membership_of(firm.pk, person.pk) is None
         assert viewer_of(firm.pk, person.pk) == Viewer()
-    with system("look"):
-        assert firms_of(person.pk) == ()
+    assert entrances_of(person.pk) == Entrances(firms=(), companies=())

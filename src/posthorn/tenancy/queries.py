@@ -66,35 +66,6 @@ def firms() -> tuple[Firm, ...]:
         return tuple(Firm.objects.order_by("name", "pk"))
 
 
-def entrances_of(person: UUID) -> tuple[tuple[Member, ...], tuple[Client, ...]]:
-    """Give a person's places in firms and companies of their own; opens the system's scope once."""
-    with system("entrances of a person"):
-        return _firms_of(person), _spaces_of(person)
-
-
-def firms_of(person: UUID) -> tuple[Member, ...]:
-    """Give a person's places in firms, by the firm's name; opens the system's scope."""
-    with system("firms of a person"):
-        return _firms_of(person)
-
-
-def _firms_of(person: UUID) -> tuple[Member, ...]:
-    rows = _members().filter(person_id=person)
-    return tuple(_member(row) for row in rows.order_by("firm__name", "pk"))
-
-
-def spaces_of(person: UUID) -> tuple[Client, ...]:
-    """Give the companies whose Business Space a person may enter; opens the system's scope."""
-    with system("spaces of a person"):
-        return _spaces_of(person)
-
-
-def _spaces_of(person: UUID) -> tuple[Client, ...]:
-    own = ClientPerson.objects.filter(person_id=person).values("client_id")
-    rows = Client.objects.filter(pk__in=own).order_by("name", "pk")
-    return tuple(rows.only("name", "firm_id", "state"))
-
-
 def membership_of(firm: UUID, person: UUID) -> Member | None:
     """Give a person's place in the firm, None for a stranger."""
     row = _members().filter(firm_id=firm, person_id=person).first()

@@ -17,7 +17,8 @@ from django.views.decorators.cache import never_cache
 
 from posthorn.kernel.zone import zone
 from posthorn.tenancy.access import Viewer
-from posthorn.tenancy.queries import membership_of, spaces_of, viewer_as
+from posthorn.tenancy.entrances import entrances_of
+from posthorn.tenancy.queries import viewer_as
 from posthorn.tenancy.roles import Permission, is_allowed
 from posthorn.tenancy.scope import acting
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from django.http import HttpRequest, HttpResponse
+
+    from posthorn.tenancy.entrances import Entrances
 
     SpaceView = Callable[Concatenate[HttpRequest, "Space", ...], HttpResponse]
     RoutedView = Callable[..., HttpResponse]
@@ -47,7 +50,10 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """The space a person stands in; `id` is that of the firm or of the client."""
+    """The space a person stands in; `id` is that of the firm or of the client.
+
+    `entrances` are all the person may enter, this one among them.
+    """
 
     side: Side
     id: UUID
@@ -55,6 +61,7 @@ class Space:
     firm: UUID
     viewer: Viewer
     actor: str
+    entrances: Entrances
 
     @property
     def is_firm(self) -> bool:
@@ -124,10 +131,11 @@ def person_of(request: HttpRequest) -> Person:
 
 @contextmanager
 def _firm_space(firm: UUID, person: Person) -> Iterator[Space]:
+    entrances = entrances_of(person.pk)
+    member = entrances.of_firm(firm)
+    if member is None:
+        raise Http404
     with acting(firm):
-        member = membership_of(firm, person.pk)
-        if member is None:
-            raise Http404
         # What somebody sees as a client's own person is shown in that client's space alone.
         yield Space(
             side=Side.FIRM,
@@ -136,20 +144,23 @@ def _firm_space(firm: UUID, person: Person) -> Iterator[Space]:
             firm=firm,
             viewer=viewer_as(member),
             actor=person.email,
+            entrances=entrances,
         )
 
 
 @contextmanager
 def _client_space(client: UUID | None, person: Person) -> Iterator[Space]:
-    own = next((row for row in spaces_of(person.pk) if row.pk == client), None)
+    entrances = entrances_of(person.pk)
+    own = entrances.of_company(client) if client else None
     if own is None:
         raise Http404
-    with acting(own.firm_id, own.pk):
+    with acting(own.firm, own.id):
         yield Space(
             side=Side.CLIENT,
-            id=own.pk,
+            id=own.id,
             name=own.name,
-            firm=own.firm_id,
-            viewer=Viewer(own=frozenset({own.pk})),
+            firm=own.firm,
+            viewer=Viewer(own=frozenset({own.id})),
             actor=person.email,
+            entrances=entrances,
         )

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from posthorn.tenancy.queries import entrances_of
 from posthorn.tenancy.roles import Permission
 
 if TYPE_CHECKING:
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
+    from posthorn.tenancy.entrances import Entrances
     from posthorn.web.access import Space
 
 
@@ -164,9 +164,8 @@ def own_menu() -> list[Item]:
     ]
 
 
-def spaces_open_to(person: UUID) -> list[OtherSpace]:
+def spaces_behind(entrances: Entrances) -> list[OtherSpace]:
     """Give every space a person may enter, firms first."""
-    members, own = entrances_of(person)
     firms = [
         OtherSpace(
             id=one.firm,
@@ -174,15 +173,15 @@ def spaces_open_to(person: UUID) -> list[OtherSpace]:
             url=reverse("firm:overview", args=[one.firm]),
             is_firm=True,
         )
-        for one in members
+        for one in entrances.firms
     ]
     clients = [
         OtherSpace(
-            id=one.pk,
+            id=one.id,
             name=one.name,
-            url=reverse("client:overview", args=[one.pk]),
+            url=reverse("client:overview", args=[one.id]),
             is_firm=False,
         )
-        for one in own
+        for one in entrances.companies
     ]
     return [*firms, *clients]

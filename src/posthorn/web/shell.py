@@ -14,7 +14,6 @@ from posthorn.delivery import instance
 from posthorn.delivery.queries.overview import count_attention
 from posthorn.kernel.zone import zone
 from posthorn.web import menu
-from posthorn.web.access import person_of
 from posthorn.web.extensions import apps_of, discover_url
 
 if TYPE_CHECKING:
@@ -42,7 +41,7 @@ def page(request: HttpRequest, space: Space, template: str, **context: object) -
         "own_menu": menu.own_menu(),
         "apps": apps_of(space),
         "discover_url": discover_url(space) if space.is_firm else "",
-        "spaces": menu.spaces_open_to(person_of(request).pk),
+        "spaces": menu.spaces_behind(space.entrances),
     }
     return render(request, template, {**shared, **context})
 

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from posthorn.tenancy.entrances import entrances_of
 from posthorn.web import menu
 from posthorn.web.access import person_of
 
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Go to the one space there is, offer a choice of several, explain when there is none."""
-    person = person_of(request)
-    spaces = menu.spaces_open_to(person.pk)
+    spaces = menu.spaces_behind(entrances_of(person_of(request).pk))
     if len(spaces) == 1:
         return HttpResponseRedirect(spaces[0].url)
     return render(request, "home/choose.html", {"spaces": spaces})
