@@ -6,12 +6,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from posthorn.kernel.ids import new_id
 from posthorn.tenancy.business_space import remove_client_person
 from posthorn.tenancy.entrances import Company, Entrances, entrances_of
 from posthorn.tenancy.people import remove_member
 from posthorn.tenancy.queries import membership_of
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
+from posthorn.web.access import address_of
 from tests.db import web_rows
 from tests.db.factories import ClientFactory, FirmFactory
 from tests.db.web_desk import Desk
@@ -92,3 +94,14 @@ def test_a_page_leaves_its_firm_for_nothing_and_asks_each_thing_once() -> None:
         assert len(as_system) == 1, statements
         for table in ("tenancy_membership place", "tenancy_clientperson own", "delivery_instance"):
             assert len([one for one in statements if f"FROM {table}" in one]) == 1, table
+
+
+def test_addresses_are_those_of_their_ids_and_words_whichever_were_asked_before() -> None:
+    first, second = new_id(), new_id()
+
+    assert address_of("account_logout") == "/accounts/logout/"
+    assert address_of("firm:document", first, second) == f"/firms/{first}/documents/{second}/"
+    assert address_of("firm:document", second, first) == f"/firms/{second}/documents/{first}/"
+    assert address_of("logo", "octopus") == "/extensions/octopus/logo.svg"
+    assert address_of("logo", "yuki") == "/extensions/yuki/logo.svg"
+    assert address_of("download", "{0}") == "/d/%7B0%7D/"

@@ -80,18 +80,24 @@ class Space:
 
     def url(self, name: str, *arguments: object) -> str:
         """Give the address of a page of this space."""
-        if not all(isinstance(one, UUID) for one in arguments):
-            return reverse(f"{self.side}:{name}", args=[self.id, *arguments])
-        return _form(f"{self.side}:{name}", 1 + len(arguments)).format(self.id, *arguments)
+        return address_of(f"{self.side}:{name}", self.id, *arguments)
+
+
+def address_of(route: str, *arguments: object) -> str:
+    """Give the address of any page by the name of its route."""
+    ids = [one for one in arguments if isinstance(one, UUID)]
+    # Told apart by type: 1 and True are one key, and two addresses.
+    words = tuple(None if isinstance(one, UUID) else str(one) for one in arguments)
+    return _form(route, words).format(*ids)
 
 
 @lru_cache(maxsize=512)
-def _form(route: str, ids: int) -> str:
+def _form(route: str, words: tuple[str | None, ...]) -> str:
     """Give the address of a route with {} for each of its ids; a list asks a hundred times."""
-    places = [UUID(int=place) for place in range(1, 1 + ids)]
-    address = reverse(route, args=places)
+    places = [UUID(int=place) if word is None else word for place, word in enumerate(words, 1)]
+    address = reverse(route, args=places)  # which writes braces of a word as %7B and %7D
     for place in places:
-        address = address.replace(str(place), "{}")
+        address = address.replace(str(place), "{}") if isinstance(place, UUID) else address
     return address
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as _
 
@@ -13,6 +12,7 @@ from posthorn.connections.queries import features_of, names_of
 from posthorn.connections.registry import registry
 from posthorn.sdk.spec import ApiKey, Depth, OAuth2
 from posthorn.tenancy.roles import Permission
+from posthorn.web.access import address_of
 from posthorn.web.labels import kind_name, label
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def logo_url(loaded: Loaded | None) -> str:
     """Give the address of a logo, a new one for each version; empty when there is none."""
     if loaded is None or not loaded.assets.logo:
         return ""
-    return f"{reverse('logo', args=[loaded.id])}?v={loaded.spec.version}"
+    return f"{address_of('logo', loaded.id)}?v={loaded.spec.version}"
 
 
 def connector_name(connector_id: str) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from posthorn.tenancy.roles import Permission
+from posthorn.web.access import address_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,20 +35,20 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """A line as a page shows it."""
+    """A line as a page shows it, in the language of the page: three places draw it."""
 
     here: str
     url: str
-    label: _StrPromise
+    label: str
     icon: str
     key: str = ""
-    short: _StrPromise | None = None
+    short: str = ""
     count: int = 0
 
     @property
     def is_quick(self) -> bool:
         """Tell whether it stands in the bar of small screens too."""
-        return self.short is not None
+        return bool(self.short)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,10 +146,10 @@ def menu_of(space: Space, attention: int) -> list[Item]:
         Item(
             here=place.route,
             url=space.url(place.route),
-            label=place.label,
+            label=str(place.label),
             icon=place.icon,
             key=place.key,
-            short=place.short,
+            short=str(place.short or ""),
             count=attention if place.route == "deliveries" else 0,
         )
         for place in places
@@ -160,7 +160,8 @@ def menu_of(space: Space, attention: int) -> list[Item]:
 def own_menu() -> list[Item]:
     """Give what people find behind their own name."""
     return [
-        Item(here=route, url=reverse(route), label=label, icon=icon) for route, label, icon in _OWN
+        Item(here=route, url=address_of(route), label=str(label), icon=icon)
+        for route, label, icon in _OWN
     ]
 
 
@@ -170,7 +171,7 @@ def spaces_behind(entrances: Entrances) -> list[OtherSpace]:
         OtherSpace(
             id=one.firm,
             name=one.firm_name,
-            url=reverse("firm:overview", args=[one.firm]),
+            url=address_of("firm:overview", one.firm),
             is_firm=True,
         )
         for one in entrances.firms
@@ -179,7 +180,7 @@ def spaces_behind(entrances: Entrances) -> list[OtherSpace]:
         OtherSpace(
             id=one.id,
             name=one.name,
-            url=reverse("client:overview", args=[one.id]),
+            url=address_of("client:overview", one.id),
             is_firm=False,
         )
         for one in entrances.companies
