@@ -33,12 +33,13 @@ class Administrations:
         return [self._arrived(one) for one in self._asked(f"documents?division={division}")]
 
     def await_documents(self, division: int, count: int) -> list[Arrived]:
-        """Give the documents of an administration once there are as many; waits for them."""
+        """Give the documents of an administration once there are as many, each with its file."""
         deadline = time.monotonic() + _PATIENCE_S
         found: list[Arrived] = []
         while time.monotonic() < deadline:
             found = self.documents_in(division)
-            if len(found) >= count:
+            # Exact Online takes a document first and its file with the next request.
+            if len(found) >= count and all(one.files for one in found):
                 assert len(found) == count, [one.subject for one in found]
                 return found
             time.sleep(_LOOK_EVERY_S)

@@ -14,7 +14,7 @@ from posthorn.documents.opening import open_inside
 from posthorn.documents.profiles import Profile
 from tests.browser.steps import await_seen, open_menu
 from tests.browser.test_walk_signing_in import enter_there, sign_in_to_exact
-from tests.browser.test_walk_to_exact_online import open_package, remove, unbind
+from tests.browser.test_walk_to_exact_online import open_package, removal_of, remove, unbind
 from tests.browser.watching import assert_accessible
 from tests.invoices import invoice
 from tests.reference.labels import labels_of
@@ -120,7 +120,7 @@ def archive_client(page: Page, one: Company) -> None:
     open_client(page, one)
     page.get_by_role("link", name=LABEL["8"], exact=True).click()
     expect(page.get_by_role("link", name=LABEL["9"]).first).to_be_visible()
-    if page.get_by_role("link", name="Remove", exact=True).count():
+    if removal_of(page).count():
         remove(page)
     page.get_by_role("link", name="Archive", exact=True).click()
     page.get_by_role("button", name="Archive", exact=True).click()

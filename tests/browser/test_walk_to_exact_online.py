@@ -14,7 +14,7 @@ from tests.browser.watching import assert_accessible
 from tests.reference.labels import labels_of
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
     from tests.browser.conftest import Lab
 
@@ -35,13 +35,18 @@ def unbind(page: Page, lab: Lab) -> None:
     page.goto(f"{lab.space}clients/{lab.clients[names.UNDECIDED]}/")
     page.get_by_role("link", name=LABEL["8"]).click()
     expect(page.get_by_role("link", name=LABEL["9"]).first).to_be_visible()
-    if page.get_by_role("link", name="Remove", exact=True).count():
+    if removal_of(page).count():
         remove(page)
+
+
+def removal_of(page: Page) -> Locator:
+    """Find the link that takes away the one integration of the page; it names its package."""
+    return page.get_by_role("link", name=re.compile("^Remove "))
 
 
 def remove(page: Page) -> None:
     """Take the integration away that the page shows."""
-    page.get_by_role("link", name="Remove", exact=True).click()
+    removal_of(page).click()
     page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("The integration is removed")).to_be_visible()
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from posthorn.kernel.clock import now
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import system
 from tests.db.connections import (
@@ -61,7 +64,7 @@ def test_test_mails_are_offered_where_mail_is_sent_only() -> None:
 
     page = desk.read(desk.at("integrations/"))
 
-    assert page.count("Test mails") == 1
+    assert page.count("</svg>Test mails</a>") == 1
     assert f"integrations/{desk.integration.pk}/test-mails/" in page
 
 
@@ -204,6 +207,28 @@ def test_what_is_edited_is_named_in_each_link() -> None:
 
     assert page.count('aria-label="Edit Octopus"') == 1
     assert page.count(f'aria-label="Edit {desk.client.name}"') == 1
+
+
+def test_what_is_done_to_each_of_several_integrations_names_it() -> None:
+    desk = Office()
+    IntegrationFactory.create(
+        firm=desk.firm, client=desk.client, connection=desk.yuki, paused_at=now()
+    )
+
+    page = desk.read(desk.at("integrations/"))
+
+    names = re.findall(r'aria-label="((?:Edit|Test mails|Pause|Resume|Remove) [^"]+)"', page)
+    assert sorted(set(names) - {f"Edit {desk.client.name}"}) == [
+        "Edit Octopus",
+        "Edit Yuki",
+        "Pause Octopus",
+        "Remove Octopus",
+        "Remove Yuki",
+        "Resume Yuki",
+        "Test mails to Octopus",
+        "Test mails to Yuki",
+    ]
+    assert len(names) == len(set(names))
 
 
 def test_somebody_without_document_rights_reads_no_number_of_them() -> None:
