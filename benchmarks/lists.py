@@ -2,51 +2,89 @@
 
 from __future__ import annotations
 
+import argparse
 import json
-import re
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 
 from benchmarks.figures import Figure
+from benchmarks.pace import Pace
 from benchmarks.place import place
+from benchmarks.rounds import LIMIT_MS, Measured, measure
 from posthorn.kernel.memory import tune_collector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
     from benchmarks.filling import Filled
 
 FILE = Path("build/lists.json")
-LIMIT_MS = 150
-MAX_QUERIES = 30
-ROUNDS = 60
-"""Requests of each list; its variations take turns."""
-_QUERY = re.compile(r"[\s(]*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
-BIG = ("archive_document", "delivery_delivery", "delivery_attempt", "tenancy_auditentry")
+QUERIES = "queries"
+"""Stands for all lists and counts that are asked without their page."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """One list: milliseconds of server time, the most queries, and big tables read in full."""
+class Size:
+    """How much is filled in, and how often each list is asked: a p95 of less than 100 is noise."""
 
-    name: str
-    requests: int
-    p50_ms: float
-    p95_ms: float
-    queries: int
-    scanned: tuple[str, ...]
+    documents: int
+    clients: int
+    rounds: int
+
+
+FULL = Size(documents=200_000, clients=2_000, rounds=100)
+QUICK = Size(documents=20_000, clients=200, rounds=40)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Every list that was measured, and the host's pace meanwhile."""
+
+    size: Size
+    rows: list[Measured]
+    pace: Pace = field(default_factory=Pace)
 
     @property
-    def met(self) -> bool:
-        """Whether the list keeps all three promises."""
-        return self.p95_ms < LIMIT_MS and self.queries <= MAX_QUERIES and not self.scanned
+    def figure(self) -> Figure:
+        """The slowest p95, with the names of those that missed a limit."""
+        worst = max(self.rows, key=lambda one: one.p95_ms)
+        failed = [one.name for one in self.rows if not one.met]
+        return Figure(
+            name=f"p95 of {len(self.rows)} lists over {self.size.documents:,} documents,"
+            f" slowest: {worst.name}"
+            + "".join(f"; {name} MISSED" for name in failed)
+            + f" ({self.pace})",
+            # A query too many or a table read in full counts as a missed limit.
+            value=worst.p95_ms if not failed else max(worst.p95_ms, LIMIT_MS + 1),
+            unit="ms",
+            against=LIMIT_MS,
+            peer="limit",
+            bar=1.0,
+            goal=0.5,
+            is_limit=True,
+        )
+
+    def save(self) -> None:
+        """Write build/lists.json."""
+        FILE.parent.mkdir(parents=True, exist_ok=True)
+        kept = {"pace": self.pace.as_json(), "lists": [one.as_json() for one in self.rows]}
+        FILE.write_text(json.dumps(kept, indent=2) + "\n")
+
+    def show(self, console: Console) -> None:
+        """Print the table of all lists."""
+        table = Table(title=self.figure.name)
+        for heading in ("list", "requests", "p50 ms", "p95 ms", "queries", "read in full", "met"):
+            table.add_column(heading, justify="left" if heading == "list" else "right")
+        for one in self.rows:
+            kept = {**one.as_json(), "scanned": ", ".join(one.scanned) or "none"}
+            table.add_row(*(str(value) for value in kept.values()))
+        console.print(table)
 
 
 # A path of the firm's pages and the queries that follow it in turn.
@@ -103,128 +141,59 @@ VIEWS: dict[str, tuple[str, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def lists(*, documents: int, clients: int) -> Figure:
+def lists(size: Size) -> Figure:
     """Measure every list; the figure is the slowest p95. Details go to build/lists.json."""
+    report = measure_lists(size, ())
+    report.save()
+    return report.figure
+
+
+def measure_lists(size: Size, names: Collection[str]) -> Report:
+    """Measure the lists of these names, all without any, in a firm that is filled for it."""
+    pace = Pace()
     with place() as lent:
         from benchmarks.filling import fill  # noqa: PLC0415  # Django is set up by now
 
         began = time.monotonic()
-        filled = fill(lent.database, documents=documents, clients=clients)
+        filled = fill(lent.database, documents=size.documents, clients=size.clients)
         tune_collector()  # as a serving process does before its first request
         Console(stderr=True).print(f"filled in {time.monotonic() - began:.0f} s")
-        rows = []
-        for name, calls in _lists(filled):
-            rows.append(_measured(name, calls))
-            Console(stderr=True, width=200).print(rows[-1])
-    _save(rows)
-    worst = max(rows, key=lambda one: one.p95_ms)
-    failed = [one.name for one in rows if not one.met]
-    return Figure(
-        name=f"p95 of {len(rows)} lists over {documents:,} documents, slowest: {worst.name}"
-        + "".join(f"; {name} MISSED" for name in failed),
-        # A query too many or a table read in full counts as a missed limit.
-        value=worst.p95_ms if not failed else max(worst.p95_ms, LIMIT_MS + 1),
-        unit="ms",
-        against=LIMIT_MS,
-        peer="limit",
-        bar=1.0,
-        goal=0.5,
-        is_limit=True,
-    )
+        rows = measure(_lists(filled, names), rounds=size.rounds, pace=pace)
+    return Report(size=size, rows=rows, pace=pace)
 
 
-def _lists(filled: Filled) -> Iterator[tuple[str, Sequence[Callable[[], object]]]]:
+def _lists(
+    filled: Filled, names: Collection[str]
+) -> Iterator[tuple[str, Sequence[Callable[[], object]]]]:
     from benchmarks.asking import pages, queries  # noqa: PLC0415  # Django is set up by now
 
     for name, (path, variations) in VIEWS.items():
-        yield f"page: {name}", pages(filled, path, variations)
-    yield from queries(filled)
+        if not names or name in names:
+            yield f"page: {name}", pages(filled, path, variations)
+    if not names or QUERIES in names:
+        yield from queries(filled)
 
 
-def _measured(name: str, calls: Sequence[Callable[[], object]]) -> Measured:
-    counted, scanned = 0, set[str]()
-    for call in calls:  # the first round also warms up
-        asked = statements(call)
-        counted = max(counted, len(asked))
-        scanned |= {table for statement in asked for table in _read_in_full(statement)}
-    times = [_timed(calls[turn % len(calls)]) for turn in range(max(ROUNDS, 3 * len(calls)))]
-    return Measured(
-        name=name,
-        requests=len(times),
-        p50_ms=median(times),
-        p95_ms=quantiles(times, n=20)[-1],
-        queries=counted,
-        scanned=tuple(sorted(scanned)),
-    )
-
-
-def _timed(call: Callable[[], object]) -> float:
-    began = time.perf_counter()
-    call()
-    return (time.perf_counter() - began) * 1_000
-
-
-def statements(call: Callable[[], object]) -> list[str]:
-    """Run once and give what was asked of tables, as it went to the database, values inside.
-
-    What opens and closes transactions and scopes is no query.
-    """
-    from django.db import connection  # noqa: PLC0415  # Django is set up by now
-    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
-    with CaptureQueriesContext(connection) as captured:
-        call()
-    asked = [one["sql"] for one in captured.captured_queries]
-    return [one for one in asked if _QUERY.match(one) and "set_config(" not in one]
-
-
-def _read_in_full(statement: str) -> set[str]:
-    """Give the big tables that the plan of a statement reads from beginning to end."""
-    if not statement.lstrip(" (\n").startswith("SELECT"):
-        return set()
-    plan = json.dumps(_plan(statement))
-    scans = re.findall(r'"Node Type": "Seq Scan"[^{}\[\]]*"Relation Name": "(\w+)"', plan)
-    return set(scans) & set(BIG)
-
-
-def _plan(statement: str) -> Any:  # noqa: ANN401  # EXPLAIN's own JSON
-    from django.db import connection  # noqa: PLC0415  # Django is set up by now
-
-    from benchmarks.asking import inside  # noqa: PLC0415
-
-    with inside(), connection.cursor() as cursor:
-        cursor.execute("EXPLAIN (FORMAT JSON) " + statement.replace("%", "%%"))
-        return cursor.fetchone()[0]
-
-
-def _save(rows: Sequence[Measured]) -> None:
-    FILE.parent.mkdir(parents=True, exist_ok=True)
-    kept = [
-        {
-            "name": one.name,
-            "requests": one.requests,
-            "p50_ms": round(one.p50_ms, 1),
-            "p95_ms": round(one.p95_ms, 1),
-            "queries": one.queries,
-            "scanned": one.scanned,
-            "met": one.met,
-        }
-        for one in rows
-    ]
-    FILE.write_text(json.dumps(kept, indent=2) + "\n")
-
-
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Measure the lists alone and print each; 1 when one missed its limit."""
-    is_quick = "--quick" in sys.argv
-    figure = lists(documents=20_000 if is_quick else 200_000, clients=200 if is_quick else 2_000)
-    table = Table(title=figure.name)
-    for heading in ("list", "requests", "p50 ms", "p95 ms", "queries", "read in full", "met"):
-        table.add_column(heading, justify="left" if heading == "list" else "right")
-    for one in json.loads(FILE.read_text()):
-        table.add_row(*(str(value) for value in one.values()))
-    Console(width=140).print(table)
-    return 0 if figure.met else 1
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.lists", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a tenth of the documents and clients")
+    parser.add_argument("--list", action="store_true", help="print the names and end")
+    known = [*VIEWS, QUERIES]
+    text = f"pages to measure, {QUERIES!r} for those without a page; all without any"
+    parser.add_argument("names", nargs="*", metavar="NAME", help=text)
+    given = parser.parse_args(arguments)
+    console = Console(width=140)
+    if given.list:
+        print(*known, sep="\n")
+        return 0
+    if unknown := sorted(set(given.names) - set(known)):
+        parser.error(f"no list is called {unknown[0]!r}: see --list")
+    report = measure_lists(QUICK if given.quick else FULL, given.names)
+    if not given.names:
+        report.save()  # a few of them are no measurement of all
+    report.show(console)
+    return 0 if report.figure.met else 1
 
 
 if __name__ == "__main__":

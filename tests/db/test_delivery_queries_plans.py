@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import connection
 
-from benchmarks import asking, lists
+from benchmarks import asking, lists, rounds
 from benchmarks.filling import BIG, Filled, fill
 from posthorn.tenancy.scope import acting
 
@@ -46,7 +46,7 @@ def test_no_list_needs_a_big_table_in_full_or_more_than_thirty_queries(filled: F
     scanned, most, seen = set(), 0, set()
     for name, each in calls(filled).items():
         for call in each[::3]:  # the benchmark asks them all
-            statements = lists.statements(call)
+            statements = rounds.statements(call)
             most = max(most, len(statements))
             for one in statements:
                 shape = _VALUE.sub("?", one)
@@ -56,7 +56,7 @@ def test_no_list_needs_a_big_table_in_full_or_more_than_thirty_queries(filled: F
                     scanned |= {(name, table) for table in tables}
 
     assert scanned == set()
-    assert 10 < most <= lists.MAX_QUERIES
+    assert 10 < most <= rounds.MAX_QUERIES
 
 
 def test_the_check_sees_a_table_that_is_read_in_full(filled: Filled) -> None:
