@@ -40,7 +40,7 @@ lock: setup ## Compile the lock files from pyproject.toml (ARGS=--upgrade for ne
 crash: setup ## Kill workers 1,000 times and count what was lost, doubled or stuck
 	@$(PYTHON_BIN) -m tests.crash --kills 1000 $(ARGS)
 
-bench: setup ## Measure against a peer in the same run; writes build/bench.json
+bench: setup ## Measure against a peer in the same run; writes build/bench.json (ARGS=--list, --quick, names)
 	@$(PYTHON_BIN) -m benchmarks $(ARGS)
 
 screenshots: setup ## Take the pictures of README and docs anew from the demo firm
