@@ -85,8 +85,8 @@ def test_pages_follow_each_other_without_a_gap() -> None:
 
     first = desk.browser.get(f"{desk.base}/documents/")
     second = desk.browser.get(f"{desk.base}/documents/{first.context['next_page']}")
-    shown = [row.number for row, _ in first.context["rows"]]
-    rest = [row.number for row, _ in second.context["rows"]]
+    shown = [line.name for line in first.context["lines"]]
+    rest = [line.name for line in second.context["lines"]]
 
     assert shown + rest == [f"NR-{number:03}" for number in reversed(range(51))]
     assert (len(shown), len(rest), second.context["next_page"]) == (50, 1, "")

@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -80,6 +81,9 @@ TEMPLATES: list[dict[str, Any]] = [
         },
     }
 ]
+
+# Fields of forms are drawn by templates of ours where they are, by Django's where not.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 DATABASES: dict[str, dict[str, Any]] = {
     "default": {

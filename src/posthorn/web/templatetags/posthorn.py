@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -10,12 +9,15 @@ from typing import TYPE_CHECKING
 from django import template
 from django.template.loader import render_to_string
 from django.utils.formats import number_format
-from django.utils.html import format_html
+from django.utils.html import conditional_escape, format_html
+from django.utils.safestring import SafeString
 
 from posthorn.tenancy.roles import PARTS
 from posthorn.web.cause_helps import help_of
+from posthorn.web.foreign import shown, shown_lines
 from posthorn.web.labels import kind_name, label, remark_words
 from posthorn.web.languages import language
+from posthorn.web.pens import page_pen
 from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.template.context import Context
-    from django.utils.safestring import SafeString
 
     from posthorn.delivery.queries.deliveries import Cause
     from posthorn.web.cause_helps import Help
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 register = template.Library()
 register.filter(kind_name)
 register.filter(label)
+register.filter(shown)
+register.filter(shown_lines)
 
 TONE_ICONS = {
     Tone.GOOD: "circle-check",
@@ -41,8 +44,6 @@ TONE_ICONS = {
     Tone.IDLE: "circle-minus",
 }
 _TOAST_TONES = {"success": Tone.GOOD, "warning": Tone.WAIT, "error": Tone.BAD}
-_INVISIBLE = frozenset({"Cc", "Cf", "Co", "Cs"})
-_CENT = Decimal("0.01")
 
 
 @register.simple_tag(takes_context=True)
@@ -101,36 +102,15 @@ def in_language(words: Mapping[str, str]) -> str:
 
 
 @register.filter
-def shown(text: str) -> str:
-    """Show foreign words with their invisible characters named, so that none can reorder a line."""
-    plain = str(text)
-    if plain.isprintable():
-        return plain
-    return "".join(
-        f"[U+{ord(char):04X}]" if unicodedata.category(char) in _INVISIBLE else char
-        for char in plain
-    )
-
-
-@register.filter
 def filled(words: str, name: str) -> SafeString:
     """Put a name where `words` has {}: a list translates them once, for all its rows."""
-    return format_html(words, name)
-
-
-@register.filter
-def shown_lines(text: str) -> str:
-    """Show foreign lines as `shown` does, each still on its own line."""
-    return "\n".join(shown(line) for line in str(text).split("\n"))
+    return SafeString(words.format(conditional_escape(name)))
 
 
 @register.filter
 def amount(total: Decimal | None, currency: str) -> str:
     """Write an amount with its currency; more than two decimals only where they were sent."""
-    if total is None:
-        return ""
-    exact = total.quantize(_CENT) if total == total.quantize(_CENT) else total.normalize()
-    return f"{number_format(exact, force_grouping=True)} {currency}".strip()
+    return page_pen().amount(total, currency)
 
 
 @register.filter

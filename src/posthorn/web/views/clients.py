@@ -17,6 +17,7 @@ from posthorn.kernel.clock import now
 from posthorn.tenancy.roles import Permission, sees_every_client
 from posthorn.web.access import opens
 from posthorn.web.client_forms import ClientFilterForm
+from posthorn.web.client_lines import lines_of_clients
 from posthorn.web.client_words import words_of_client
 from posthorn.web.shell import next_page, page
 
@@ -53,7 +54,7 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
         "clients/list.html",
         here="clients",
         form=form,
-        rows=[(row, words_of_client(row.status)) for row in found.page.rows],
+        lines=lines_of_clients(space, found.page.rows),
         total=found.total,
         is_empty=not form.is_filtered and not any(found.counts.values()),
         chips=_chips(request, space, found),

@@ -24,6 +24,7 @@ from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
 from posthorn.web.access import opens
 from posthorn.web.document_deeds import deeds_of
+from posthorn.web.document_lines import lines_of_documents
 from posthorn.web.forms import WHERES, DocumentFilterForm
 from posthorn.web.returning import carried
 from posthorn.web.shell import next_page, page
@@ -58,7 +59,8 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
         "documents/list.html",
         here="documents",
         form=form,
-        rows=[(row, wording.words_of_standing(row.standing)) for row in found.rows],
+        is_firm=space.is_firm,
+        lines=lines_of_documents(space, found.rows, carried(request)),
         next_page=next_page(request, found.after),
         first_page=f"{space.url('documents')}{carried(request)}",
         is_later=bool(after),
