@@ -57,6 +57,20 @@ class Pen:
         """Write a day with the name of its month."""
         return _day(one, "DATE_FORMAT", self.tongue)
 
+    def month_day(self, one: date) -> str:
+        """Write a day without its year."""
+        return _day(one, "MONTH_DAY_FORMAT", self.tongue)
+
+    def moment(self, at: datetime) -> str:
+        """Write a moment for a list."""
+        local = self.local(at)
+        return f"{self.day(local.date())} {self.clock(local)}"
+
+    def full_moment(self, at: datetime) -> str:
+        """Write a moment with the name of its month."""
+        local = self.local(at)
+        return f"{self.full_day(local.date())} {self.clock(local)}"
+
     def clock(self, local: datetime) -> str:
         """Write the time of a moment that is local."""
         return _clock(local.hour, local.minute, self.tongue)

@@ -13,7 +13,6 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from posthorn.tenancy.roles import PARTS
-from posthorn.web.cause_helps import help_of
 from posthorn.web.foreign import shown, shown_lines
 from posthorn.web.labels import kind_name, label, remark_words
 from posthorn.web.languages import language
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
     from django.template.context import Context
 
-    from posthorn.delivery.queries.deliveries import Cause
-    from posthorn.web.cause_helps import Help
     from posthorn.web.wording import Words
 
 register = template.Library()
@@ -87,12 +84,6 @@ def live(context: Context) -> str:
         ' hx-select-oob="#page-state" hx-swap="outerHTML"',
         context["request"].get_full_path(),
     )
-
-
-@register.simple_tag(takes_context=True)
-def help_for(context: Context, cause: Cause) -> Help:
-    """Say what helps against a cause, for whoever looks."""
-    return help_of(context["space"], cause)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django import template
@@ -32,7 +33,7 @@ def moment(context: Context, at: datetime, form: str = "", **attributes: str) ->
     pen = _pen(context)
     local = pen.local(at)
     date, clock = local.date(), pen.clock(local)
-    style = format_html(' class="{}"', attributes["class"]) if attributes else ""
+    style = _style(attributes["class"]) if attributes else ""
     title, shown = "", f"{pen.day(date)} {clock}"
     if form == "full":
         shown = f"{pen.full_day(date)} {clock}"
@@ -41,6 +42,11 @@ def moment(context: Context, at: datetime, form: str = "", **attributes: str) ->
     # Dates and times of our own formats: nothing that HTML could take for markup.
     stamp = local.isoformat(timespec="seconds")
     return SafeString(f'<time{style} datetime="{stamp}"{title}>{shown}</time>')
+
+
+@lru_cache(maxsize=64)
+def _style(named: str) -> str:
+    return format_html(' class="{}"', named)
 
 
 def _pen(context: Context) -> Pen:

@@ -15,6 +15,8 @@ from posthorn.delivery.states import State
 from posthorn.tenancy.roles import Permission
 from posthorn.web import wording
 from posthorn.web.access import opens
+from posthorn.web.cause_lines import lines_of_causes
+from posthorn.web.delivery_lines import lines_of_deliveries
 from posthorn.web.forms import ATTENTION, DeliveryFilterForm
 from posthorn.web.returning import carried
 from posthorn.web.shell import next_page, page
@@ -52,8 +54,9 @@ def listed(request: HttpRequest, space: Space) -> HttpResponse:
         "deliveries/list.html",
         here="deliveries",
         form=form,
-        rows=[(row, wording.words_of_delivery(row)) for row in found.rows],
-        causes=[(cause, wording.words_of_cause(cause)) for cause in causes[:most]],
+        is_firm=space.is_firm,
+        lines=lines_of_deliveries(space, found.rows),
+        causes=lines_of_causes(space, causes[:most]),
         more_causes=len(causes[most:]) if most else 0,
         every_cause=space.url("deliveries") + _every_cause(request, wanted),
         next_page=next_page(request, found.after),

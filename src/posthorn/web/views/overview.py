@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -23,11 +23,14 @@ from posthorn.delivery.queries.overview import (
 from posthorn.kernel.clock import now
 from posthorn.tenancy.roles import Permission, sees_every_client
 from posthorn.web.access import opens
+from posthorn.web.cause_lines import lines_of_causes
 from posthorn.web.charts import Column, stacked
+from posthorn.web.lines import Line
+from posthorn.web.pens import page_pen
 from posthorn.web.places import lost_of
 from posthorn.web.shell import page
 from posthorn.web.situation import clients_of, first_steps
-from posthorn.web.wording import words_of_cause, words_of_trouble
+from posthorn.web.wording import words_of_trouble
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +41,7 @@ if TYPE_CHECKING:
     from posthorn.delivery.queries.deliveries import Cause
     from posthorn.delivery.queries.overview import Connections, Day, Trouble
     from posthorn.web.access import Space
+    from posthorn.web.pens import Pen
     from posthorn.web.situation import Clients, Step
     from posthorn.web.wording import Words
 
@@ -56,6 +60,16 @@ _LEGEND = (
     ("wait", _("Waiting")),
     ("bad", _("Refused or stopped")),
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayLine(Line):
+    """One day of the table beside the chart."""
+
+    day: str
+    delivered: str
+    waiting: str
+    refused: str
 
 
 @opens()
@@ -110,7 +124,7 @@ def _work(space: Space, causes: Sequence[Cause]) -> dict[str, object]:
         "to_decide": count_documents(firm, viewer, Where.TO_DECIDE),
         "unassigned": count_documents(firm, viewer, Where.UNASSIGNED) if is_whole else 0,
         "is_whole": is_whole,
-        "causes": [(cause, words_of_cause(cause)) for cause in causes[:_MAX_CAUSES]],
+        "causes": lines_of_causes(space, causes[:_MAX_CAUSES], is_sentence=True),
         "more_causes": max(0, len(causes) - _MAX_CAUSES),
     }
 
@@ -121,24 +135,32 @@ def _chart(days: Sequence[Day]) -> dict[str, object]:
         "wait": sum(day.waiting for day in days),
         "bad": sum(day.refused for day in days),
     }
+    pen = page_pen()
+    lines = [_day_line(day, pen) for day in days]
     return {
-        "days": days,
-        "chart": stacked([_column(day) for day in days]) if any(sums.values()) else None,
+        "days": lines,
+        "chart": stacked(_columns(days, lines)) if any(sums.values()) else None,
         "legend": _LEGEND,
         "sums": sums,
     }
 
 
-def _column(day: Day) -> Column:
+def _day_line(day: Day, pen: Pen) -> DayLine:
+    return DayLine(
+        day=pen.month_day(day.day),
+        delivered=pen.number(day.delivered),
+        waiting=pen.number(day.waiting),
+        refused=pen.number(day.refused),
+    )
+
+
+def _columns(days: Sequence[Day], lines: Sequence[DayLine]) -> list[Column]:
     told = gettext("%(day)s: %(good)s delivered, %(wait)s waiting, %(bad)s refused or stopped")
-    said = {
-        "day": date_format(day.day, "MONTH_DAY_FORMAT"),
-        "good": day.delivered,
-        "wait": day.waiting,
-        "bad": day.refused,
-    }
-    numbers = {"good": day.delivered, "wait": day.waiting, "bad": day.refused}
-    return Column(told=told % said, numbers=numbers)
+    columns = []
+    for day, line in zip(days, lines, strict=True):
+        numbers = {"good": day.delivered, "wait": day.waiting, "bad": day.refused}
+        columns.append(Column(told=told % {"day": line.day, **numbers}, numbers=numbers))
+    return columns
 
 
 def _steps(
