@@ -17,7 +17,6 @@ from posthorn.web.wording import words_of_cause
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from posthorn.delivery.queries.deliveries import Cause
     from posthorn.web.access import Space
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 class CauseLine(Line):
     """One cause as a list shows it, with what helps: a deed for all of it, a link, or both."""
 
-    connection: UUID
+    connection: str
     state: str
     reason: str
     code: str
@@ -61,7 +60,7 @@ def lines_of_causes(
 def _line(space: Space, cause: Cause, pen: Pen, address: str, clients: str) -> CauseLine:
     words, helps = words_of_cause(cause), help_of(space, cause)
     return CauseLine(
-        connection=cause.connection,
+        connection=str(cause.connection),
         state=cause.state,
         reason=cause.reason,
         code=cause.code,

@@ -15,7 +15,6 @@ from posthorn.web.pens import page_pen
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
-    from uuid import UUID
 
     from posthorn.delivery.queries.clients import ClientRow
     from posthorn.web.access import Space
@@ -31,7 +30,7 @@ _NOTHING: Final = Volume(last_at=None, today=0, week=0, waiting=0, on_its_way=0,
 class ClientLine(Line):
     """One client as the list shows it; what there is none of is empty."""
 
-    id: UUID
+    id: str
     url: str
     name: str
     dossier_number: str
@@ -56,7 +55,7 @@ def lines_of_clients(space: Space, rows: Iterable[ClientRow]) -> list[ClientLine
 def _line(row: ClientRow, pen: Pen, words: Words, url: str) -> ClientLine:
     volume, packages = row.volume or _NOTHING, tuple(map(shown, row.packages))
     return ClientLine(
-        id=row.id,
+        id=str(row.id),
         url=url,
         name=shown(row.name),
         dossier_number=shown(row.dossier_number),

@@ -14,7 +14,6 @@ from posthorn.web.wording import Tone, kind_word, words_of_standing
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import date
-    from uuid import UUID
 
     from posthorn.delivery.queries.documents import DocumentRow
     from posthorn.delivery.queries.standing import Standing
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 class DocumentLine(Line):
     """One document as the list shows it; what is not known is empty."""
 
-    id: UUID
+    id: str
     url: str
     preview: str
     name: str
@@ -73,7 +72,7 @@ class _Writer:
         words, pen = self.words_of(row.standing), self.pen
         destinations = tuple(map(shown, row.destinations))
         return DocumentLine(
-            id=row.id,
+            id=str(row.id),
             url=self.space.url("document", row.id) + self.carried,
             preview=self.space.url("preview", row.id) + self.carried,
             name=shown(row.number or row.file_name),

@@ -20,11 +20,12 @@ from posthorn.web.pens import page_pen
 from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from django.template.context import Context
 
+    from posthorn.web.menu import Item
     from posthorn.web.wording import Words
 
 register = template.Library()
@@ -66,9 +67,26 @@ def avatar(name: str) -> SafeString:
     return _avatar(str(name))
 
 
+@register.simple_tag
+def avatars(names: Iterable[str]) -> SafeString:
+    """Draw the initials of several people."""
+    return SafeString("".join(map(_avatar, names)))
+
+
 @lru_cache(maxsize=512)
 def _avatar(name: str) -> SafeString:
     return render_to_string("ui/avatar.html", {"name": name})
+
+
+@register.simple_tag
+def keys(menu: Iterable[Item]) -> SafeString:
+    """Draw the keys of a page: the same for all who see the same menu in the same language."""
+    return _keys(tuple((item.key, item.label) for item in menu if item.key), language())
+
+
+@lru_cache(maxsize=64)
+def _keys(places: tuple[tuple[str, str], ...], _tongue: str) -> SafeString:
+    return render_to_string("ui/keys.html", {"places": places})
 
 
 @register.simple_tag(takes_context=True)
