@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from django.utils.safestring import SafeString
 from django.utils.translation import ngettext
 
 from posthorn.web.cause_helps import help_of
@@ -60,7 +61,7 @@ def lines_of_causes(
 def _line(space: Space, cause: Cause, pen: Pen, address: str, clients: str) -> CauseLine:
     words, helps = words_of_cause(cause), help_of(space, cause)
     return CauseLine(
-        connection=str(cause.connection),
+        connection=SafeString(cause.connection),
         state=cause.state,
         reason=cause.reason,
         code=cause.code,

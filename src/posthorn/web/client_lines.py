@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+from django.utils.safestring import SafeString
+
 from posthorn.delivery.queries.clients import Volume
 from posthorn.web.client_words import words_of_client
 from posthorn.web.foreign import shown
@@ -55,7 +57,7 @@ def lines_of_clients(space: Space, rows: Iterable[ClientRow]) -> list[ClientLine
 def _line(row: ClientRow, pen: Pen, words: Words, url: str) -> ClientLine:
     volume, packages = row.volume or _NOTHING, tuple(map(shown, row.packages))
     return ClientLine(
-        id=str(row.id),
+        id=SafeString(row.id),
         url=url,
         name=shown(row.name),
         dossier_number=shown(row.dossier_number),

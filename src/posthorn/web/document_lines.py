@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from django.utils.safestring import SafeString
+
 from posthorn.web.foreign import shown
 from posthorn.web.lines import Line
 from posthorn.web.pens import page_pen
@@ -72,7 +74,7 @@ class _Writer:
         words, pen = self.words_of(row.standing), self.pen
         destinations = tuple(map(shown, row.destinations))
         return DocumentLine(
-            id=str(row.id),
+            id=SafeString(row.id),
             url=self.space.url("document", row.id) + self.carried,
             preview=self.space.url("preview", row.id) + self.carried,
             name=shown(row.number or row.file_name),

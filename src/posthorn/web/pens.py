@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import date_format, get_format, number_format
+from django.utils.safestring import SafeString
 from django.utils.timezone import get_current_timezone
 
 from posthorn.web.languages import language
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 _DAYS: Final = 4_096
 _NUMBERS: Final = 4_096
 _TIMES: Final = 4 * 24 * 60  # every minute in every language
+_NONE: Final = SafeString("")
 _CENT: Final = Decimal("0.01")
 
 
@@ -29,13 +31,13 @@ class Pen:
     tongue: str
     zone: tzinfo
 
-    def number(self, number: int) -> str:
+    def number(self, number: int) -> SafeString:
         """Write a number in groups of thousands."""
         return _number(number, self.tongue)
 
-    def count(self, number: int) -> str:
+    def count(self, number: int) -> SafeString:
         """Write how many there are; nothing where there are none."""
-        return _number(number, self.tongue) if number else ""
+        return _number(number, self.tongue) if number else _NONE
 
     def amount(self, total: Decimal | None, currency: str) -> str:
         """Write an amount with its currency; more than two decimals only where they were sent."""
@@ -82,8 +84,9 @@ def page_pen() -> Pen:
 
 
 @lru_cache(maxsize=_NUMBERS)
-def _number(number: int, _tongue: str) -> str:
-    return number_format(number, force_grouping=True)
+def _number(number: int, _tongue: str) -> SafeString:
+    # Digits and our own marks: marked so that no page looks for markup in them again.
+    return SafeString(number_format(number, force_grouping=True))
 
 
 @lru_cache(maxsize=8)
