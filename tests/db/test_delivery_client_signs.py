@@ -5,7 +5,6 @@ from collections import Counter
 import pytest
 
 from posthorn.delivery.queries.client_signs import count_statuses, read_standings
-from posthorn.delivery.queries.client_standing import status_of
 from posthorn.tenancy.access import Viewer
 from posthorn.tenancy.roles import Role
 from posthorn.tenancy.scope import acting
@@ -41,7 +40,7 @@ def test_statuses_are_counted_as_they_are_listed(role: Role | None) -> None:
     )
 
     with acting(firm.pk):
-        each = Counter(status_of(one.signs) for one in read_standings(firm.pk, viewer, now=NOW))
+        each = Counter(one.status for one in read_standings(firm.pk, viewer, now=NOW))
         counted = count_statuses(firm.pk, viewer, now=NOW)
 
     assert +counted == each

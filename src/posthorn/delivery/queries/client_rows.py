@@ -10,7 +10,7 @@ from django.db.models import Count, OuterRef, Q, Subquery
 from posthorn.archive.models import Document
 from posthorn.connections.models import Integration
 from posthorn.delivery.models import Delivery
-from posthorn.delivery.queries.client_standing import ClientStanding, ClientStatus, status_of
+from posthorn.delivery.queries.client_standing import ClientStanding, ClientStatus
 from posthorn.delivery.queries.visibility import is_waiting
 from posthorn.tenancy.ids import one_of
 from posthorn.tenancy.models import Client, ClientAssignment
@@ -59,15 +59,15 @@ def read_rows(
     """Read the lines of one page, in its order; `today` and `week` are where counts begin."""
     ids = [one.id for one in shown]
     people, packages = _people(firm, ids), _packages(firm, ids)
-    readable = [one for one in shown if one.signs.is_readable]
+    readable = [one for one in shown if one.is_readable]
     volumes = _volumes(firm, readable, today, week) if readable else {}
     return tuple(
         ClientRow(
             id=one.id,
             dossier_number=one.dossier_number,
             name=one.name,
-            status=status_of(one.signs),
-            is_shared=one.signs.is_shared,
+            status=one.status,
+            is_shared=one.is_shared,
             packages=packages.get(one.id, ()),
             people=people.get(one.id, ()),
             volume=volumes.get(one.id),
@@ -105,9 +105,9 @@ def _volumes(
             last_at=last.get(one.id),
             today=arrived.get(one.id, (0, 0))[0],
             week=arrived.get(one.id, (0, 0))[1],
-            waiting=one.signs.waiting,
+            waiting=one.waiting,
             on_its_way=moving.get(one.id, 0),
-            attention=one.signs.attention,
+            attention=one.attention,
         )
         for one in shown
     }

@@ -17,14 +17,14 @@ from posthorn.delivery.queries.client_standing import (
     Signs,
     status_of,
 )
-from posthorn.delivery.queries.quiet import ARRIVALS, SILENCE, is_quiet, usual_gap
+from posthorn.delivery.queries.quiet import SILENCE
+from posthorn.delivery.queries.rhythms import quiet_among
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention
 from posthorn.tenancy.access import may_read_documents
 from posthorn.tenancy.life import ClientState
 from posthorn.tenancy.queries import clients_visible_to
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
     from uuid import UUID
 
@@ -34,9 +34,6 @@ if TYPE_CHECKING:
 
     _Part = tuple[str, tuple[Any, ...]]
 
-
-# Looked up, for ClientState(…) takes six times as long, here for thousands.
-_STATES = {one.value: one for one in ClientState}
 
 UNDECIDED = Q(
     reading="read",
@@ -48,99 +45,126 @@ UNDECIDED = Q(
 """Documents that wait for a person to approve or send them; an index holds just these."""
 
 
-class _Row(NamedTuple):
-    """What is read of a client; `is_recent`: something came within a week."""
+class _Shape(NamedTuple):
+    """What decides how a client stands, as it is read: thousands share a few dozen shapes.
 
+    `is_own`: it is the person's own company; `is_recent`: something came within a week.
+    """
+
+    is_own: bool
     state: str
     is_paused: bool
     is_shared: bool
     is_bound: bool
     is_recent: bool
-    stuck: int
-    undecided: int
+    is_stuck: bool
+    is_undecided: bool
 
 
-def read_standings(firm: UUID, viewer: Viewer, *, now: datetime) -> tuple[ClientStanding, ...]:
-    """Give the signs of every client a person may see, by dossier number; two queries."""
-    return _standings(firm, viewer, now, only=None)
+class _Kind(NamedTuple):
+    """How clients of one shape stand; of those that may be quiet it takes a closer look."""
+
+    status: ClientStatus
+    is_shared: bool
+    is_readable: bool
+    may_be_quiet: bool
+
+
+def read_standings(firm: UUID, viewer: Viewer, *, now: datetime) -> list[ClientStanding]:
+    """Give how every client stands that a person may see, by dossier number; two queries."""
+    kinds: dict[tuple[Any, ...], _Kind] = {}
+    found, silent = [], []
+    for id_, name, number, stuck, undecided, *columns in _asked(_ROWS, firm, viewer, now):
+        shape = tuple(columns)
+        kind = kinds.get(shape)
+        if kind is None:
+            kind = kinds[shape] = _kind(viewer, id_, _Shape._make(shape))
+        status, is_shared, is_readable, may_be_quiet = kind
+        waiting = undecided if is_shared and is_readable else 0
+        found.append(
+            ClientStanding(id_, name, number, status, is_shared, is_readable, stuck, waiting)
+        )
+        if may_be_quiet:
+            silent.append(id_)
+    quiet = quiet_among(firm, silent, now=now)
+    return [one._replace(status=ClientStatus.QUIET) if one.id in quiet else one for one in found]
 
 
 def signs_of(firm: UUID, viewer: Viewer, client: UUID, *, now: datetime) -> Signs | None:
     """Give the signs of one client, None when it does not exist for this person."""
-    found = _standings(firm, viewer, now, only=client)
-    return found[0].signs if found else None
+    for id_, _, _, stuck, undecided, *columns in _asked(_ROWS, firm, viewer, now, only=client):
+        shape = _Shape._make(columns)
+        signs = _signs(viewer, id_, shape)
+        may_be_quiet = _kind(viewer, id_, shape).may_be_quiet
+        return signs._replace(
+            attention=stuck,
+            waiting=undecided if signs.waiting else 0,
+            is_quiet=may_be_quiet and client in quiet_among(firm, [client], now=now),
+        )
+    return None
 
 
 def count_statuses(firm: UUID, viewer: Viewer, *, now: datetime) -> Counter[ClientStatus]:
     """Count the clients a person may see by how they stand; two queries, few rows."""
     counts: Counter[ClientStatus] = Counter()
     silent: list[UUID] = []
-    for _, *row, ids in _asked(_GROUPS, firm, viewer, now, [list(viewer.own)]):
-        one = _Row._make(row)
+    for *columns, ids in _asked(_GROUPS, firm, viewer, now):
+        shape = _Shape._make(columns)
         # Whoever sees a client reads its documents by his role, and his own company's in any case.
-        signs = _signs(viewer, ids[0], one)
-        counts[status_of(signs)] += len(ids)
-        if _may_be_quiet(signs, one):
+        kind = _kind(viewer, ids[0], shape)
+        counts[kind.status] += len(ids)
+        if kind.may_be_quiet:
             silent.extend(ids)
-    quiet = sum(1 for _ in _quiet(firm, silent, now))
+    quiet = len(quiet_among(firm, silent, now=now))
     counts[ClientStatus.ACTIVE] -= quiet
     counts[ClientStatus.QUIET] += quiet
     return counts
 
 
-def _standings(
-    firm: UUID, viewer: Viewer, now: datetime, *, only: UUID | None
-) -> tuple[ClientStanding, ...]:
-    found, silent = [], []
-    for id_, name, number, *row in _asked(_ROWS, firm, viewer, now, [], only=only):
-        one = _Row._make(row)
-        signs = _signs(viewer, id_, one)
-        found.append(ClientStanding(id_, name, number, signs))
-        if _may_be_quiet(signs, one):
-            silent.append(id_)
-    quiet = frozenset(_quiet(firm, silent, now))
-    return tuple(_quieted(one) if one.id in quiet else one for one in found)
-
-
-def _signs(viewer: Viewer, client: UUID, row: _Row) -> Signs:
-    state = _STATES[row.state]
+def _signs(viewer: Viewer, client: UUID, shape: _Shape) -> Signs:
+    """Give the signs of a shape: how much needs somebody or waits is 1 for any number."""
+    state = ClientState(shape.state)
     # How much came and went is no document: it shows whether a client shares them or not.
     is_readable = may_read_documents(viewer, client, state, shares=True)
     return Signs(
         state=state,
-        is_paused=row.is_paused,
-        is_shared=row.is_shared,
+        is_paused=shape.is_paused,
+        is_shared=shape.is_shared,
         is_readable=is_readable,
-        is_bound=row.is_bound,
-        attention=row.stuck,
-        waiting=row.undecided if is_readable and row.is_shared else 0,
+        is_bound=shape.is_bound,
+        attention=int(shape.is_stuck),
+        waiting=int(shape.is_undecided and is_readable and shape.is_shared),
     )
 
 
-def _may_be_quiet(signs: Signs, row: _Row) -> bool:
-    """Tell whom to look closer at: of all others something else is said first."""
-    return signs.is_readable and not row.is_recent and status_of(signs) is ClientStatus.ACTIVE
-
-
-def _quieted(one: ClientStanding) -> ClientStanding:
-    return one._replace(signs=one.signs._replace(is_quiet=True))
+def _kind(viewer: Viewer, client: UUID, shape: _Shape) -> _Kind:
+    signs = _signs(viewer, client, shape)
+    status = status_of(signs)
+    return _Kind(
+        status=status,
+        is_shared=signs.is_shared,
+        is_readable=signs.is_readable,
+        may_be_quiet=signs.is_readable and not shape.is_recent and status is ClientStatus.ACTIVE,
+    )
 
 
 _EACH = """
-SELECT client.id, client.name, client.dossier_number, client.state, client.paused_at IS NOT NULL,
-    client.shares_documents, client.id IN ({bound}), client.id IN ({recent}),
-    coalesce(stuck.number, 0), coalesce(undecided.number, 0)
+SELECT client.id, client.name, client.dossier_number,
+    coalesce(stuck.number, 0), coalesce(undecided.number, 0),
+    client.id = ANY({own}), client.state, client.paused_at IS NOT NULL, client.shares_documents,
+    client.id IN ({bound}), client.id IN ({recent}),
+    stuck.number IS NOT NULL, undecided.number IS NOT NULL
 FROM ({visible}) AS client (id, name, dossier_number, state, paused_at, shares_documents)
 LEFT JOIN ({stuck}) AS stuck (client_id, number) ON stuck.client_id = client.id
 LEFT JOIN ({undecided}) AS undecided (client_id, number) ON undecided.client_id = client.id
 """
 _ROWS = "{each} ORDER BY client.dossier_number"
-# Clients that stand alike are one row, with their ids.
+# Clients of one shape are one row, with their ids.
 _GROUPS = """
-SELECT id = ANY(%s::uuid[]), state, is_paused, is_shared, is_bound, is_recent,
-    least(stuck, 1), least(undecided, 1), array_agg(id)
-FROM ({each}) AS client (id, name, dossier_number, state, is_paused, is_shared, is_bound,
-    is_recent, stuck, undecided)
+SELECT is_own, state, is_paused, is_shared, is_bound, is_recent, is_stuck, is_undecided,
+    array_agg(id)
+FROM ({each}) AS client (id, name, dossier_number, stuck, undecided,
+    is_own, state, is_paused, is_shared, is_bound, is_recent, is_stuck, is_undecided)
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
 """
 
@@ -150,7 +174,6 @@ def _asked(
     firm: UUID,
     viewer: Viewer,
     now: datetime,
-    values: list[list[UUID]],
     *,
     only: UUID | None = None,
 ) -> list[tuple[Any, ...]]:
@@ -163,7 +186,8 @@ def _asked(
     bound = Integration.objects.filter(of_client, firm_id=firm, removed_at=None)
     stuck = deliveries_of(firm, viewer).filter(needs_attention(), of_client)
     columns = ("id", "name", "dossier_number", "state", "paused_at", "shares_documents")
-    parts = {
+    parts: dict[str, _Part] = {
+        "own": ("%s::uuid[]", (list(viewer.own),)),
         "bound": _written(bound.values_list("client_id")),
         "recent": _written(recent.order_by().values_list("client_id")),
         "visible": _written(visible.order_by().values_list(*columns)),
@@ -174,7 +198,7 @@ def _asked(
     each = _EACH.format_map({name: sql for name, (sql, _) in parts.items()})
     in_order = [value for _, given in parts.values() for value in given]
     with connection.cursor() as cursor:
-        cursor.execute(query.format(each=each), [*values, *in_order])
+        cursor.execute(query.format(each=each), in_order)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
@@ -193,30 +217,3 @@ def _written(rows: QuerySet[Any]) -> _Part:
 
 
 _NOTHING = "SELECT NULL::uuid, 0 WHERE false"
-
-
-def _quiet(firm: UUID, clients: list[UUID], now: datetime) -> Iterable[UUID]:
-    """Look closer at those from whom nothing came for a while; one query, none without any."""
-    if not clients:
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(_ARRIVALS, [clients, firm, ARRIVALS])
-        for client, last_at, days in cursor.fetchall():
-            if is_quiet(usual_gap(days), now - last_at):
-                yield client
-
-
-# One row per client: a hundred thousand would take longer to read than to find.
-_ARRIVALS = """
-SELECT client.id, known.last_at, known.days
-FROM unnest(%s::uuid[]) AS client (id) CROSS JOIN LATERAL (
-    SELECT max(last.arrived_at) AS last_at, count(*) AS number,
-        array_agg(last.at_utc::date - DATE '1970-01-01') AS days
-    FROM (
-        SELECT arrived_at, arrived_at AT TIME ZONE 'UTC' AS at_utc FROM archive_document
-        WHERE firm_id = %s AND client_id = client.id
-        ORDER BY arrived_at DESC, id DESC LIMIT %s
-    ) AS last
-) AS known
-WHERE known.number > 1
-"""

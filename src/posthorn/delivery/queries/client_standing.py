@@ -28,8 +28,7 @@ class Signs(NamedTuple):
     """What decides how a client stands; of unreadable documents nothing is known (0, False).
 
     `is_bound` tells whether it has an accounting package, `attention` counts deliveries that
-    somebody must look at, `waiting` documents to approve or send. A tuple, for each list makes one
-    for every client.
+    somebody must look at, `waiting` documents to approve or send.
     """
 
     state: ClientState
@@ -43,12 +42,16 @@ class Signs(NamedTuple):
 
 
 class ClientStanding(NamedTuple):
-    """A client and the signs of how it stands."""
+    """A client and how it stands; a tuple, for each list makes one for every client."""
 
     id: UUID
     name: str
     dossier_number: str
-    signs: Signs
+    status: ClientStatus
+    is_shared: bool
+    is_readable: bool
+    attention: int
+    waiting: int
 
 
 _BY_STATE = {

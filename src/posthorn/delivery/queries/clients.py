@@ -13,13 +13,13 @@ from uuid import UUID
 from posthorn.connections.models import Integration
 from posthorn.delivery.queries.client_rows import ClientRow, Volume, read_rows
 from posthorn.delivery.queries.client_signs import read_standings
-from posthorn.delivery.queries.client_standing import ClientStanding, ClientStatus, status_of
+from posthorn.delivery.queries.client_standing import ClientStanding, ClientStatus
 from posthorn.delivery.queries.naming import client_finder, folded_name
 from posthorn.delivery.queries.pages import SIZE, CursorError, Page
 from posthorn.tenancy.models import ClientAssignment
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from posthorn.tenancy.access import Viewer
@@ -97,18 +97,10 @@ def list_clients(
 ) -> ClientList:
     """Give one page of the clients a person may see; at most 15 queries. Raises CursorError."""
     last = _read_cursor(after) if after else None
-    every = read_standings(firm, viewer, now=at.now)
-    standing = [(one, status_of(one.signs)) for one in _narrowed(firm, viewer, wanted, every)]
-    counts = Counter(status for _, status in standing)
-    found = sorted(
-        (
-            (_key(wanted.order, one, status), one)
-            for one, status in standing
-            if _is_shown(wanted, status)
-        ),
-        key=lambda pair: pair[0],
-    )
-    rest = [(key, one) for key, one in found if last is None or key > last]
+    standing = _narrowed(firm, viewer, wanted, read_standings(firm, viewer, now=at.now))
+    counts = Counter([one.status for one in standing])
+    found = [(_key(wanted.order, one), one) for one in standing if _is_shown(wanted, one.status)]
+    rest = sorted(pair for pair in found if last is None or pair[0] > last)
     shown = rest[:SIZE]
     rows = read_rows(firm, [one for _, one in shown], today=at.today, week=at.week)
     return ClientList(
@@ -119,19 +111,19 @@ def list_clients(
 
 
 def _narrowed(
-    firm: UUID, viewer: Viewer, wanted: ClientFilter, every: Iterable[ClientStanding]
+    firm: UUID, viewer: Viewer, wanted: ClientFilter, every: list[ClientStanding]
 ) -> list[ClientStanding]:
     """Keep the clients that fit all of a filter but its status."""
-    is_meant = client_finder(firm, wanted.text)
-    chosen = _chosen(firm, viewer, wanted.whose)
-    bound = _bound_to(firm, wanted.connection) if wanted.connection else None
-    return [
-        one
-        for one in every
-        if is_meant(one.id, one.name, one.dossier_number)
-        and chosen(one.id)
-        and (bound is None or one.id in bound)
-    ]
+    if wanted.text:
+        is_meant = client_finder(firm, wanted.text)
+        every = [one for one in every if is_meant(one.id, one.name, one.dossier_number)]
+    if wanted.whose:
+        chosen = _chosen(firm, viewer, wanted.whose)
+        every = [one for one in every if chosen(one.id)]
+    if wanted.connection:
+        bound = _bound_to(firm, wanted.connection)
+        every = [one for one in every if one.id in bound]
+    return every
 
 
 def _bound_to(firm: UUID, package: UUID) -> frozenset[UUID]:
@@ -139,9 +131,7 @@ def _bound_to(firm: UUID, package: UUID) -> frozenset[UUID]:
     return frozenset(rows.values_list("client_id", flat=True))
 
 
-def _chosen(firm: UUID, viewer: Viewer, whose: Whose | None) -> Callable[[UUID], bool]:
-    if whose is None:
-        return lambda _client: True
+def _chosen(firm: UUID, viewer: Viewer, whose: Whose) -> Callable[[UUID], bool]:
     if whose is Whose.MINE:
         return lambda client: client in viewer.assigned
     rows = ClientAssignment.objects.filter(firm_id=firm).values_list("client_id", flat=True)
@@ -157,11 +147,11 @@ def _is_shown(wanted: ClientFilter, status: ClientStatus) -> bool:
     return (status in _OVER) == wanted.is_archived
 
 
-def _key(order: Order, one: ClientStanding, status: ClientStatus) -> _Key:
+def _key(order: Order, one: ClientStanding) -> _Key:
     """Give the place of a client in the list; no two clients have the same."""
     if order is Order.NUMBER:
         return (0, one.dossier_number, one.id)
-    urgency = _URGENCY.get(status, len(_URGENCY)) if order is Order.URGENCY else 0
+    urgency = _URGENCY.get(one.status, len(_URGENCY)) if order is Order.URGENCY else 0
     return (urgency, folded_name(one.name), one.id)
 
 
