@@ -71,7 +71,7 @@ class _Kind(NamedTuple):
 
 
 def read_standings(firm: UUID, viewer: Viewer, *, now: datetime) -> list[ClientStanding]:
-    """Give how every client stands that a person may see, by dossier number; two queries."""
+    """Give how every client stands that a person may see, in no order; two queries."""
     kinds: dict[tuple[Any, ...], _Kind] = {}
     found, silent = [], []
     for id_, name, number, stuck, undecided, *columns in _asked(_ROWS, firm, viewer, now):
@@ -158,7 +158,7 @@ FROM ({visible}) AS client (id, name, dossier_number, state, paused_at, shares_d
 LEFT JOIN ({stuck}) AS stuck (client_id, number) ON stuck.client_id = client.id
 LEFT JOIN ({undecided}) AS undecided (client_id, number) ON undecided.client_id = client.id
 """
-_ROWS = "{each} ORDER BY client.dossier_number"
+_ROWS = "{each}"
 # Clients of one shape are one row, with their ids.
 _GROUPS = """
 SELECT is_own, state, is_paused, is_shared, is_bound, is_recent, is_stuck, is_undecided,

@@ -7,6 +7,7 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections import Counter
 from dataclasses import dataclass
 from enum import StrEnum
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -99,9 +100,10 @@ def list_clients(
     last = _read_cursor(after) if after else None
     standing = _narrowed(firm, viewer, wanted, read_standings(firm, viewer, now=at.now))
     counts = Counter([one.status for one in standing])
-    found = [(_key(wanted.order, one), one) for one in standing if _is_shown(wanted, one.status)]
-    rest = sorted(pair for pair in found if last is None or pair[0] > last)
-    shown = rest[:SIZE]
+    shows = _shown(wanted)
+    found = _keyed(wanted.order, [one for one in standing if one.status in shows])
+    rest = [pair for pair in found if last is None or pair[0] > last]
+    shown = nsmallest(SIZE, rest)
     rows = read_rows(firm, [one for _, one in shown], today=at.today, week=at.week)
     return ClientList(
         page=Page(rows=rows, after=_cursor(shown[-1][0]) if len(rest) > SIZE else ""),
@@ -141,21 +143,22 @@ def _chosen(firm: UUID, viewer: Viewer, whose: Whose) -> Callable[[UUID], bool]:
     return lambda client: client not in taken or client in viewer.assigned
 
 
-def _is_shown(wanted: ClientFilter, status: ClientStatus) -> bool:
+def _shown(wanted: ClientFilter) -> frozenset[ClientStatus]:
     if wanted.status is not None:
-        return status is wanted.status
-    return (status in _OVER) == wanted.is_archived
+        return frozenset({wanted.status})
+    return _OVER if wanted.is_archived else frozenset(ClientStatus) - _OVER
 
 
-def _key(order: Order, one: ClientStanding) -> _Key:
-    """Give the place of a client in the list; no two clients have the same."""
+def _keyed(order: Order, found: list[ClientStanding]) -> list[tuple[_Key, ClientStanding]]:
+    """Give each client its place in the list; no two have the same."""
     if order is Order.NUMBER:
-        return (0, one.dossier_number, one.id)
-    urgency = _URGENCY.get(one.status, len(_URGENCY)) if order is Order.URGENCY else 0
-    return (urgency, folded_name(one.name), one.id)
+        return [((0, one.dossier_number, one.id), one) for one in found]
+    urgency = _URGENCY if order is Order.URGENCY else {}
+    return [((urgency.get(one.status, _CALM), folded_name(one.name), one.id), one) for one in found]
 
 
 _URGENCY = {ClientStatus.NEEDS_ATTENTION: 0, ClientStatus.WAITING_FOR_YOU: 1}
+_CALM = len(_URGENCY)
 
 
 def _cursor(key: _Key) -> str:
