@@ -25,6 +25,8 @@ _MAX_WORDS = 100
 _MAX_ASKED = 8
 _WINDOW = 1_000
 _WINDOWS = 5
+_ON_COURSE = 3
+"""Windows within which a page must fill: with fewer words found, the index is asked for all."""
 _PREFIX_FROM = 2
 """Letters from which on a word is the beginning of others; one letter alone would be anything."""
 _PART = re.compile(r"[^\W_]+")
@@ -188,8 +190,9 @@ def newest_with(rows: QuerySet[Document], text: str, size: int) -> list[Document
         return []
     near: list[Document] = []
     looked: set[UUID] = set()  # what arrives meanwhile moves the others into the next window
-    for start in range(0, _WINDOWS * _WINDOW, _WINDOW):
-        window = list(rows.values_list("id", flat=True)[start : start + _WINDOW])
+    is_gathered = False
+    for number in range(1, 1 + _WINDOWS):
+        window = list(rows.values_list("id", flat=True)[(number - 1) * _WINDOW : number * _WINDOW])
         others = [one for one in window if one not in looked]
         looked.update(window)
         # What the list is narrowed to holds for them already and is not asked again.
@@ -197,9 +200,12 @@ def newest_with(rows: QuerySet[Document], text: str, size: int) -> list[Document
         near += again.order_by(*rows.query.order_by)[: size - len(near)]
         if len(near) == size or len(window) < _WINDOW:
             return near
-        ids = found(text) if start == 0 else None
-        if ids is not None:
-            return list(rows.filter(among(ids))[:size])
+        is_on_course = len(near) * _ON_COURSE >= size * number
+        if not (is_on_course or is_gathered):
+            is_gathered = True
+            ids = found(text)
+            if ids is not None:
+                return list(rows.filter(among(ids))[:size])
     return list(rows.filter(holds(text))[:size])
 
 
