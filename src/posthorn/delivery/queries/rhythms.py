@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from threading import Lock
 from typing import TYPE_CHECKING, NamedTuple
 
 from django.db import connection
@@ -41,6 +42,7 @@ class _Kept:
 
 
 _kept: dict[UUID, _Kept] = {}
+_lock = Lock()
 
 
 def quiet_among(firm: UUID, clients: Collection[UUID], *, now: datetime) -> frozenset[UUID]:
@@ -56,12 +58,14 @@ def quiet_among(firm: UUID, clients: Collection[UUID], *, now: datetime) -> froz
 
 
 def _known(firm: UUID, now: datetime) -> dict[UUID, Rhythm]:
-    kept = _kept.get(firm)
-    if kept is None or not timedelta(0) <= now - kept.since < KEPT_FOR:
-        while len(_kept) >= _FIRMS:
-            _kept.pop(next(iter(_kept)), None)
-        kept = _kept[firm] = _Kept(since=now)
-    return kept.rhythms
+    with _lock:
+        kept = _kept.get(firm)
+        if kept is None or not timedelta(0) <= now - kept.since < KEPT_FOR:
+            _kept.pop(firm, None)
+            while len(_kept) >= _FIRMS:
+                del _kept[next(iter(_kept))]  # the one kept longest
+            kept = _kept[firm] = _Kept(since=now)
+        return kept.rhythms
 
 
 def _read(firm: UUID, clients: list[UUID]) -> Iterator[tuple[UUID, Rhythm]]:
