@@ -55,7 +55,8 @@ def test_how_often_documents_come_is_asked_once_for_a_while_and_of_newly_silent_
     firm = FirmFactory.create()
     viewer = Viewer(role=Role.ADMINISTRATOR)
     silent(set_up(firm, "Calm"))
-    asked, quiet = [], []
+    asked: list[int] = []
+    quiet: list[int] = []
 
     for minutes in (0, 9, 9, 10):
         if len(asked) == 2:  # by now another one is silent

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from posthorn.connections.models import Integration
+from posthorn.delivery.queries.causes import list_causes
 from posthorn.delivery.queries.client_open import OpenWork, count_open
-from posthorn.delivery.queries.deliveries import DeliveryFilter, list_causes
+from posthorn.delivery.queries.deliveries import DeliveryFilter
 from posthorn.delivery.queries.overview import Day, chart_days, count_attention, count_waiting
 from posthorn.delivery.queries.packages import PackageCounts, count_package
 from posthorn.delivery.queries.story import deliveries_of_cause

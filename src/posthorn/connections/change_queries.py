@@ -74,7 +74,20 @@ def change_of(firm: UUID, client: UUID, change_id: UUID) -> ChangeRow | None:
 
 def _rows(firm: UUID) -> QuerySet[AddressChange]:
     rows = AddressChange.objects.filter(firm_id=firm)
-    return rows.select_related("client", "integration__connection")
+    return rows.select_related("client", "integration__connection").only(*_TOLD)
+
+
+_TOLD = (
+    "standing",
+    "addresses",
+    "shared_reason",
+    "author",
+    "made_at",
+    "client__name",
+    "client__dossier_number",
+    "integration__connection__name",
+    "integration__connection__connector_id",
+)
 
 
 def _row(one: AddressChange) -> ChangeRow:

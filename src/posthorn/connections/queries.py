@@ -111,8 +111,20 @@ def lost_places(firm: UUID, clients: Collection[UUID] | None, *, most: int) -> l
     if clients is not None:
         rows = rows.filter(one_of("client_id", clients))
     live = rows.exclude(client__state__in=[state.value for state in OVER])
-    found = live.select_related("client", "connection")
+    found = live.select_related("client", "connection").only(*_LOST)
     return list(found.order_by("client__dossier_number", "id")[:most])
+
+
+_LOST = (
+    "connector_id",
+    "typed",
+    "label",
+    "facts",
+    "code",
+    "verified_at",
+    "client__name",
+    "connection__name",
+)
 
 
 def shared_addresses(

@@ -13,7 +13,7 @@ from posthorn.delivery.states import HOLDS, Button, Hold, State
 from posthorn.tenancy.roles import Permission
 
 if TYPE_CHECKING:
-    from posthorn.delivery.queries.deliveries import Cause
+    from posthorn.delivery.queries.causes import Cause
     from posthorn.web.access import Space
 
 MANY = frozenset({Button.RELEASE, Button.RESEND})

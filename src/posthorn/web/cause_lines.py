@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from posthorn.delivery.queries.deliveries import Cause
+    from posthorn.delivery.queries.causes import Cause
     from posthorn.web.access import Space
     from posthorn.web.pens import Pen
     from posthorn.web.wording import Words

@@ -20,7 +20,8 @@ from posthorn.web.languages import language
 from posthorn.web.refusals import NOT_PLANNED
 
 if TYPE_CHECKING:
-    from posthorn.delivery.queries.deliveries import AttemptRow, Cause, DeliveryRow
+    from posthorn.delivery.queries.causes import Cause
+    from posthorn.delivery.queries.deliveries import AttemptRow, DeliveryRow
     from posthorn.delivery.queries.overview import Trouble
     from posthorn.delivery.queries.standing import Standing
 

@@ -1,15 +1,12 @@
-"""Lists deliveries, groups what stands still by its cause, and opens one with its attempts."""
+"""Lists deliveries, and opens one with its attempts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from typing import TYPE_CHECKING
 
-from django.db.models import Count, Min, Q, TextField
-from django.db.models.functions import Cast
+from django.db.models import Q
 
-from posthorn.connections.models import Connection
 from posthorn.delivery.actions import possible
 from posthorn.delivery.models import Attempt, Delivery
 from posthorn.delivery.queries.pages import SIZE, Page, read_number_cursor
@@ -17,13 +14,14 @@ from posthorn.delivery.queries.reports import ReportRow, reports_of
 from posthorn.delivery.queries.returns import ReturnRow, returns_of_delivery
 from posthorn.delivery.queries.sent import Sent, sent_of
 from posthorn.delivery.queries.visibility import deliveries_of, needs_attention, newest_first
-from posthorn.delivery.states import STATES, Button, State
+from posthorn.delivery.states import State
 from posthorn.tenancy.access import may_add_documents, may_read_documents
 from posthorn.tenancy.life import ClientState
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from django.db.models import QuerySet
 
@@ -70,23 +68,6 @@ class DeliveryRow:
     processed_by: str
     take_out_at: datetime | None
     is_open: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cause:
-    """Why deliveries stand still: one line, however many documents."""
-
-    connection: UUID
-    connection_name: str
-    connector_id: str
-    state: State
-    reason: str
-    code: str
-    deliveries: int
-    clients: int
-    since: datetime
-    button: Button  # what helps, for those who may work on the documents
-    client: UUID | None = None  # the one whose deliveries they are
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,41 +138,6 @@ def list_deliveries(
     return Page(
         rows=tuple(row_of(one, viewer) for one in shown),
         after=str(shown[-1].position) if len(found) > SIZE else "",
-    )
-
-
-def list_causes(firm: UUID, viewer: Viewer, *, client: UUID | None = None) -> tuple[Cause, ...]:
-    """Group what somebody must look at by its cause, the largest group first."""
-    wanted = DeliveryFilter(client=client, is_attention=True)
-    rows = _matching(deliveries_of(firm, viewer), wanted).order_by()
-    groups = rows.values("connection_id", "state", "reason", "code").annotate(
-        deliveries=Count("id"),
-        clients=Count("client_id", distinct=True),
-        since=Min("moved_at"),
-        # Of one client, its id; PostgreSQL takes no least of ids themselves.
-        a_client=Min(Cast("client_id", TextField())),
-    )
-    found = list(groups)
-    # Asked for by themselves: joined, all deliveries of a package would be looked through.
-    wanted_ids = {group["connection_id"] for group in found}
-    packages = Connection.objects.filter(firm_id=firm, id__in=wanted_ids).in_bulk()
-    causes = [_cause(group, packages[group["connection_id"]]) for group in found]
-    return tuple(sorted(causes, key=lambda cause: (-cause.deliveries, cause.since)))
-
-
-def _cause(group: Mapping[str, Any], package: Connection) -> Cause:
-    return Cause(
-        connection=package.id,
-        connection_name=package.name,
-        connector_id=package.connector_id,
-        state=State(group["state"]),
-        reason=group["reason"],
-        code=group["code"],
-        deliveries=group["deliveries"],
-        clients=group["clients"],
-        since=group["since"],
-        button=STATES[State(group["state"])].button,
-        client=UUID(group["a_client"]) if group["clients"] == 1 else None,
     )
 
 

@@ -9,7 +9,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from posthorn.connections.queries import connections_of
-from posthorn.delivery.queries.deliveries import list_causes, list_deliveries
+from posthorn.delivery.queries.causes import list_causes
+from posthorn.delivery.queries.deliveries import list_deliveries
 from posthorn.delivery.queries.pages import CursorError
 from posthorn.delivery.states import State
 from posthorn.tenancy.roles import Permission
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from posthorn.delivery.queries.deliveries import Cause, DeliveryFilter
+    from posthorn.delivery.queries.causes import Cause
+    from posthorn.delivery.queries.deliveries import DeliveryFilter
     from posthorn.web.access import Space
 
 _MAX_CAUSES = 10

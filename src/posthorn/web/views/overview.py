@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from posthorn.connections.change_queries import changes_by_others, waiting_changes
+from posthorn.delivery.queries.causes import list_causes
 from posthorn.delivery.queries.client_signs import count_statuses
-from posthorn.delivery.queries.deliveries import list_causes
 from posthorn.delivery.queries.documents import Where, count_documents
 from posthorn.delivery.queries.overview import (
     chart_days,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-    from posthorn.delivery.queries.deliveries import Cause
+    from posthorn.delivery.queries.causes import Cause
     from posthorn.delivery.queries.overview import Connections, Day, Trouble
     from posthorn.web.access import Space
     from posthorn.web.pens import Pen
