@@ -6,6 +6,7 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Protocol
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import BooleanField, Q
 from django.db.models.expressions import RawSQL
@@ -182,31 +183,55 @@ def among(ids: list[UUID]) -> Q:
 
 
 def newest_with(rows: QuerySet[Document], text: str, size: int) -> list[Document]:
-    """Give the first documents of an ordered list that have the typed words.
+    """Give the first documents that have the typed words, of a list by arrival.
 
     Common words are among the first ones; what is rare is gathered by the index.
     """
     if not tsquery(text):
         return []
-    near: list[Document] = []
-    looked: set[UUID] = set()  # what arrives meanwhile moves the others into the next window
-    is_gathered = False
-    for number in range(1, 1 + _WINDOWS):
-        window = list(rows.values_list("id", flat=True)[(number - 1) * _WINDOW : number * _WINDOW])
-        others = [one for one in window if one not in looked]
-        looked.update(window)
-        # What the list is narrowed to holds for them already and is not asked again.
-        again = rows.model.objects.filter(holds(text), among(others)).select_related("client")
-        near += again.order_by(*rows.query.order_by)[: size - len(near)]
-        if len(near) == size or len(window) < _WINDOW:
-            return near
-        is_on_course = len(near) * _ON_COURSE >= size * number
-        if not (is_on_course or is_gathered):
-            is_gathered = True
-            ids = found(text)
-            if ids is not None:
-                return list(rows.filter(among(ids))[:size])
-    return list(rows.filter(holds(text))[:size])
+    near = _near(rows, text, size, range(_WINDOW))
+    if len(near) == size:
+        return _loaded(rows, near)
+    is_on_course = len(near) * _ON_COURSE >= size
+    ids = None if is_on_course else found(text)
+    if ids is None:
+        # Whoever arrives meanwhile moves others into the rest, that were in the window before.
+        near |= _near(rows, text, size, range(_WINDOW, _WINDOWS * _WINDOW))
+        if len(near) >= size:
+            return _loaded(rows, near)[:size]
+        ids = found(text) if is_on_course else None
+    narrowed = rows.filter(holds(text) if ids is None else among(ids))
+    return list(narrowed[:size])
+
+
+# The planner reads the window in its order and no further than the page needs: taken apart, the
+# words of all its documents would be compared, of which most pages need a few hundred.
+_NEAR = """
+SELECT document.id FROM ({window}) AS newest (id, arrived_at)
+JOIN archive_document AS document ON document.id = newest.id
+WHERE posthorn_words(document.search) @@ %s::tsquery
+ORDER BY newest.arrived_at {direction}, newest.id {direction} LIMIT %s
+"""
+
+
+def _near(rows: QuerySet[Document], text: str, size: int, places: range) -> set[UUID]:
+    """Give the ids of the first documents of a part of the list that have the typed words."""
+    window = rows.values_list("id", "arrived_at")[places.start : places.stop]
+    try:
+        statement, values = window.query.sql_with_params()
+    except EmptyResultSet:  # nothing is there for this person, as is known without asking
+        return set()
+    direction = "DESC" if str(rows.query.order_by[0]).startswith("-") else "ASC"
+    with connection.cursor() as cursor:
+        asked = _NEAR.format(window=statement, direction=direction)
+        cursor.execute(asked, [*values, tsquery(text), size])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _loaded(rows: QuerySet[Document], ids: set[UUID]) -> list[Document]:
+    # What the list is narrowed to holds for them already and is not asked again.
+    found = rows.model.objects.filter(among(list(ids))).select_related("client")
+    return list(found.order_by(*rows.query.order_by))
 
 
 def with_words(rows: QuerySet[Document], text: str) -> QuerySet[Document]:
