@@ -11,8 +11,8 @@ import pytest
 from django.template import Context, Template
 from django.utils import translation
 
+from posthorn.delivery.queries.causes import Cause
 from posthorn.delivery.queries.clients import ClientRow, ClientStatus, Volume
-from posthorn.delivery.queries.deliveries import Cause
 from posthorn.delivery.queries.documents import DocumentRow
 from posthorn.delivery.queries.standing import Stand, Standing
 from posthorn.delivery.states import Button, State
