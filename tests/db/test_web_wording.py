@@ -13,7 +13,8 @@ from posthorn.delivery.queries.standing import DocumentFacts, Stand, Standing, s
 from posthorn.delivery.states import HOLDS, STATES, Hold, State
 from posthorn.documents.findings import Verdict
 from posthorn.web import refusals, wording
-from posthorn.web.templatetags.posthorn import amount, shown, told
+from posthorn.web.foreign import shown
+from posthorn.web.templatetags.posthorn import amount, told
 
 NOTHING_SAID = DocumentFacts(
     reading="read",

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_lazy as _
 
 from posthorn.delivery.models import Instance
 from posthorn.kernel.clock import now
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 
 _MACHINE = Path("/etc/machine-id")
 _REASONS = {
-    "copied": "The database or the data folder is not the one that was released here.",
-    "restored": "The database is older than what this installation has already sent.",
-    "paused": "An operator paused all sending.",
+    "copied": _("The database or the data folder is not the one that was released here."),
+    "restored": _("The database is older than what this installation has already sent."),
+    "paused": _("An operator paused all sending."),
 }
 
 
@@ -44,7 +45,7 @@ class Standing:
     @property
     def sentence(self) -> str:
         """Say why nothing leaves, in an operator's words."""
-        return _REASONS.get(self.reason, "")
+        return str(_REASONS.get(self.reason, ""))
 
 
 def recognise() -> Standing:

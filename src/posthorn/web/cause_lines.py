@@ -11,8 +11,8 @@ from django.utils.translation import ngettext
 
 from posthorn.web.cause_helps import help_of
 from posthorn.web.foreign import shown
+from posthorn.web.formatter import page_formatter
 from posthorn.web.lines import Line
-from posthorn.web.pens import page_pen
 from posthorn.web.wording import words_of_cause
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from posthorn.delivery.queries.causes import Cause
     from posthorn.web.access import Space
-    from posthorn.web.pens import Pen
+    from posthorn.web.formatter import Formatter
     from posthorn.web.wording import Words
 
 
@@ -53,12 +53,14 @@ def lines_of_causes(
     space: Space, causes: Iterable[Cause], *, is_sentence: bool = False
 ) -> list[CauseLine]:
     """Write the lines; in a sentence a comma stands between clients and deliveries."""
-    pen, address = page_pen(), space.url("deliveries")
+    formatter, address = page_formatter(), space.url("deliveries")
     count = _clients_first if is_sentence else _clients
-    return [_line(space, one, pen, address, count(one.clients, pen)) for one in causes]
+    return [_line(space, one, formatter, address, count(one.clients, formatter)) for one in causes]
 
 
-def _line(space: Space, cause: Cause, pen: Pen, address: str, clients: str) -> CauseLine:
+def _line(
+    space: Space, cause: Cause, formatter: Formatter, address: str, clients: str
+) -> CauseLine:
     words, helps = words_of_cause(cause), help_of(space, cause)
     return CauseLine(
         connection=SafeString(cause.connection),
@@ -71,10 +73,10 @@ def _line(space: Space, cause: Cause, pen: Pen, address: str, clients: str) -> C
         words=words,
         why=words.why,
         who=words.who,
-        deliveries=_deliveries(cause.deliveries, pen),
+        deliveries=_deliveries(cause.deliveries, formatter),
         clients=clients,
         since=cause.since,
-        since_full=pen.full_moment(cause.since),
+        since_full=formatter.full_moment(cause.since),
         has_deed=bool(helps.deed),
         help_word=helps.word,
         help_url=helps.url,
@@ -83,16 +85,16 @@ def _line(space: Space, cause: Cause, pen: Pen, address: str, clients: str) -> C
     )
 
 
-def _deliveries(number: int, pen: Pen) -> str:
+def _deliveries(number: int, formatter: Formatter) -> str:
     words = ngettext("%(number)s delivery", "%(number)s deliveries", number)
-    return words % {"number": pen.number(number)}
+    return words % {"number": formatter.number(number)}
 
 
-def _clients(number: int, pen: Pen) -> str:
+def _clients(number: int, formatter: Formatter) -> str:
     words = ngettext("%(number)s client", "%(number)s clients", number)
-    return words % {"number": pen.number(number)}
+    return words % {"number": formatter.number(number)}
 
 
-def _clients_first(number: int, pen: Pen) -> str:
+def _clients_first(number: int, formatter: Formatter) -> str:
     words = ngettext("%(number)s client,", "%(number)s clients,", number)
-    return words % {"number": pen.number(number)}
+    return words % {"number": formatter.number(number)}

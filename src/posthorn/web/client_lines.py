@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from posthorn.delivery.queries.clients import Volume
 from posthorn.web.client_words import words_of_client
 from posthorn.web.foreign import shown
+from posthorn.web.formatter import page_formatter
 from posthorn.web.lines import Line
-from posthorn.web.pens import page_pen
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from posthorn.delivery.queries.clients import ClientRow
     from posthorn.web.access import Space
-    from posthorn.web.pens import Pen
+    from posthorn.web.formatter import Formatter
     from posthorn.web.wording import Words
 
 _FACES: Final = 4
@@ -50,11 +50,13 @@ class ClientLine(Line):
 
 def lines_of_clients(space: Space, rows: Iterable[ClientRow]) -> list[ClientLine]:
     """Write the lines of one page."""
-    pen, words_of = page_pen(), cache(words_of_client)
-    return [_line(row, pen, words_of(row.status), space.url("client", row.id)) for row in rows]
+    formatter, words_of = page_formatter(), cache(words_of_client)
+    return [
+        _line(row, formatter, words_of(row.status), space.url("client", row.id)) for row in rows
+    ]
 
 
-def _line(row: ClientRow, pen: Pen, words: Words, url: str) -> ClientLine:
+def _line(row: ClientRow, formatter: Formatter, words: Words, url: str) -> ClientLine:
     volume, packages = row.volume or _NOTHING, tuple(map(shown, row.packages))
     return ClientLine(
         id=SafeString(row.id),
@@ -64,11 +66,11 @@ def _line(row: ClientRow, pen: Pen, words: Words, url: str) -> ClientLine:
         package=packages[0] if packages else "",
         other_packages=packages[1:],
         people=row.people[:_FACES],
-        more_people=pen.count(len(row.people[_FACES:])),
+        more_people=formatter.count(len(row.people[_FACES:])),
         words=words,
         last_at=volume.last_at,
-        waiting=pen.count(volume.waiting),
-        attention=pen.count(volume.attention),
-        today=pen.number(volume.today),
-        week=pen.count(volume.week),
+        waiting=formatter.count(volume.waiting),
+        attention=formatter.count(volume.attention),
+        today=formatter.number(volume.today),
+        week=formatter.count(volume.week),
     )

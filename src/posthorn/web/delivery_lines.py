@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posthorn.web.foreign import shown
+from posthorn.web.formatter import page_formatter
 from posthorn.web.lines import Line
-from posthorn.web.pens import page_pen
 from posthorn.web.wording import Tone, words_of_delivery
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from posthorn.delivery.queries.deliveries import DeliveryRow
     from posthorn.web.access import Space
-    from posthorn.web.pens import Pen
+    from posthorn.web.formatter import Formatter
     from posthorn.web.wording import Words
 
 
@@ -41,8 +41,8 @@ class DeliveryLine(Line):
 
 def lines_of_deliveries(space: Space, rows: Iterable[DeliveryRow]) -> list[DeliveryLine]:
     """Write the lines of one page."""
-    pen, words_of = page_pen(), _Words()
-    return [_line(row, pen, words_of(row), space.url("delivery", row.id)) for row in rows]
+    formatter, words_of = page_formatter(), _Words()
+    return [_line(row, formatter, words_of(row), space.url("delivery", row.id)) for row in rows]
 
 
 class _Words:
@@ -61,20 +61,20 @@ class _Words:
         return self._known[alike]
 
 
-def _line(row: DeliveryRow, pen: Pen, words: Words, url: str) -> DeliveryLine:
+def _line(row: DeliveryRow, formatter: Formatter, words: Words, url: str) -> DeliveryLine:
     is_fine, is_processed = words.tone is Tone.GOOD, row.processed_at is not None
     return DeliveryLine(
         url=url,
         name=shown(row.number or row.file_name),
-        copy=pen.count(row.copy),
+        copy=formatter.count(row.copy),
         is_taken_out=row.take_out_at is not None,
         client_name=shown(row.client_name),
         package=shown(row.connection_name),
         words=words,
         is_told=not is_fine or is_processed,
         why="" if is_fine else words.why,
-        next_at=pen.moment(row.next_at) if row.next_at and row.attempts else "",
+        next_at=formatter.moment(row.next_at) if row.next_at and row.attempts else "",
         is_processed=is_processed,
         moved_at=row.moved_at,
-        attempts=pen.number(row.attempts),
+        attempts=formatter.number(row.attempts),
     )

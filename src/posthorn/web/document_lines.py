@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.safestring import SafeString
 
 from posthorn.web.foreign import shown
+from posthorn.web.formatter import page_formatter
 from posthorn.web.lines import Line
-from posthorn.web.pens import page_pen
 from posthorn.web.wording import Tone, kind_word, words_of_standing
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from posthorn.delivery.queries.documents import DocumentRow
     from posthorn.delivery.queries.standing import Standing
     from posthorn.web.access import Space
-    from posthorn.web.pens import Pen
+    from posthorn.web.formatter import Formatter
     from posthorn.web.wording import Words
 
 
@@ -52,7 +52,7 @@ def lines_of_documents(
     write = _Writer(
         space=space,
         carried=carried,
-        pen=page_pen(),
+        formatter=page_formatter(),
         words_of=cache(words_of_standing),
         kind_of=cache(kind_word),
     )
@@ -65,13 +65,13 @@ class _Writer:
 
     space: Space
     carried: str
-    pen: Pen
+    formatter: Formatter
     words_of: Callable[[Standing], Words]
     kind_of: Callable[[str, str], str]
 
     def line(self, row: DocumentRow) -> DocumentLine:
         """Write the line of a document."""
-        words, pen = self.words_of(row.standing), self.pen
+        words, formatter = self.words_of(row.standing), self.formatter
         destinations = tuple(map(shown, row.destinations))
         return DocumentLine(
             id=SafeString(row.id),
@@ -79,12 +79,12 @@ class _Writer:
             preview=self.space.url("preview", row.id) + self.carried,
             name=shown(row.number or row.file_name),
             issue_date=row.issue_date,
-            arrived_on="" if row.issue_date else pen.day(pen.local(row.arrived_at).date()),
+            arrived_on="" if row.issue_date else formatter.day_of(row.arrived_at),
             has_client=row.client is not None,
             client_name=shown(row.client_name),
             kind=self.kind_of(row.category, row.direction),
             counterparty=shown(row.counterparty),
-            amount=pen.amount(row.total, row.currency),
+            amount=formatter.amount(row.total, row.currency),
             destination=destinations[0] if destinations else "",
             other_destinations=destinations[1:],
             words=words,

@@ -14,9 +14,9 @@ from django.utils.safestring import SafeString
 
 from posthorn.tenancy.roles import PARTS
 from posthorn.web.foreign import shown, shown_lines
+from posthorn.web.formatter import page_formatter
 from posthorn.web.labels import kind_name, label, remark_words
 from posthorn.web.languages import language
-from posthorn.web.pens import page_pen
 from posthorn.web.wording import Tone, kind_word
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def keys(menu: Iterable[Item]) -> SafeString:
 
 
 @lru_cache(maxsize=64)
-def _keys(places: tuple[tuple[str, str], ...], _tongue: str) -> SafeString:
+def _keys(places: tuple[tuple[str, str], ...], _language: str) -> SafeString:
     return render_to_string("ui/keys.html", {"places": places})
 
 
@@ -119,7 +119,7 @@ def filled(words: str, name: str) -> SafeString:
 @register.filter
 def amount(total: Decimal | None, currency: str) -> str:
     """Write an amount with its currency; more than two decimals only where they were sent."""
-    return page_pen().amount(total, currency)
+    return page_formatter().amount(total, currency)
 
 
 @register.filter

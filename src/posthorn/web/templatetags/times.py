@@ -9,7 +9,7 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from posthorn.web.pens import Pen, page_pen
+from posthorn.web.formatter import Formatter, page_formatter
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
-_PEN: Final = "posthorn pen"
+_FORMATTER: Final = "posthorn formatter"
 
 
 @register.simple_tag(takes_context=True)
 def day(context: Context, one: date) -> SafeString:
     """Draw a day."""
-    return SafeString(f'<time datetime="{one.isoformat()}">{_pen(context).day(one)}</time>')
+    return SafeString(f'<time datetime="{one.isoformat()}">{_formatter(context).day(one)}</time>')
 
 
 @register.simple_tag(takes_context=True)
 def moment(context: Context, at: datetime, form: str = "", **attributes: str) -> SafeString:
     """Draw a moment, of a list or (`full`) of a history; `day` leaves its time to who points."""
-    pen = _pen(context)
-    local = pen.local(at)
-    date, clock = local.date(), pen.clock(local)
+    formatter = _formatter(context)
+    local = formatter.local(at)
+    date, clock = local.date(), formatter.clock(local)
     style = _style(attributes["class"]) if attributes else ""
-    title, shown = "", f"{pen.day(date)} {clock}"
+    title, shown = "", f"{formatter.day(date)} {clock}"
     if form == "full":
-        shown = f"{pen.full_day(date)} {clock}"
+        shown = f"{formatter.full_day(date)} {clock}"
     elif form == "day":
-        title, shown = f' title="{pen.full_day(date)} {clock}"', pen.day(date)
+        title, shown = f' title="{formatter.full_day(date)} {clock}"', formatter.day(date)
     # Dates and times of our own formats: nothing that HTML could take for markup.
     stamp = local.isoformat(timespec="seconds")
     return SafeString(f'<time{style} datetime="{stamp}"{title}>{shown}</time>')
@@ -49,10 +49,10 @@ def _style(named: str) -> str:
     return format_html(' class="{}"', named)
 
 
-def _pen(context: Context) -> Pen:
-    """Give the pen of the page, kept while a template draws."""
+def _formatter(context: Context) -> Formatter:
+    """Give the formatter of the page, kept while a template draws."""
     kept = context.render_context
-    pen = kept.get(_PEN)
-    if pen is None:
-        pen = kept[_PEN] = page_pen()
-    return pen
+    formatter = kept.get(_FORMATTER)
+    if formatter is None:
+        formatter = kept[_FORMATTER] = page_formatter()
+    return formatter

@@ -25,8 +25,8 @@ from posthorn.tenancy.roles import Permission, sees_every_client
 from posthorn.web.access import opens
 from posthorn.web.cause_lines import lines_of_causes
 from posthorn.web.charts import Column, stacked
+from posthorn.web.formatter import page_formatter
 from posthorn.web.lines import Line
-from posthorn.web.pens import page_pen
 from posthorn.web.places import lost_of
 from posthorn.web.shell import page
 from posthorn.web.situation import clients_of, first_steps
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from posthorn.delivery.queries.causes import Cause
     from posthorn.delivery.queries.overview import Connections, Day, Trouble
     from posthorn.web.access import Space
-    from posthorn.web.pens import Pen
+    from posthorn.web.formatter import Formatter
     from posthorn.web.situation import Clients, Step
     from posthorn.web.wording import Words
 
@@ -135,8 +135,8 @@ def _chart(days: Sequence[Day]) -> dict[str, object]:
         "wait": sum(day.waiting for day in days),
         "bad": sum(day.refused for day in days),
     }
-    pen = page_pen()
-    lines = [_day_line(day, pen) for day in days]
+    formatter = page_formatter()
+    lines = [_day_line(day, formatter) for day in days]
     return {
         "days": lines,
         "chart": stacked(_columns(days, lines)) if any(sums.values()) else None,
@@ -145,12 +145,12 @@ def _chart(days: Sequence[Day]) -> dict[str, object]:
     }
 
 
-def _day_line(day: Day, pen: Pen) -> DayLine:
+def _day_line(day: Day, formatter: Formatter) -> DayLine:
     return DayLine(
-        day=pen.month_day(day.day),
-        delivered=pen.number(day.delivered),
-        waiting=pen.number(day.waiting),
-        refused=pen.number(day.refused),
+        day=formatter.month_day(day.day),
+        delivered=formatter.number(day.delivered),
+        waiting=formatter.number(day.waiting),
+        refused=formatter.number(day.refused),
     )
 
 

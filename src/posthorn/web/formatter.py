@@ -25,19 +25,19 @@ _CENT: Final = Decimal("0.01")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pen:
+class Formatter:
     """The language and the zone of one page: asked for once, a list writes hundreds of things."""
 
-    tongue: str
+    language: str
     zone: tzinfo
 
     def number(self, number: int) -> SafeString:
         """Write a number in groups of thousands."""
-        return _number(number, self.tongue)
+        return _number(number, self.language)
 
     def count(self, number: int) -> SafeString:
         """Write how many there are; nothing where there are none."""
-        return _number(number, self.tongue) if number else _NONE
+        return _number(number, self.language) if number else _NONE
 
     def amount(self, total: Decimal | None, currency: str) -> str:
         """Write an amount with its currency; more than two decimals only where they were sent."""
@@ -45,7 +45,7 @@ class Pen:
             return ""
         cents = total.quantize(_CENT)
         exact = cents if cents == total else total.normalize()
-        return f"{format(exact, ',f').translate(_marks(self.tongue))} {currency}".strip()
+        return f"{format(exact, ',f').translate(_marks(self.language))} {currency}".strip()
 
     def local(self, at: datetime) -> datetime:
         """Give a moment as the clock on the reader's wall shows it."""
@@ -53,15 +53,19 @@ class Pen:
 
     def day(self, one: date) -> str:
         """Write a day for a list."""
-        return _day(one, "SHORT_DATE_FORMAT", self.tongue)
+        return _day(one, "SHORT_DATE_FORMAT", self.language)
+
+    def day_of(self, at: datetime) -> str:
+        """Write the day of a moment."""
+        return self.day(self.local(at).date())
 
     def full_day(self, one: date) -> str:
         """Write a day with the name of its month."""
-        return _day(one, "DATE_FORMAT", self.tongue)
+        return _day(one, "DATE_FORMAT", self.language)
 
     def month_day(self, one: date) -> str:
         """Write a day without its year."""
-        return _day(one, "MONTH_DAY_FORMAT", self.tongue)
+        return _day(one, "MONTH_DAY_FORMAT", self.language)
 
     def moment(self, at: datetime) -> str:
         """Write a moment for a list."""
@@ -75,22 +79,22 @@ class Pen:
 
     def clock(self, local: datetime) -> str:
         """Write the time of a moment that is local."""
-        return _clock(local.hour, local.minute, self.tongue)
+        return _clock(local.hour, local.minute, self.language)
 
 
-def page_pen() -> Pen:
-    """Give the pen of the page that is being made."""
-    return Pen(tongue=language(), zone=get_current_timezone())
+def page_formatter() -> Formatter:
+    """Give the formatter of the page that is being made."""
+    return Formatter(language=language(), zone=get_current_timezone())
 
 
 @lru_cache(maxsize=_NUMBERS)
-def _number(number: int, _tongue: str) -> SafeString:
+def _number(number: int, _language: str) -> SafeString:
     # Digits and our own marks: marked so that no page looks for markup in them again.
     return SafeString(number_format(number, force_grouping=True))
 
 
 @lru_cache(maxsize=8)
-def _marks(_tongue: str) -> dict[int, str]:
+def _marks(_language: str) -> dict[int, str]:
     """Give what stands for the marks of Python's own numbers."""
     return {
         ord(","): str(get_format("THOUSAND_SEPARATOR")),
@@ -99,10 +103,10 @@ def _marks(_tongue: str) -> dict[int, str]:
 
 
 @lru_cache(maxsize=_DAYS)
-def _day(one: date, form: str, _tongue: str) -> str:
+def _day(one: date, form: str, _language: str) -> str:
     return date_format(one, form)
 
 
 @lru_cache(maxsize=_TIMES)
-def _clock(hour: int, minute: int, _tongue: str) -> str:
+def _clock(hour: int, minute: int, _language: str) -> str:
     return date_format(datetime(2000, 1, 1, hour, minute), "TIME_FORMAT")  # noqa: DTZ001  # any day
