@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 NEW = {
     "name": "Café De Zwaan",
     "dossier_number": "2001",
-    "country": "be",
+    "country": "BE",
     "language": "fr",
     "approval": "all_valid",
     "number": "BE 0417.497.106",
@@ -131,7 +131,7 @@ def test_a_client_is_added_with_its_number() -> None:
         ({"number": "BE0417497107"}, "is not a valid VAT number"),
         ({"number": "BE0403019261"}, "belongs to client 9 Bakkerij Peeters already."),
         ({"dossier_number": "9"}, "Another client has the dossier number 9 already."),
-        ({"country": "B1"}, "is not a country"),
+        ({"country": "B1"}, "B1 is not one of the available choices."),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field(wrong: dict[str, str], sentence: str) -> None:

@@ -13,9 +13,10 @@ from django.utils.translation import pgettext_lazy
 from posthorn.delivery.queries.clients import ClientFilter, ClientStatus, Order, Whose
 from posthorn.tenancy.life import ApprovalMode
 from posthorn.tenancy.numbers import NumberScheme
+from posthorn.web.countries import countries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _ORDERS = (
     (Order.URGENCY.value, _("Most urgent first")),
@@ -94,19 +95,21 @@ class ClientForm(forms.Form):
         max_length=40,
         help_text=_("The firm's own number for this client, as its accounting package knows it."),
     )
-    country = forms.CharField(
-        label=_("Country"),
-        max_length=2,
-        min_length=2,
-        initial="BE",
-        help_text=_("Two letters, such as BE or NL."),
-    )
+    country = forms.ChoiceField(label=_("Country"), choices=countries, initial="BE")
     language = forms.ChoiceField(
         label=_("Language"),
         choices=settings.LANGUAGES,
         initial="nl",
         help_text=_("The one in which its own people are invited."),
     )
+
+    def __init__(self, data: object = None, *, initial: Mapping[str, object] | None = None) -> None:
+        """Take what was typed and what is known; a country of no list stays as it is."""
+        super().__init__(data, initial=initial)  # type: ignore[arg-type]  # a request's QueryDict
+        field = self.fields["country"]
+        known = str(self.get_initial_for_field(field, "country"))
+        if known not in dict(field.choices):  # type: ignore[attr-defined]
+            field.choices = [(known, known), *field.choices]  # type: ignore[attr-defined]
 
 
 class NewClientForm(ClientForm):

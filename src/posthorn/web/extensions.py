@@ -13,6 +13,7 @@ from posthorn.connections.registry import registry
 from posthorn.sdk.spec import ApiKey, Depth, OAuth2
 from posthorn.tenancy.roles import Permission
 from posthorn.web.access import address_of
+from posthorn.web.countries import country_name
 from posthorn.web.labels import kind_name, label
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ def card_of(loaded: Loaded) -> Card:
         name=spec.name,
         version=spec.version,
         logo=logo_url(loaded),
-        countries=tuple(sorted(spec.countries)),
+        countries=tuple(sorted(map(country_name, spec.countries))),
         login=_login(spec.auth, spec.name),
         takes=takes,
         docs_url=spec.docs_url if spec.docs_url.startswith("https://") else "",

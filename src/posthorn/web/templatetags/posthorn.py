@@ -13,6 +13,7 @@ from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
 
 from posthorn.tenancy.roles import PARTS
+from posthorn.web.countries import country_name
 from posthorn.web.foreign import shown, shown_lines
 from posthorn.web.formatter import page_formatter
 from posthorn.web.labels import kind_name, label, remark_words
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from posthorn.web.wording import Words
 
 register = template.Library()
+register.filter(country_name)
 register.filter(kind_name)
 register.filter(label)
 register.filter(shown)
