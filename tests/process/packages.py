@@ -107,7 +107,7 @@ class Package:
                 threading.Thread(target=self._serve, args=(line,), daemon=True).start()
 
     def _serve(self, line: socket.socket) -> None:
-        with suppress(OSError):
+        try:
             if self.tls is not None:
                 line = self.tls.wrap_socket(line, server_side=True)
                 self._open.append(line)
@@ -115,6 +115,10 @@ class Package:
                 self.heard.append(request)
                 place = min(len(self.heard), len(self.acts)) - 1
                 self.acts[place](line)
+        except OSError:
+            pass  # the other side is gone
+        finally:
+            line.close()  # one that came in while the package closed is closed by nobody else
 
 
 def _request(line: socket.socket) -> bytes:
