@@ -55,6 +55,16 @@ def test_search_finds_an_extension_by_what_stands_on_its_card(words: str) -> Non
     assert "<strong>Email Delivery</strong>" in page
 
 
+def test_an_extension_is_found_by_a_country_that_its_page_names() -> None:
+    desk = Desk()
+
+    found = desk.read("extensions/", q="online spain")
+
+    assert "<strong>Exact Online</strong>" in found
+    assert "<strong>Email Delivery</strong>" not in found
+    assert "Belgium, France, Germany" in " ".join(desk.read("extensions/exact_online/").split())
+
+
 def test_search_for_what_is_not_there_says_so() -> None:
     page = Desk().read("extensions/", q="exact <b>")
 

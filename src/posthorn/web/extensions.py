@@ -49,7 +49,7 @@ class Card:
     name: str
     version: str
     logo: str  # empty when it ships none
-    countries: tuple[str, ...]  # empty: any
+    countries: tuple[str, ...]  # two letters each; empty: any
     login: str
     takes: tuple[Taken, ...]
     docs_url: str
@@ -64,9 +64,14 @@ class Card:
             replace(group[0], kind=", ".join(one.kind for one in group)) for group in alike.values()
         ]
 
+    @property
+    def named_countries(self) -> list[str]:
+        """Name the countries in the language of the page."""
+        return sorted(map(country_name, self.countries))
+
     def matches(self, text: str) -> bool:
         """Tell whether every word that was typed stands somewhere on the card."""
-        said = [self.name, self.id, self.login, *self.countries]
+        said = [self.name, self.id, self.login, *self.countries, *self.named_countries]
         said += [f"{one.kind} {one.depth} {' '.join(one.formats)}" for one in self.takes]
         whole = " ".join(said).casefold()
         return all(word in whole for word in text.casefold().split())
@@ -104,7 +109,7 @@ def card_of(loaded: Loaded) -> Card:
         name=spec.name,
         version=spec.version,
         logo=logo_url(loaded),
-        countries=tuple(sorted(map(country_name, spec.countries))),
+        countries=tuple(sorted(spec.countries)),
         login=_login(spec.auth, spec.name),
         takes=takes,
         docs_url=spec.docs_url if spec.docs_url.startswith("https://") else "",
