@@ -74,7 +74,7 @@ def read_standings(firm: UUID, viewer: Viewer, *, now: datetime) -> list[ClientS
     """Give how every client stands that a person may see, in no order; two queries."""
     kinds: dict[tuple[Any, ...], _Kind] = {}
     found, silent = [], []
-    for id_, name, number, stuck, undecided, *columns in _asked(_ROWS, firm, viewer, now):
+    for id_, name, number, stuck, undecided, *columns in _asked(_EACH, firm, viewer, now):
         shape = tuple(columns)
         kind = kinds.get(shape)
         if kind is None:
@@ -92,7 +92,7 @@ def read_standings(firm: UUID, viewer: Viewer, *, now: datetime) -> list[ClientS
 
 def signs_of(firm: UUID, viewer: Viewer, client: UUID, *, now: datetime) -> Signs | None:
     """Give the signs of one client, None when it does not exist for this person."""
-    for id_, _, _, stuck, undecided, *columns in _asked(_ROWS, firm, viewer, now, only=client):
+    for id_, _, _, stuck, undecided, *columns in _asked(_EACH, firm, viewer, now, only=client):
         shape = _Shape._make(columns)
         signs = _signs(viewer, id_, shape)
         may_be_quiet = _kind(viewer, id_, shape).may_be_quiet
@@ -108,7 +108,7 @@ def count_statuses(firm: UUID, viewer: Viewer, *, now: datetime) -> Counter[Clie
     """Count the clients a person may see by how they stand; two queries, few rows."""
     counts: Counter[ClientStatus] = Counter()
     silent: list[UUID] = []
-    for *columns, ids in _asked(_GROUPS, firm, viewer, now):
+    for *columns, ids in _asked(_GROUPED, firm, viewer, now):
         shape = _Shape._make(columns)
         # Whoever sees a client reads its documents by his role, and his own company's in any case.
         kind = _kind(viewer, ids[0], shape)
@@ -158,19 +158,18 @@ FROM ({visible}) AS client (id, name, dossier_number, state, paused_at, shares_d
 LEFT JOIN ({stuck}) AS stuck (client_id, number) ON stuck.client_id = client.id
 LEFT JOIN ({undecided}) AS undecided (client_id, number) ON undecided.client_id = client.id
 """
-_ROWS = "{each}"
 # Clients of one shape are one row, with their ids.
-_GROUPS = """
+_GROUPED = f"""
 SELECT is_own, state, is_paused, is_shared, is_bound, is_recent, is_stuck, is_undecided,
     array_agg(id)
-FROM ({each}) AS client (id, name, dossier_number, stuck, undecided,
+FROM ({_EACH}) AS client (id, name, dossier_number, stuck, undecided,
     is_own, state, is_paused, is_shared, is_bound, is_recent, is_stuck, is_undecided)
 GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
-"""
+"""  # noqa: S608  # both are constants
 
 
 def _asked(
-    query: str,
+    statement: str,
     firm: UUID,
     viewer: Viewer,
     now: datetime,
@@ -195,10 +194,10 @@ def _asked(
         # Whose documents nobody may read any more is known already: no need to join the clients.
         "undecided": _written(_per_client(documents.filter(UNDECIDED))),
     }
-    each = _EACH.format_map({name: sql for name, (sql, _) in parts.items()})
+    asked = statement.format_map({name: sql for name, (sql, _) in parts.items()})
     in_order = [value for _, given in parts.values() for value in given]
     with connection.cursor() as cursor:
-        cursor.execute(query.format(each=each), in_order)
+        cursor.execute(asked, in_order)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
