@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
+from posthorn.documents.countries import country_names
 from posthorn.documents.sentences import LANGUAGES
 
 _FALLBACK: Final = "en"
@@ -36,4 +37,5 @@ def words_in(language: str) -> Words:
     """Return the words of nl, fr, en or de; English for any other language."""
     known = language if language in LANGUAGES else _FALLBACK
     source = files("posthorn.documents.render").joinpath("words", f"{known}.toml")
-    return Words(language=known, tables=tomllib.loads(source.read_text("utf-8")))
+    tables = tomllib.loads(source.read_text("utf-8"))
+    return Words(language=known, tables={**tables, "country": country_names(known)})
