@@ -56,7 +56,7 @@ def sign_in_to_exact(page: Page, lab: Lab) -> None:
     install(page)
     expect(page.get_by_text("keeps only the latest sign-in of a user")).to_be_visible()
     assert_accessible(page)
-    expect(page.get_by_role("definition").filter(has_text="Belgium")).to_be_visible()
+    expect(page.get_by_role("definition").get_by_text("Belgium", exact=True)).to_be_visible()
     page.get_by_role("button", name=LABEL["6"], exact=True).click()
     expect(page).to_have_url(re.compile(f"^{re.escape(lab.exact)}/"))
     agree(page, "els.peeters")
