@@ -30,11 +30,11 @@ def test_folder_decides_the_tier(path: Path, tier: str) -> None:
 def test_time_over_the_budget_is_said() -> None:
     tally = Tally(outcomes=Counter(passed=3, failed=1), first=100.0, last=171.5)
 
-    assert line_of("pure", tally) == "pure        71.5 s of  70 s  1 failed, 3 passed  OVER BUDGET"
+    assert line_of("pure", tally) == "pure        71.5 s of  40 s  1 failed, 3 passed  OVER BUDGET"
 
 
-def test_budgets_fit_a_third_of_an_hour_and_little_more() -> None:
-    assert sum(BUDGETS.values()) == 1_260
+def test_budgets_fit_a_third_of_an_hour() -> None:
+    assert sum(BUDGETS.values()) <= 1_200
 
 
 def test_a_file_names_the_group_that_one_worker_runs() -> None:
