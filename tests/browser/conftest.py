@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.administrations import Administrations
 from tests.browser.mailboxes import Mailboxes
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Cookie, Page
 
+expect.set_options(timeout=20_000)  # a sign-in alone takes seconds on a host that is busy
 ROOT = Path(__file__).parents[2]
 ARGUMENTS = [
     "--headless",

